@@ -1,0 +1,27 @@
+/** Tests mirror the tree: `test/X/y.test.ts` tests `X/y.ts`. Those that need root and machines end in `.e2e.test.ts`. */
+const transform = {
+  '^.+\\.[cm]?[jt]sx?$': [
+    'ts-jest',
+    {
+      // Types are checked by `npm run typecheck`, tests included; Jest only has to load the files.
+      tsconfig: {
+        module: 'commonjs',
+        moduleResolution: 'node10',
+        target: 'ES2022',
+        esModuleInterop: true,
+        isolatedModules: true,
+        allowJs: true,
+        ignoreDeprecations: '5.0',
+      },
+      diagnostics: false,
+    },
+  ],
+};
+
+module.exports = {
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  transform,
+  // These ship as ES modules only.
+  transformIgnorePatterns: ['/node_modules/(?!(@xmpp|ltx|saxes|xmpp)/)'],
+};

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+/** What a launch is made of; the deployment hands it to the scaler as JSON in its environment. */
+export const launchSettingsSchema = z
+  .strictObject({
+    launchTemplateId: z.string(),
+    launchTemplateVersion: z.string(),
+    instanceTypes: z
+      .array(z.strictObject({ type: z.string(), weight: z.number().positive() }))
+      .min(1)
+      .describe('In order of preference; weight is capacity relative to the reference type.'),
+    subnetIds: z.array(z.string()).min(1),
+    onDemandBase: z.number().int().min(0),
+    spotPercent: z.number().min(0).max(100),
+  })
+  .readonly();
+
+export type LaunchSettings = z.infer<typeof launchSettingsSchema>;

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+const seconds = (text: string, fallback: number) =>
+  z.number().int().positive().default(fallback).describe(text);
+
+/** What the operator configured about the size of the fleet. Every key has a default except `min` and `max`. */
+export const policySchema = z
+  .strictObject({
+    min: z.number().int().min(0).describe('Fewest bridges (booting + active).'),
+    max: z.number().int().min(1).describe('Most bridges (booting + active + draining).'),
+    surge: z
+      .number()
+      .int()
+      .min(0)
+      .default(0)
+      .describe('Bridges allowed above `max` for a short time, for rotation.'),
+    targetStress: z
+      .number()
+      .min(0.05)
+      .max(1)
+      .default(0.6)
+      .describe('Mean stress the fleet is sized for; Jicofo calls a bridge overloaded at 0.8.'),
+    headroomBridges: z
+      .number()
+      .min(0)
+      .default(0)
+      .describe('Bridges held ready beyond what the load needs.'),
+    scaleInPatienceSeconds: seconds(
+      'How long fewer bridges must suffice, without a break, before one is drained.',
+      600,
+    ),
+    bootTimeoutSeconds: seconds(
+      'Longest time from launch to first stats before a bridge is replaced.',
+      900,
+    ),
+    silentSeconds: seconds(
+      'How long an active bridge may be silent before it is repaired, then replaced.',
+      180,
+    ),
+    emptySeconds: seconds('How long a draining bridge must be empty before it is retired.', 60),
+    staleSeconds: seconds('Age from which load data counts as missing.', 150),
+  })
+  .refine((policy) => policy.min <= policy.max, {
+    path: ['min'],
+    error: 'min must not be greater than max',
+  })
+  .readonly();
+
+/** Validated policy. Durations in seconds. */
+export type Policy = z.infer<typeof policySchema>;
