@@ -173,3 +173,26 @@ export const environment = {
   serverInstanceId: 'SERVER_INSTANCE_ID',
   syncDocument: 'SYNC_DOCUMENT',
 } as const;
+
+/**
+ * Environment of the shell scripts under `userdata/`; the constructs write it in front of each script.
+ * Beside these, a script honours `AWS_ENDPOINT_URL`, as the AWS CLI does.
+ */
+export const shellEnvironment = {
+  fleet: 'BRIDGES_FLEET',
+  domain: 'BRIDGES_DOMAIN',
+  generation: 'BRIDGES_GENERATION',
+  region: 'BRIDGES_REGION',
+  /** {@link ParameterNames.root}. */
+  parameters: 'BRIDGES_PARAMETERS',
+  statsNode: 'BRIDGES_STATS_NODE',
+  collectorUser: 'BRIDGES_COLLECTOR_USER',
+  /** Private address of Server A, where Prosody listens for components and clients. */
+  serverAddress: 'BRIDGES_SERVER_ADDRESS',
+  /** Bridges: apt source (`deb [signed-by=…] <url> <suite>`), its key and the key's fingerprint, the version to pin. */
+  packageUrl: 'BRIDGES_PACKAGE_URL',
+  packageSuite: 'BRIDGES_PACKAGE_SUITE',
+  packageKeyUrl: 'BRIDGES_PACKAGE_KEY_URL',
+  packageKeyFingerprint: 'BRIDGES_PACKAGE_KEY_FINGERPRINT',
+  packageVersion: 'BRIDGES_PACKAGE_VERSION',
+} as const;
