@@ -1,0 +1,138 @@
+import {
+  GetCommandInvocationCommand,
+  InvalidInstanceId,
+  InvocationDoesNotExist,
+  SendCommandCommand,
+  type GetCommandInvocationCommandOutput,
+  type SSMClient,
+} from '@aws-sdk/client-ssm';
+
+/** Runs the fleet's SSM documents, one instance at a time, and waits for the result. */
+export interface Commands {
+  run(request: CommandRequest): Promise<CommandOutcome>;
+}
+
+export interface CommandRequest {
+  /** Name of an SSM document of ours. */
+  readonly document: string;
+  readonly instanceId: string;
+  /** Values are visible in the command's history: never a secret. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Longest time the caller waits, from the send on; SSM forgets an undelivered command after at least 30 s. */
+  readonly timeoutSeconds: number;
+}
+
+/** Every way a command ends is a result; what escapes as an error is the AWS API's refusal. */
+export type CommandOutcome =
+  | { readonly status: 'success'; readonly stdout: string }
+  | {
+      readonly status: 'failed';
+      /** The script's; -1 when it never ran. */
+      readonly exitCode: number;
+      readonly stdout: string;
+      readonly stderr: string;
+    }
+  /** No result in time; the command may still be running. */
+  | { readonly status: 'timedOut' }
+  /** SSM knows no such instance, or its agent does not answer. */
+  | { readonly status: 'unreachable' };
+
+/** Time as the adapter sees it, so that tests need not wait. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+export const systemClock: Clock = {
+  now: Date.now,
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+};
+
+const firstPauseMs = 200;
+const longestPauseMs = 1000;
+
+export function commandsOf(client: SSMClient, clock: Clock = systemClock): Commands {
+  return {
+    async run(request) {
+      const deadline = clock.now() + request.timeoutSeconds * 1000;
+      const commandId = await send(client, request);
+      if (commandId === undefined) return { status: 'unreachable' };
+      for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
+        await clock.sleep(pauseMs);
+        const outcome = await look(client, commandId, request.instanceId);
+        if (outcome !== undefined) return outcome;
+        if (clock.now() >= deadline) return { status: 'timedOut' };
+      }
+    },
+  };
+}
+
+/** Id of the command, or undefined when the instance cannot take commands. */
+async function send(client: SSMClient, request: CommandRequest): Promise<string | undefined> {
+  try {
+    const { Command } = await client.send(
+      new SendCommandCommand({
+        DocumentName: request.document,
+        InstanceIds: [request.instanceId],
+        Parameters: Object.fromEntries(
+          Object.entries(request.parameters).map(([key, value]) => [key, [value]]),
+        ),
+        TimeoutSeconds: Math.max(30, Math.ceil(request.timeoutSeconds)),
+      }),
+    );
+    if (Command?.CommandId === undefined) throw new Error('SendCommand answered no command id');
+    return Command.CommandId;
+  } catch (error) {
+    if (error instanceof InvalidInstanceId) return undefined;
+    throw error;
+  }
+}
+
+/** The outcome, or undefined while there is none. */
+async function look(
+  client: SSMClient,
+  commandId: string,
+  instanceId: string,
+): Promise<CommandOutcome | undefined> {
+  try {
+    return outcomeOf(
+      await client.send(
+        new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: instanceId }),
+      ),
+    );
+  } catch (error) {
+    // Ordinary for about a second after SendCommand.
+    if (error instanceof InvocationDoesNotExist) return undefined;
+    throw error;
+  }
+}
+
+function outcomeOf(invocation: GetCommandInvocationCommandOutput): CommandOutcome | undefined {
+  const stdout = invocation.StandardOutputContent ?? '';
+  switch (invocation.StatusDetails ?? invocation.Status) {
+    case 'Success':
+      return { status: 'success', stdout };
+    case 'Pending':
+    case 'InProgress':
+    case 'In Progress':
+    case 'Delayed':
+    case 'Cancelling':
+      return undefined;
+    case 'Delivery Timed Out':
+    case 'DeliveryTimedOut':
+    case 'Undeliverable':
+      return { status: 'unreachable' };
+    case 'Execution Timed Out':
+    case 'ExecutionTimedOut':
+    case 'TimedOut':
+      return { status: 'timedOut' };
+    default:
+      return {
+        status: 'failed',
+        exitCode: invocation.ResponseCode ?? -1,
+        stdout,
+        stderr: invocation.StandardErrorContent ?? '',
+      };
+  }
+}
