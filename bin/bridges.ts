@@ -1,0 +1,28 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+
+import { findScaler } from '../cli/find-scaler';
+import { invokeScaler } from '../cli/invoke-scaler';
+import { bridgesProgram } from '../cli/program';
+
+/** `npx bridges`: the operator's command line. Exit code 0 done, 1 refused or failed, 2 wrong usage. */
+export function run(): void {
+  const program = bridgesProgram({
+    invoke: async (event, target) => {
+      const functionName =
+        target.functionName ?? (await findScaler(new CloudFormationClient({}), target.fleet));
+      return invokeScaler(new LambdaClient({ maxAttempts: 5 }), functionName, event);
+    },
+    write: (text) => process.stdout.write(text),
+    writeError: (text) => process.stderr.write(text),
+    colour: process.stdout.isTTY && !process.env['NO_COLOR'],
+    setExitCode: (code) => {
+      process.exitCode = code;
+    },
+    progress: process.stderr.isTTY,
+  });
+  void program.parseAsync(process.argv).catch((error: unknown) => {
+    process.stderr.write(`bridges: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}

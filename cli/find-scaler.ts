@@ -1,0 +1,63 @@
+import {
+  type CloudFormationClient,
+  DescribeStacksCommand,
+  paginateDescribeStacks,
+  type Stack,
+} from '@aws-sdk/client-cloudformation';
+
+const stackPrefix = 'JitsiBridges-';
+
+/** Thrown when no deployed fleet can be told from what the operator gave; the message names the way out. */
+export class FleetNotFound extends Error {
+  override readonly name = 'FleetNotFound';
+}
+
+/**
+ * Name of the scaler function of a deployed fleet, from the outputs of its stack `JitsiBridges-<fleet>`.
+ * Without a fleet's name there must be exactly one such stack in the account and region.
+ *
+ * @throws FleetNotFound when there is none, or more than one to choose from
+ */
+export async function findScaler(client: CloudFormationClient, fleet?: string): Promise<string> {
+  const stack = fleet === undefined ? await onlyStack(client) : await stackOf(client, fleet);
+  const name = stack.Outputs?.find(({ OutputKey }) =>
+    OutputKey?.endsWith('ScalerFunctionName'),
+  )?.OutputValue;
+  if (name === undefined) {
+    throw new FleetNotFound(
+      `stack ${stack.StackName ?? '?'} has no output ScalerFunctionName: deploy it again, or give --function`,
+    );
+  }
+  return name;
+}
+
+async function stackOf(client: CloudFormationClient, fleet: string): Promise<Stack> {
+  const StackName = `${stackPrefix}${fleet}`;
+  try {
+    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName }));
+    if (Stacks?.[0] !== undefined) return Stacks[0];
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'ValidationError')) throw error;
+  }
+  throw new FleetNotFound(
+    `no stack ${StackName} in this account and region: check --fleet and AWS_REGION`,
+  );
+}
+
+async function onlyStack(client: CloudFormationClient): Promise<Stack> {
+  const found: Stack[] = [];
+  for await (const page of paginateDescribeStacks({ client }, {})) {
+    found.push(
+      ...(page.Stacks ?? []).filter(({ StackName }) => StackName?.startsWith(stackPrefix)),
+    );
+  }
+  const [only, ...others] = found;
+  if (only === undefined) {
+    throw new FleetNotFound('no fleet is deployed in this account and region: check AWS_REGION');
+  }
+  if (others.length > 0) {
+    const names = found.map(({ StackName }) => StackName?.slice(stackPrefix.length)).join(', ');
+    throw new FleetNotFound(`several fleets are deployed (${names}): choose one with --fleet`);
+  }
+  return only;
+}

@@ -1,0 +1,88 @@
+import type { Reply } from '../../lambdas/core/command';
+import { bridgesProgram } from '../../cli/program';
+
+const counts = { wanted: 2, booting: 0, active: 2, draining: 0 };
+const done: Reply = { ok: true, before: counts, after: counts, actions: [], reasons: ['enough'] };
+
+async function run(args: readonly string[], reply: Reply = done) {
+  const sent: unknown[] = [];
+  let out = '';
+  let errors = '';
+  let exitCode = 0;
+  const program = bridgesProgram({
+    invoke: (event, target) => {
+      sent.push({ event, target });
+      return Promise.resolve(reply);
+    },
+    write: (text) => (out += text),
+    writeError: (text) => (errors += text),
+    setExitCode: (code) => (exitCode = code),
+    colour: false,
+    progress: false,
+  });
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  const failure = await program.parseAsync(['node', 'bridges', ...args]).then(
+    () => undefined,
+    (error: unknown) => error as Error,
+  );
+  return { sent, out, errors, exitCode, failure };
+}
+
+const sizes: readonly [string, readonly string[], object][] = [
+  ['an absolute size', ['scale', '6'], { to: 6 }],
+  ['more', ['scale', '+2'], { by: 2 }],
+  ['fewer, after two dashes', ['scale', '--', '-1'], { by: -1 }],
+];
+
+test.each(sizes)('scale sends %s as one command that ends after an hour', async (_, args, size) => {
+  const { sent } = await run(args);
+  expect(sent).toEqual([
+    { event: { action: 'scale', ...size, for: '1h' }, target: expect.anything() as unknown },
+  ]);
+});
+
+test('a size that is no number is refused before anything is sent', async () => {
+  const { sent, errors, failure } = await run(['scale', 'many']);
+  expect(failure).toBeDefined();
+  expect(sent).toEqual([]);
+  expect(errors).toContain('size must be a whole number');
+});
+
+test('--json prints the reply as it came', async () => {
+  const { out } = await run(['--json', 'plan']);
+  expect(JSON.parse(out)).toEqual(done);
+});
+
+test('--json is taken behind the command as well', async () => {
+  const { out } = await run(['plan', '--json']);
+  expect(JSON.parse(out)).toEqual(done);
+});
+
+test('a refused command names the field and ends with exit code 1', async () => {
+  const { out, exitCode } = await run(['scale', '99'], {
+    ok: false,
+    error: { code: 'InvalidCommand', field: 'to', message: 'must be between 1 and 5' },
+  });
+  expect(exitCode).toBe(1);
+  expect(out).toContain('InvalidCommand: to: must be between 1 and 5');
+  expect(out).toContain('Nothing was changed');
+});
+
+test('status shows a row per bridge, and a dash for what was never reported', async () => {
+  const { out } = await run(['status'], {
+    ...done,
+    bridges: [
+      {
+        instanceId: 'i-0123456789abcdef0',
+        name: 'jvb-0123456789abcdef0',
+        phase: 'booting',
+        instanceType: 'c6i.xlarge',
+        zone: 'us-east-1a',
+        launchedAt: '2026-01-01T00:00:00.000Z',
+        registered: false,
+      },
+    ],
+  });
+  const row = out.split('\n').find((line) => line.startsWith('i-'));
+  expect(row).toMatch(/booting +– +– +– +– +no +c6i\.xlarge/);
+});
