@@ -108,31 +108,23 @@ async function look(
   }
 }
 
+/** States while the command has not ended; any other that is not named below is a failure. */
+const underWay = ['Pending', 'InProgress', 'In Progress', 'Delayed', 'Cancelling'];
+const undelivered = ['DeliveryTimedOut', 'Delivery Timed Out', 'Undeliverable'];
+const outOfTime = ['ExecutionTimedOut', 'Execution Timed Out', 'TimedOut'];
+
 function outcomeOf(invocation: GetCommandInvocationCommandOutput): CommandOutcome | undefined {
   const stdout = invocation.StandardOutputContent ?? '';
-  switch (invocation.StatusDetails ?? invocation.Status) {
-    case 'Success':
-      return { status: 'success', stdout };
-    case 'Pending':
-    case 'InProgress':
-    case 'In Progress':
-    case 'Delayed':
-    case 'Cancelling':
-      return undefined;
-    case 'Delivery Timed Out':
-    case 'DeliveryTimedOut':
-    case 'Undeliverable':
-      return { status: 'unreachable' };
-    case 'Execution Timed Out':
-    case 'ExecutionTimedOut':
-    case 'TimedOut':
-      return { status: 'timedOut' };
-    default:
-      return {
-        status: 'failed',
-        exitCode: invocation.ResponseCode ?? -1,
-        stdout,
-        stderr: invocation.StandardErrorContent ?? '',
-      };
-  }
+  // The details tell an undelivered command from one that ran too long; the API spells them with and without spaces.
+  const state = invocation.StatusDetails ?? invocation.Status ?? 'Pending';
+  if (underWay.includes(state)) return undefined;
+  if (state === 'Success') return { status: 'success', stdout };
+  if (undelivered.includes(state)) return { status: 'unreachable' };
+  if (outOfTime.includes(state)) return { status: 'timedOut' };
+  return {
+    status: 'failed',
+    exitCode: invocation.ResponseCode ?? -1,
+    stdout,
+    stderr: invocation.StandardErrorContent ?? '',
+  };
 }
