@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+
+import { parse } from 'yaml';
+
+import { ConfigError, parseConfig } from './parse-config';
+import { deploymentSchema, type DeploymentConfig } from './schema';
+
+/**
+ * Reads a config file, YAML or JSON.
+ * @throws ConfigError when the file cannot be read, is no YAML, or is refused by the schema
+ */
+export function readConfig(file: string): DeploymentConfig {
+  return parseConfig(deploymentSchema, parseFile(file), file);
+}
+
+function parseFile(file: string): unknown {
+  try {
+    // JSON is YAML.
+    return parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ConfigError(file, [error instanceof Error ? error.message : String(error)]);
+  }
+}

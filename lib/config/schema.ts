@@ -1,0 +1,238 @@
+import { Token } from 'aws-cdk-lib';
+import { z } from 'zod';
+
+import { policySchema } from '../../lambdas/core/policy';
+
+/**
+ * The deployment's configuration: what the config file holds, and what `BridgeFleet` takes as props.
+ * Every key carries the sentence that docs/configuration.md is generated from.
+ */
+
+/** Text of a given form. In props a value may still be a token that only CloudFormation resolves. */
+const matching = (pattern: RegExp, mustBe: string) =>
+  z.string().refine((value) => Token.isUnresolved(value) || pattern.test(value), {
+    error: `must be ${mustBe}`,
+  });
+const awsId = (prefix: string) =>
+  matching(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `an id like ${prefix}-0123456789abcdef0`);
+const httpUrl = matching(/^https?:\/\/\S+$/, 'a URL that starts with https:// or http://');
+const text = z.string().min(1, { error: 'must not be empty' });
+
+/** `10000/udp` or `10001-20000/udp`. */
+const portRange = matching(
+  /^\d{1,5}(-\d{1,5})?\/(udp|tcp)$/,
+  'like 10000/udp or 10001-20000/udp',
+).refine(
+  (value) => {
+    const [from = 0, to = from] = value.split('/')[0]?.split('-').map(Number) ?? [];
+    return from >= 1 && from <= to && to <= 65535;
+  },
+  { error: 'must be ports from 1 to 65535, the lower one first' },
+);
+
+const serverSchema = z
+  .strictObject({
+    instanceId: awsId('i').describe('EC2 instance that runs Prosody and Jicofo.'),
+    privateAddress: matching(/^(\d{1,3}\.){3}\d{1,3}$/, 'an IPv4 address like 10.0.0.10').describe(
+      'Its private IPv4 address; bridges and the collector reach Prosody there.',
+    ),
+    roleName: matching(/^[\w+=,.@-]{1,64}$/, 'the name of a role, without path or ARN').describe(
+      'Name of the role of its instance profile; it is granted the parameters of this fleet.',
+    ),
+    securityGroupId: awsId('sg').describe(
+      'Its security group; 5347 from the bridges and 5222 from the collector are opened in it.',
+    ),
+  })
+  .describe('Server A: the Jitsi Meet server that the bridges work for.');
+
+const spotSchema = z.strictObject({
+  onDemandBase: z
+    .number()
+    .int()
+    .min(0)
+    .default(1)
+    .describe('Bridges that are always on demand, before the spot share counts.'),
+  spotPercent: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe('Share of the bridges beyond the base that are spot instances, in percent.'),
+});
+
+const bridgeSchema = z.strictObject({
+  imageId: matching(
+    /^(ami-[0-9a-f]{8,17}|\/[\w./-]+)$/,
+    'an image id like ami-0123456789abcdef0, or the name of a public parameter under /aws/service/',
+  )
+    .default('/aws/service/canonical/ubuntu/server/22.04/stable/current/amd64/hvm/ebs-gp2/ami-id')
+    .describe(
+      'Image of the bridges: an id, or an SSM parameter that holds one. Debian or Ubuntu with Java 8 or 11 in its archive and the SSM agent on board; its architecture must fit the instance types.',
+    ),
+  rootDevice: matching(/^\/dev\/[a-z0-9]+$/, 'a device like /dev/sda1')
+    .default('/dev/sda1')
+    .describe('Root device of the image: /dev/sda1 on Ubuntu, /dev/xvda on Debian.'),
+  instanceTypes: z
+    .array(
+      z.strictObject({
+        type: matching(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type like c6i.xlarge').describe(
+          'EC2 instance type.',
+        ),
+        weight: z
+          .number()
+          .positive()
+          .default(1)
+          .describe('Capacity relative to the reference type, which has 1.'),
+      }),
+    )
+    .min(1, { error: 'must name at least one instance type' })
+    .default([
+      { type: 'c6i.xlarge', weight: 1 },
+      { type: 'c5.xlarge', weight: 1 },
+      { type: 'm6i.xlarge', weight: 1 },
+    ])
+    .describe('Types to launch, in order of preference; more of them find capacity more often.'),
+  volumeGiB: z
+    .number()
+    .int()
+    .min(8)
+    .max(1024)
+    .default(16)
+    .describe('Size of the encrypted root volume, in GiB.'),
+  spot: spotSchema.prefault({}).describe('How much of the fleet may be spot instances.'),
+  mediaPorts: z
+    .array(portRange)
+    .min(1, { error: 'must name at least one port' })
+    .default(['10000/udp', '4443/tcp'])
+    .describe(
+      'Ports open to the world for media. Add 10001-20000/udp for browsers that do not bundle.',
+    ),
+});
+
+const packagesSchema = z.strictObject({
+  url: httpUrl.default('https://download.jitsi.org').describe('Address of the apt repository.'),
+  suite: text.default('stable/').describe('Its suite; a flat one ends in a slash.'),
+  keyUrl: httpUrl
+    .default('https://download.jitsi.org/jitsi-key.gpg.key')
+    .describe('Where the public key that signs the repository is.'),
+  keyFingerprint: matching(/^[0-9A-F]{40}$/, '40 hexadecimal digits in capitals, without spaces')
+    .default('FFD65A0DA2BEBDEB73D44C8BB4D2D216F1FD7806')
+    .describe('Fingerprint of that key; a bridge does not install from a repository with another.'),
+  version: matching(/^[0-9A-Za-z.+~-]+$/, 'a package version like 1126-1')
+    .default('1126-1')
+    .describe('Version of the package jitsi-videobridge that all bridges install.'),
+});
+
+const collectorSchema = z.strictObject({
+  windowSeconds: z
+    .number()
+    .int()
+    .min(3)
+    .max(40)
+    .default(12)
+    .describe('Longest time the collector listens each minute, in seconds.'),
+  maxPacketRate: z
+    .number()
+    .positive()
+    .default(50_800)
+    .describe("Packets per second of a bridge at stress 1; Jicofo's own figure is 50800."),
+});
+
+/** Days that CloudWatch Logs can keep a log group. */
+const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+  3653,
+] as const;
+
+const fleetShape = {
+  fleet: matching(/^[a-z0-9-]{1,32}$/, '1 to 32 small letters, digits and hyphens').describe(
+    'Name of the fleet; part of the stack name, tags and parameter names. Renaming makes a new fleet.',
+  ),
+  domain: matching(
+    /^(?=.{1,200}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/,
+    'a domain in small letters, like meet.example.org',
+  ).describe('Domain of the Jitsi Meet server: the main VirtualHost of its Prosody.'),
+  generation: z
+    .enum(['component', 'muc'], { error: 'must be component or muc' })
+    .refine((value) => value === 'component', {
+      error: 'muc is not served yet; only component is',
+    })
+    .describe(
+      'How bridges log in: `component` (XEP-0114, Jicofo up to build 580) or `muc` (an account and a brewery room; not served yet). No default: the wrong one is invisible to Jicofo.',
+    ),
+  vpcId: awsId('vpc').describe('VPC of the Jitsi Meet server; bridges and collector live in it.'),
+  vpcCidr: matching(/^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/, 'an IPv4 range like 10.0.0.0/16')
+    .optional()
+    .describe(
+      'Address range of the VPC. Needed only with `egress: createEndpoints`, whose endpoints then serve every host of the VPC.',
+    ),
+  bridgeSubnetIds: z
+    .array(awsId('subnet'))
+    .min(1, { error: 'must name at least one subnet' })
+    .describe('Public subnets for the bridges, best in several availability zones.'),
+  functionSubnetIds: z
+    .array(awsId('subnet'))
+    .min(1, { error: 'must name at least one subnet' })
+    .describe('Private subnets for the collector function, which talks to Prosody.'),
+  egress: z
+    .enum(['nat', 'existingEndpoints', 'createEndpoints'], {
+      error: 'must be nat, existingEndpoints or createEndpoints',
+    })
+    .describe(
+      'How the collector reaches SSM and CloudWatch from its subnets: a NAT gateway, endpoints that the VPC has, or endpoints made here. No default: private DNS of endpoints concerns the whole VPC.',
+    ),
+  server: serverSchema,
+  bridge: bridgeSchema.prefault({}).describe('The bridges: image, size, market, ports.'),
+  packages: packagesSchema.prefault({}).describe('Where bridges get their software.'),
+  policy: policySchema.describe('How many bridges there are, and when that changes.'),
+  collector: collectorSchema.prefault({}).describe("Reading the bridges' statistics."),
+  reservedConcurrency: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Reserve one execution each for scaler and registrar, so that only one runs at a time. Switch it off only where the quota of the account forbids reservations.',
+    ),
+  logRetentionDays: z
+    .literal(retentionDays, { error: `must be one of ${retentionDays.join(', ')}` })
+    .default(30)
+    .describe('Days that the logs of the functions are kept.'),
+  alarmTopicArn: matching(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/, 'the ARN of an SNS topic')
+    .optional()
+    .describe('SNS topic that alarms are sent to; without it they only change their state.'),
+};
+
+const rangeIsGivenForEndpoints = ({
+  egress,
+  vpcCidr,
+}: {
+  egress: string;
+  vpcCidr?: string | undefined;
+}) => egress !== 'createEndpoints' || vpcCidr !== undefined;
+const endpointsNeedRange = {
+  path: ['vpcCidr'],
+  error: 'is needed with egress: createEndpoints; give the address range of the VPC',
+};
+
+/** Props of `BridgeFleet`. */
+export const fleetSchema = z
+  .strictObject(fleetShape)
+  .refine(rangeIsGivenForEndpoints, endpointsNeedRange);
+
+/** The config file: the props of `BridgeFleet`, and where the stack goes. */
+export const deploymentSchema = z
+  .strictObject({
+    ...fleetShape,
+    region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region like eu-central-1')
+      .optional()
+      .describe('AWS region; otherwise that of the profile in use.'),
+    account: matching(/^\d{12}$/, 'an account id: 12 digits, in quotes')
+      .optional()
+      .describe('AWS account; otherwise that of the profile in use.'),
+  })
+  .refine(rangeIsGivenForEndpoints, endpointsNeedRange);
+
+/** What an operator writes. */
+export type FleetInput = z.input<typeof fleetSchema>;
+/** The same with every default filled in. */
+export type FleetConfig = z.output<typeof fleetSchema>;
+export type DeploymentConfig = z.output<typeof deploymentSchema>;

@@ -1,0 +1,84 @@
+import { ConfigError, parseConfig } from '../../../lib/config/parse-config';
+import { deploymentSchema } from '../../../lib/config/schema';
+import { smallestFleet } from './example-config';
+
+const problemsOf = (input: unknown): readonly string[] => {
+  try {
+    parseConfig(deploymentSchema, input, 'bridges.yaml');
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+};
+
+const without = (key: keyof typeof smallestFleet) =>
+  Object.fromEntries(Object.entries(smallestFleet).filter(([name]) => name !== key));
+
+describe('a refused configuration', () => {
+  test.each<[string, unknown, string]>([
+    ['unknown key', { ...smallestFleet, polcy: {} }, 'polcy: unknown key; did you mean policy?'],
+    [
+      'unknown key in a section',
+      { ...smallestFleet, policy: { min: 1, max: 2, targetStres: 0.5 } },
+      'policy.targetStres: unknown key; did you mean targetStress?',
+    ],
+    [
+      'unknown key in a list',
+      { ...smallestFleet, bridge: { instanceTypes: [{ type: 'c6i.xlarge', wieght: 1 }] } },
+      'bridge.instanceTypes[0].wieght: unknown key; did you mean weight?',
+    ],
+    ['missing generation', without('generation'), 'generation: is missing. one of component, muc'],
+    ['generation that is not served', { ...smallestFleet, generation: 'muc' }, 'generation: muc'],
+    ['missing egress', without('egress'), 'egress: is missing. one of nat, existingEndpoints'],
+    [
+      'endpoints to make without the range they serve',
+      { ...smallestFleet, egress: 'createEndpoints' },
+      'vpcCidr: is needed with egress: createEndpoints',
+    ],
+    [
+      'min greater than max',
+      { ...smallestFleet, policy: { min: 3, max: 2 } },
+      'policy.min: min must not be greater than max',
+    ],
+    [
+      'fleet name with capitals',
+      { ...smallestFleet, fleet: 'Main' },
+      'fleet: must be 1 to 32 small letters',
+    ],
+    [
+      'number where text is due',
+      { ...smallestFleet, account: 123456789012 },
+      'account: must be of type string, not number. AWS account',
+    ],
+    [
+      'port range upside down',
+      { ...smallestFleet, bridge: { mediaPorts: ['20000-10001/udp'] } },
+      'bridge.mediaPorts[0]: must be ports from 1 to 65535, the lower one first',
+    ],
+    [
+      'retention that CloudWatch does not have',
+      { ...smallestFleet, logRetentionDays: 31 },
+      'logRetentionDays: must be one of 1, 3, 5, 7, 14, 30',
+    ],
+    ['empty file', null, 'the configuration: must be of type object, not null'],
+  ])('%s', (_, input, expected) => {
+    expect(problemsOf(input)).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it('names every fault at once, one line each, under the name of its source', () => {
+    const input = { ...without('domain'), fleet: 'Main', egress: 'NAT' };
+    expect(() => parseConfig(deploymentSchema, input, 'bridges.yaml')).toThrow(
+      /^bridges\.yaml was refused:\n {2}fleet: .+\n {2}domain: .+\n {2}egress: .+$/,
+    );
+  });
+});
+
+it('fills in every default', () => {
+  const config = parseConfig(deploymentSchema, smallestFleet, 'bridges.yaml');
+  expect(config).toMatchObject({
+    bridge: { volumeGiB: 16, spot: { onDemandBase: 1, spotPercent: 0 } },
+    policy: { min: 1, max: 10, targetStress: 0.6 },
+    reservedConcurrency: true,
+  });
+});
