@@ -129,7 +129,14 @@ export const collectorUser = 'bridges-collector';
 export const statsNode = 'sharedStatsNode';
 
 /** What the bridge document's `action` parameter may be; nothing else reaches a bridge's shell. */
-export const bridgeActions = ['status', 'drain', 'shutdown', 'recycle', 'restart'] as const;
+export const bridgeActions = [
+  'status',
+  'drain',
+  'undrain',
+  'shutdown',
+  'recycle',
+  'restart',
+] as const;
 export type BridgeAction = (typeof bridgeActions)[number];
 
 /** What the sync document's `action` parameter may be. */

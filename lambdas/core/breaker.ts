@@ -1,0 +1,75 @@
+import type { FleetMember } from './fleet';
+import type { Memory } from './memory';
+import type { Snapshot } from './types';
+
+/** Boots that may fail in a row before launches stop. */
+export const failuresToOpen = 3;
+
+/** How long launches stop, until one is tried again. */
+export const openSeconds = 600;
+
+/** A launched instance may be missing from EC2's lists for this long (eventual consistency). */
+const invisibleSeconds = 180;
+
+export interface BootWatch {
+  readonly memory: Memory;
+  /** Launched so lately that EC2 need not list them yet. */
+  readonly invisibleCount: number;
+  readonly reasons: readonly string[];
+}
+
+/**
+ * Follows every launched bridge until its first report: that closes the breaker; a bridge that
+ * vanished or was overdue before it counts as a failed boot.
+ */
+export function watchBoots(
+  members: readonly FleetMember[],
+  snapshot: Snapshot,
+  memory: Memory,
+): BootWatch {
+  const { now } = snapshot;
+  const phases = new Map(members.map(({ bridge, phase }) => [bridge.instanceId, phase]));
+  const watched = Object.entries(memory.booting);
+  const isMissing = ([id]: readonly [string, number]) =>
+    !phases.has(id) || phases.get(id) === 'gone';
+  const invisible = watched.filter(([id, at]) => !phases.has(id) && now - at < invisibleSeconds);
+  const failed = watched.filter(
+    (entry) =>
+      phases.get(entry[0]) === 'overdue' ||
+      phases.get(entry[0]) === 'stopped' ||
+      (isMissing(entry) && !invisible.includes(entry)),
+  );
+  const booted = watched.filter(([id]) => phases.get(id) === 'active');
+  const failures = (booted.length > 0 ? 0 : memory.breaker.failures) + failed.length;
+  const blockedUntil =
+    failures < failuresToOpen
+      ? undefined
+      : failed.length > 0
+        ? now + openSeconds
+        : memory.breaker.blockedUntil;
+  const stillBooting = members
+    .filter(({ phase }) => phase === 'booting')
+    .map(({ bridge }) => [bridge.instanceId, bridge.launchedAt] as const);
+  return {
+    memory: {
+      ...memory,
+      booting: Object.fromEntries([...invisible, ...stillBooting]),
+      breaker: { failures, ...(blockedUntil === undefined ? {} : { blockedUntil }) },
+    },
+    invisibleCount: invisible.length,
+    reasons: failed.map(([id]) => `boot of ${id} failed (${failures} in a row)`),
+  };
+}
+
+/** How many may be launched: all, none while the breaker is open, one as a probe after that. */
+export function launchesAllowed(memory: Memory, now: number): number {
+  const { failures, blockedUntil } = memory.breaker;
+  if (failures < failuresToOpen) return Infinity;
+  return blockedUntil !== undefined && now < blockedUntil ? 0 : 1;
+}
+
+/** After a launch with an open breaker the next probe has to wait again. */
+export function afterLaunch(memory: Memory, now: number): Memory {
+  if (memory.breaker.failures < failuresToOpen) return memory;
+  return { ...memory, breaker: { ...memory.breaker, blockedUntil: now + openSeconds } };
+}

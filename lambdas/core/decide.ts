@@ -1,0 +1,216 @@
+import { watchBoots } from './breaker';
+import { careFor, rememberCare } from './care';
+import type { FleetCounts } from './command';
+import { bridgesNeeded, loadOf } from './demand';
+import { dataAgeSeconds, isDataFresh, membersOf, type FleetMember, type Phase } from './fleet';
+import { visibleOf } from './launch';
+import type { Memory } from './memory';
+import { boundsInForce, overridesInForce } from './overrides';
+import type { Policy } from './policy';
+import { planDrains, withPatience } from './scale-in';
+import { planScaleOut, type Plan } from './scale-out';
+import type { Action, Snapshot } from './types';
+
+/** The numbers that led to a decision. */
+export interface DecisionNumbers extends FleetCounts {
+  /** Bridges that the load needs, before bounds; absent without fresh data. */
+  readonly needed?: number;
+  /** Σ stress × weight; absent without fresh data. */
+  readonly load?: number;
+  readonly participants?: number;
+  readonly stressMax?: number;
+  readonly dataAgeSeconds?: number;
+  readonly silent: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface Decision {
+  readonly actions: readonly Action[];
+  readonly memory: Memory;
+  readonly reasons: readonly string[];
+  readonly numbers: DecisionNumbers;
+}
+
+/**
+ * What to do now. Pure and total: the same snapshot, policy and memory give the same decision, and
+ * any snapshot, however broken, gives one with a reason. README.md tells the rules in words.
+ */
+export function decide(snapshot: Snapshot, policy: Policy, remembered: Memory): Decision {
+  const inForce = { ...snapshot, overrides: overridesInForce(snapshot.overrides, snapshot.now) };
+  const members = membersOf(inForce, policy, remembered);
+  const boots = watchBoots(members, inForce, remembered);
+  const numbers = numbersOf(members, inForce, policy, boots.invisibleCount);
+  const size = planSize(members, inForce, policy, boots.memory, numbers);
+  const care = planCare(members, inForce, policy, size);
+  const actions = [...size.actions, ...care];
+  return {
+    actions,
+    memory: {
+      ...rememberCare(members, actions, inForce.now, size.memory),
+      wanted: size.wanted,
+    },
+    reasons: [...boots.reasons, ...size.reasons],
+    numbers: { ...numbers, wanted: size.wanted },
+  };
+}
+
+function countOf(members: readonly FleetMember[], ...phases: readonly Phase[]): number {
+  return members.filter(({ phase }) => phases.includes(phase)).length;
+}
+
+function numbersOf(
+  members: readonly FleetMember[],
+  snapshot: Snapshot,
+  policy: Policy,
+  invisibleCount: number,
+): DecisionNumbers {
+  const age = dataAgeSeconds(snapshot);
+  const reporting = members.flatMap(({ report, fresh }) =>
+    fresh && report !== undefined ? [report] : [],
+  );
+  const load = loadOf(members, snapshot, policy);
+  const preferredWeight = snapshot.launch.instanceTypes[0]?.weight ?? 1;
+  return {
+    wanted: 0,
+    booting: countOf(members, 'booting') + invisibleCount,
+    active: countOf(members, 'active', 'silent'),
+    draining: countOf(members, 'draining'),
+    silent: countOf(members, 'silent', 'lost'),
+    ...boundsInForce(policy, snapshot.overrides),
+    ...(age === undefined ? {} : { dataAgeSeconds: age }),
+    ...(isDataFresh(snapshot, policy)
+      ? {
+          load,
+          needed: bridgesNeeded(load, policy, preferredWeight),
+          participants: reporting.reduce((sum, report) => sum + report.participantCount, 0),
+          ...(reporting.length === 0
+            ? {}
+            : { stressMax: Math.max(...reporting.map(({ stressRatio }) => stressRatio)) }),
+        }
+      : {}),
+  };
+}
+
+interface Target {
+  readonly wanted: number;
+  readonly memory: Memory;
+  readonly reason: string;
+  /** Whether the surplus may be drained now. */
+  readonly mayShrink: boolean;
+}
+
+/** Booting + active bridges to converge to: the operator's number, else the load's, else hold. */
+function targetOf(
+  members: readonly FleetMember[],
+  snapshot: Snapshot,
+  policy: Policy,
+  memory: Memory,
+  numbers: DecisionNumbers,
+): Target {
+  const have = numbers.booting + numbers.active;
+  const clamp = (count: number) => Math.min(numbers.max, Math.max(numbers.min, count));
+  const { scale } = snapshot.overrides;
+  const impatient = { ...memory, fewer: undefined };
+  if (scale !== undefined)
+    return {
+      wanted: clamp(scale.to),
+      memory: impatient,
+      reason: `operator scaled to ${scale.to}`,
+      mayShrink: true,
+    };
+  if (numbers.needed === undefined) {
+    const held = clamp(Math.max(have, memory.wanted ?? 0));
+    const age = numbers.dataAgeSeconds;
+    const data = age === undefined ? 'no load data' : `load data is ${Math.round(age)} s old`;
+    // Bounds that the operator set win over missing data.
+    const mayShrink = snapshot.overrides.bounds !== undefined && have > numbers.max;
+    return { wanted: held, memory: impatient, reason: `${data}: hold ${held}`, mayShrink };
+  }
+  const dataComplete = members.every(
+    ({ phase, fresh }) => (phase !== 'active' && phase !== 'silent') || fresh,
+  );
+  const bounded = clamp(numbers.needed);
+  const context = { now: snapshot.now, policy, dataComplete };
+  const target = withPatience(bounded, have, memory, context);
+  const facts = `load ${numbers.load?.toFixed(2) ?? '?'} needs ${numbers.needed}, min ${numbers.min}, max ${numbers.max}`;
+  return {
+    wanted: clamp(target.wanted),
+    memory: target.memory,
+    reason: target.reason === undefined ? facts : `${facts}; ${target.reason}`,
+    mayShrink: dataComplete,
+  };
+}
+
+function planSize(
+  members: readonly FleetMember[],
+  snapshot: Snapshot,
+  policy: Policy,
+  memory: Memory,
+  numbers: DecisionNumbers,
+): Plan & { readonly wanted: number } {
+  const target = targetOf(members, snapshot, policy, memory, numbers);
+  const { wanted } = target;
+  const occupied =
+    numbers.booting + numbers.active + numbers.draining + countOf(members, 'overdue', 'lost');
+  const room = numbers.max + policy.surge - occupied;
+  const repeat = planRepeat(snapshot, target.memory, room);
+  const reasons = [target.reason, ...repeat.reasons];
+  if (repeat.actions.length > 0) return { ...repeat, reasons, wanted };
+  if (snapshot.overrides.pause !== undefined && snapshot.overrides.scale === undefined)
+    return {
+      actions: [],
+      memory: repeat.memory,
+      reasons: [...reasons, 'paused by the operator'],
+      wanted,
+    };
+  const missing = wanted - numbers.booting - numbers.active;
+  if (missing > 0) {
+    const shortage = { missing, room, draining: numbers.draining, reason: target.reason };
+    const plan = planScaleOut(members, snapshot, repeat.memory, shortage);
+    return { ...plan, reasons: [...reasons, ...plan.reasons], wanted };
+  }
+  const actions = target.mayShrink ? planDrains(members, snapshot, wanted, target.reason) : [];
+  return { actions, memory: repeat.memory, reasons, wanted };
+}
+
+/**
+ * A launch whose answer was never recorded is sent again, word for word: EC2 answers the same as
+ * the first time. Only when there is no room for it any more it is given up; what it may have made
+ * is found by its tags.
+ */
+function planRepeat(snapshot: Snapshot, memory: Memory, room: number): Plan {
+  const { pendingLaunch } = memory;
+  if (pendingLaunch === undefined) return { actions: [], memory, reasons: [] };
+  const visible = visibleOf(pendingLaunch, snapshot);
+  const unseen = pendingLaunch.onDemandCount + pendingLaunch.spotCount - visible;
+  if (visible === 0 && unseen > room)
+    return {
+      actions: [],
+      memory: { ...memory, pendingLaunch: undefined },
+      reasons: [`launch ${pendingLaunch.token} given up: no room for it any more`],
+    };
+  const reason = 'its answer was never recorded';
+  return {
+    actions: [{ kind: 'launch', request: pendingLaunch, attempt: 'repeat', reason }],
+    memory,
+    reasons: [`launch ${pendingLaunch.token} is repeated: ${reason}`],
+  };
+}
+
+/** Care of single bridges; while paused nothing automatic ends a bridge. */
+function planCare(
+  members: readonly FleetMember[],
+  snapshot: Snapshot,
+  policy: Policy,
+  size: Plan,
+): readonly Action[] {
+  const busy = new Set(
+    size.actions.flatMap((action) => (action.kind === 'launch' ? [] : [action.instanceId])),
+  );
+  const ending: readonly Action['kind'][] = ['retire', 'replace', 'discard'];
+  return members
+    .filter(({ bridge }) => !busy.has(bridge.instanceId))
+    .flatMap((member) => careFor(member, snapshot, policy, size.memory))
+    .filter(({ kind }) => snapshot.overrides.pause === undefined || !ending.includes(kind));
+}

@@ -1,0 +1,152 @@
+import type { Memory } from './memory';
+import type { Policy } from './policy';
+import type { BridgeReport, ObservedBridge, Snapshot } from './types';
+
+/**
+ * - `booting`: has not reported yet, and still has time to.
+ * - `overdue`: running, never reported, boot time-out over while the collector does publish.
+ * - `active`: reports. `silent`: no longer. `lost`: still silent long after its repair.
+ * - `draining`: takes no new conferences.
+ * - `stopped`: exists but does not run. `gone`: EC2 is ending it.
+ */
+export type Phase =
+  'booting' | 'overdue' | 'active' | 'silent' | 'lost' | 'draining' | 'stopped' | 'gone';
+
+export interface FleetMember {
+  readonly bridge: ObservedBridge;
+  readonly phase: Phase;
+  /** Newest valid report of the observed window. */
+  readonly report?: BridgeReport;
+  /** {@link report} is not older than the policy's `staleSeconds`. */
+  readonly fresh: boolean;
+  /** How long it is missing, counted in minutes in which the collector did publish. */
+  readonly silentSeconds: number;
+}
+
+const minute = 60;
+
+/** Age of the load data, from the start of the newest minute that the collector published. */
+export function dataAgeSeconds(snapshot: Snapshot): number | undefined {
+  const newest = snapshot.heartbeats.at(-1);
+  return newest === undefined ? undefined : Math.max(0, snapshot.now - newest);
+}
+
+/** Whether the collector works, so that the absence of a report means something. */
+export function isDataFresh(snapshot: Snapshot, policy: Policy): boolean {
+  const age = dataAgeSeconds(snapshot);
+  return age !== undefined && age <= policy.staleSeconds;
+}
+
+/** Reports that mean something: real, non-negative numbers. Oldest first. */
+export function validReports(bridge: ObservedBridge): readonly BridgeReport[] {
+  return bridge.reports.filter(
+    ({ minute: at, stressRatio, participantCount, conferenceCount }) =>
+      Number.isFinite(at) &&
+      [stressRatio, participantCount, conferenceCount].every(
+        (value) => Number.isFinite(value) && value >= 0,
+      ),
+  );
+}
+
+/** Every bridge of the snapshot with its phase. */
+export function membersOf(
+  snapshot: Snapshot,
+  policy: Policy,
+  memory: Memory,
+): readonly FleetMember[] {
+  return snapshot.bridges.map((bridge) => memberOf(bridge, snapshot, policy, memory));
+}
+
+function memberOf(
+  bridge: ObservedBridge,
+  snapshot: Snapshot,
+  policy: Policy,
+  memory: Memory,
+): FleetMember {
+  const report = validReports(bridge).at(-1);
+  const silentSeconds = heartbeatsAfter(snapshot, report?.minute ?? -Infinity) * minute;
+  const fresh = report !== undefined && snapshot.now - report.minute <= policy.staleSeconds;
+  return {
+    bridge,
+    phase: phaseOf({ bridge, report, silentSeconds }, snapshot, policy, memory),
+    ...(report === undefined ? {} : { report }),
+    fresh,
+    silentSeconds,
+  };
+}
+
+interface Signs {
+  readonly bridge: ObservedBridge;
+  readonly report: BridgeReport | undefined;
+  readonly silentSeconds: number;
+}
+
+function phaseOf(
+  { bridge, report, silentSeconds }: Signs,
+  snapshot: Snapshot,
+  policy: Policy,
+  memory: Memory,
+): Phase {
+  if (bridge.state === 'shutting-down') return 'gone';
+  if (bridge.state === 'stopping' || bridge.state === 'stopped') return 'stopped';
+  if (bridge.drain !== undefined || saysItDrains(bridge, report, memory)) return 'draining';
+  if (!bridge.everReported && report === undefined)
+    return isOverdue(bridge, snapshot, policy) ? 'overdue' : 'booting';
+  if (silentSeconds < policy.silentSeconds) return 'active';
+  const repairedAt = memory.repairs[bridge.instanceId];
+  const silentAfterRepair =
+    repairedAt === undefined ? 0 : heartbeatsAfter(snapshot, repairedAt) * minute;
+  return silentAfterRepair >= policy.silentSeconds ? 'lost' : 'silent';
+}
+
+/** A report from before its drain was taken back no longer counts as saying so. */
+function saysItDrains(
+  bridge: ObservedBridge,
+  report: BridgeReport | undefined,
+  memory: Memory,
+): boolean {
+  if (report?.draining !== true) return false;
+  const takenBackAt = memory.takenBack[bridge.instanceId];
+  return takenBackAt === undefined || report.minute > takenBackAt;
+}
+
+/** Running beyond its boot time-out without a report, while reports of others could be read. */
+export function isOverdue(bridge: ObservedBridge, snapshot: Snapshot, policy: Policy): boolean {
+  return (
+    !bridge.everReported &&
+    validReports(bridge).length === 0 &&
+    isDataFresh(snapshot, policy) &&
+    snapshot.now - bridge.launchedAt > policy.bootTimeoutSeconds
+  );
+}
+
+function heartbeatsAfter(snapshot: Snapshot, time: number): number {
+  return snapshot.heartbeats.filter((at) => at > time).length;
+}
+
+/** Whether the operator asked to leave this bridge alone for now. */
+export function isProtected(bridge: ObservedBridge, now: number): boolean {
+  return bridge.protectUntil !== undefined && bridge.protectUntil > now;
+}
+
+/**
+ * Whether a draining bridge was empty in every report of an unbroken run of minutes since its drain
+ * that covers `emptySeconds`. Reports from before the drain prove nothing: a conference may have
+ * been placed on it in between.
+ */
+export function isObservedEmpty(member: FleetMember, policy: Policy): boolean {
+  const { bridge, fresh } = member;
+  const since = bridge.drain?.since;
+  if (since === undefined || !fresh) return false;
+  const reports = validReports(bridge);
+  const newest = reports.at(-1);
+  if (newest === undefined) return false;
+  let oldest: number | undefined;
+  for (const report of [...reports].reverse()) {
+    const isEmpty = report.participantCount === 0 && report.conferenceCount === 0;
+    const isGap = oldest !== undefined && oldest - report.minute > minute;
+    if (!isEmpty || isGap || report.minute < since) break;
+    oldest = report.minute;
+  }
+  return oldest !== undefined && newest.minute - oldest + minute > policy.emptySeconds;
+}

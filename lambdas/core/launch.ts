@@ -1,0 +1,52 @@
+import type { Memory } from './memory';
+import type { LaunchRequest, Market, Snapshot } from './types';
+
+/** How long a pool that had no capacity is left out. */
+export const refusalSeconds = 600;
+
+/** A request for `count` bridges with a token of its own. `onDemandNow`: on-demand bridges there are. */
+export function buildLaunch(
+  snapshot: Snapshot,
+  memory: Memory,
+  count: number,
+  onDemandNow: number,
+): LaunchRequest {
+  const { launch, now } = snapshot;
+  const base = Math.min(count, Math.max(0, launch.onDemandBase - onDemandNow));
+  const spotCount = Math.floor(((count - base) * launch.spotPercent) / 100);
+  return {
+    token: launchToken(snapshot, memory),
+    orderedAt: now,
+    launchTemplateId: launch.launchTemplateId,
+    launchTemplateVersion: launch.launchTemplateVersion,
+    onDemandCount: count - spotCount,
+    spotCount,
+    instanceTypes: launch.instanceTypes,
+    subnetIds: launch.subnetIds,
+    without: poolsToAvoid(snapshot, memory, count > spotCount ? 'on-demand' : 'spot'),
+  };
+}
+
+/** Time and sequence: unique even when memory was lost. At most 64 characters, EC2's limit. */
+function launchToken({ fleet, now }: Snapshot, memory: Memory): string {
+  return `${fleet.slice(0, 32)}-${Math.floor(now).toString(36)}-${memory.sequence.toString(36)}`;
+}
+
+/** Pools that had no capacity lately; none when that would leave nothing to try. */
+function poolsToAvoid(snapshot: Snapshot, memory: Memory, market: Market): readonly string[] {
+  const { launch, now } = snapshot;
+  const pools = launch.instanceTypes.flatMap(({ type }) =>
+    launch.subnetIds.map((subnet) => `${type}/${subnet}`),
+  );
+  const refused = pools.filter((pool) =>
+    memory.refusals.some(
+      (refusal) => refusal.pool === pool && refusal.market === market && refusal.until > now,
+    ),
+  );
+  return refused.length === pools.length ? [] : refused;
+}
+
+/** How many of a request EC2 already shows, told by the launch tag. */
+export function visibleOf(request: LaunchRequest, snapshot: Snapshot): number {
+  return snapshot.bridges.filter(({ launchToken }) => launchToken === request.token).length;
+}

@@ -1,0 +1,69 @@
+import { isProtected, type FleetMember } from './fleet';
+import type { Memory } from './memory';
+import type { Policy } from './policy';
+import type { Action, Snapshot } from './types';
+
+/**
+ * Bridges wanted by the automatic when `needed` are enough for the load: the same as now until
+ * fewer were enough, without a break, for all of `scaleInPatienceSeconds`; then the most that were
+ * needed in that time. Missing or old data breaks it off.
+ */
+export function withPatience(
+  needed: number,
+  have: number,
+  memory: Memory,
+  context: {
+    readonly now: number;
+    readonly policy: Policy;
+    readonly dataComplete: boolean;
+  },
+): { readonly wanted: number; readonly memory: Memory; readonly reason?: string } {
+  const { fewer } = memory;
+  const withoutFewer = { ...memory, fewer: undefined };
+  if (needed >= have) return { wanted: needed, memory: withoutFewer };
+  if (!context.dataComplete)
+    return {
+      wanted: have,
+      memory: withoutFewer,
+      reason: `${needed} would do, but not every bridge reported lately: hold`,
+    };
+  const since = fewer?.since ?? context.now;
+  const mostNeeded = Math.max(needed, fewer?.mostNeeded ?? 0);
+  const waitedSeconds = context.now - since;
+  const patience = context.policy.scaleInPatienceSeconds;
+  if (waitedSeconds < patience)
+    return {
+      wanted: have,
+      memory: { ...memory, fewer: { since, mostNeeded } },
+      reason: `${needed} would do; ${Math.ceil(patience - waitedSeconds)} s of patience left`,
+    };
+  // What is drained now must prove itself before the next step.
+  return {
+    wanted: Math.min(have, mostNeeded),
+    memory: { ...memory, fewer: { since: context.now, mostNeeded: needed } },
+    reason: `${mostNeeded} were enough for ${Math.round(waitedSeconds)} s`,
+  };
+}
+
+/**
+ * Drains the surplus among active bridges: those with fewest participants, the oldest of equals.
+ * Booting bridges do not stand in for active ones, so at least `wanted` active ones remain.
+ */
+export function planDrains(
+  members: readonly FleetMember[],
+  snapshot: Snapshot,
+  wanted: number,
+  reason: string,
+): readonly Action[] {
+  const active = members.filter(({ phase }) => phase === 'active');
+  return active
+    .filter(({ bridge }) => !isProtected(bridge, snapshot.now))
+    .sort(
+      (a, b) =>
+        (a.report?.participantCount ?? 0) - (b.report?.participantCount ?? 0) ||
+        a.bridge.launchedAt - b.bridge.launchedAt ||
+        (a.bridge.instanceId < b.bridge.instanceId ? -1 : 1),
+    )
+    .slice(0, Math.max(0, active.length - wanted))
+    .map(({ bridge }) => ({ kind: 'drain', instanceId: bridge.instanceId, reason }));
+}
