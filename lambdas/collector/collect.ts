@@ -1,0 +1,72 @@
+import type { PublishMetrics } from '../adapters/publish-metrics';
+import type { StatsSource } from '../adapters/stats-source';
+import { authHost, collectorUser } from '../core/contract';
+import type { CollectorEnv } from './env';
+import { Gatherer, type Gathered } from './gather';
+import { measurementsOf } from './measurements';
+
+/** What the collector needs to log in; both come from SSM. */
+export interface Credentials {
+  readonly password: string;
+  /** Of the certificate that Server A must show. */
+  readonly fingerprint: string;
+}
+
+export interface CollectorParts {
+  /** Undefined until the registrar made the account and pinned the certificate. */
+  readonly credentials: () => Promise<Credentials | undefined>;
+  readonly listen: StatsSource;
+  readonly publish: PublishMetrics;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+export type Collected =
+  { readonly result: 'notRegisteredYet' } | ({ readonly result: 'published' } & Gathered);
+
+/** What one run leaves to the next in the same container: who reported; undefined = no run yet. */
+export type KnownBridges = ReadonlySet<string> | undefined;
+
+/**
+ * Shortest time to listen: the slowest bridge that is served reports every 5 s, so a newcomer is
+ * heard even when everyone who is known has reported at once.
+ */
+const minimumSeconds = 6;
+
+/**
+ * Listens for one window and publishes what was heard. When the stats could not be read nothing is
+ * published, as absent is absent, and the error escapes.
+ */
+export async function collect(
+  parts: CollectorParts,
+  env: CollectorEnv,
+  known: KnownBridges,
+): Promise<Collected> {
+  const credentials = await parts.credentials();
+  if (credentials === undefined) return { result: 'notRegisteredYet' };
+  const gatherer = new Gatherer();
+  await parts.listen(
+    {
+      host: env.xmppHost,
+      port: env.xmppPort,
+      domain: authHost(env.domain),
+      username: collectorUser,
+      ...credentials,
+    },
+    {
+      service: env.domain,
+      windowSeconds: env.windowSeconds,
+      minimumSeconds,
+      onItem: (item) =>
+        gatherer.add(item, {
+          domain: env.domain,
+          now: parts.now(),
+          maxPacketRate: env.maxPacketRate,
+        }),
+      enough: () => known !== undefined && gatherer.hasAll(known),
+    },
+  );
+  const gathered = gatherer.result();
+  await parts.publish(measurementsOf(env.fleet, gathered), new Date(parts.now()));
+  return { result: 'published', ...gathered };
+}

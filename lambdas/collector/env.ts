@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { environment } from '../core/contract';
+import { defaultMaxPacketRate } from '../core/stress';
+
+/** What the deployment tells the collector. */
+export interface CollectorEnv {
+  readonly fleet: string;
+  readonly domain: string;
+  readonly xmppHost: string;
+  readonly xmppPort: number;
+  readonly windowSeconds: number;
+  readonly maxPacketRate: number;
+}
+
+const schema = z
+  .object({
+    [environment.fleet]: z.string().min(1),
+    [environment.domain]: z.string().min(1),
+    [environment.generation]: z.literal('component', {
+      error: ({ input }) =>
+        input === 'muc'
+          ? 'generation muc is not served yet by the collector'
+          : 'must be "component"',
+    }),
+    [environment.xmppHost]: z.string().min(1),
+    [environment.xmppPort]: z.coerce.number().int().min(1).max(65535).default(5222),
+    [environment.windowSeconds]: z.coerce.number().min(1).max(60).default(12),
+    [environment.maxPacketRate]: z.coerce.number().positive().default(defaultMaxPacketRate),
+  })
+  .transform((env): CollectorEnv => ({
+    fleet: env[environment.fleet],
+    domain: env[environment.domain],
+    xmppHost: env[environment.xmppHost],
+    xmppPort: env[environment.xmppPort],
+    windowSeconds: env[environment.windowSeconds],
+    maxPacketRate: env[environment.maxPacketRate],
+  }));
+
+/** @throws Error that names each variable at fault, and no values */
+export function parseCollectorEnv(env: Readonly<Record<string, string | undefined>>): CollectorEnv {
+  const parsed = schema.safeParse(env);
+  if (parsed.success) return parsed.data;
+  throw new Error(`Environment of the collector: ${z.prettifyError(parsed.error)}`);
+}

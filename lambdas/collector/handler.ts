@@ -1,0 +1,53 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { readParameter } from '../adapters/parameters';
+import { publishMetricsTo } from '../adapters/publish-metrics';
+import { readServerCertificate } from '../adapters/server-certificate';
+import { listenToStats } from '../adapters/stats-source';
+import { parameterNames } from '../core/contract';
+import { collect, type Credentials, type KnownBridges } from './collect';
+import { parseCollectorEnv } from './env';
+
+/**
+ * Trigger: a schedule, every minute; the event is not read.
+ * Reads: the stats node on Server A (XMPP, TLS pinned), its own password and the pin (SSM).
+ * Writes: CloudWatch metrics by bridge and by fleet.
+ * Fails: whenever the stats cannot be read; then nothing is published, so that silence of the
+ * collector is never taken for silence of the bridges.
+ */
+
+const env = parseCollectorEnv(process.env);
+const logger = new Logger({ serviceName: 'collector', persistentKeys: { fleet: env.fleet } });
+const ssm = new SSMClient({ retryMode: 'adaptive' });
+const publish = publishMetricsTo(new CloudWatchClient({ retryMode: 'adaptive' }));
+
+/** Lives as long as the container does; without it the next run listens for the whole window. */
+let known: KnownBridges;
+
+export interface CollectorResult {
+  readonly result: 'published' | 'notRegisteredYet';
+  readonly bridges: number;
+}
+
+export async function handler(): Promise<CollectorResult> {
+  const parts = { credentials, listen: listenToStats, publish, now: Date.now };
+  const collected = await collect(parts, env, known);
+  if (collected.result === 'notRegisteredYet') {
+    logger.info('Not registered yet: no password or pinned certificate in SSM');
+    return { result: collected.result, bridges: 0 };
+  }
+  const { reports, observed, rejected } = collected;
+  known = new Set(reports.map(({ instanceId }) => instanceId));
+  logger.info('Published', { bridges: reports.length, defaultBridge: observed, rejected });
+  return { result: collected.result, bridges: reports.length };
+}
+
+async function credentials(): Promise<Credentials | undefined> {
+  const [password, certificate] = await Promise.all([
+    readParameter(ssm, parameterNames(env.fleet).collectorPassword),
+    readServerCertificate(ssm, env.fleet),
+  ]);
+  if (password === undefined || certificate === undefined) return undefined;
+  return { password, fingerprint: certificate.fingerprint };
+}
