@@ -1,0 +1,49 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import type { Context } from 'aws-lambda';
+import { commandsOf } from '../adapters/commands';
+import { describeBridges, tagInstances } from '../adapters/ec2';
+import { existenceOf } from '../adapters/instance-existence';
+import { secretsOf } from '../adapters/secrets';
+import { pinServerCertificate } from '../adapters/server-certificate';
+import { parseRegistrarEnv } from './env';
+import { accountOf } from './owner';
+import { register, type Registration } from './register';
+
+/**
+ * Trigger: the scaler after changes, and a schedule; the event is not read, each run does the whole.
+ * Reads: the fleet's instances (EC2), its secrets without their values (SSM).
+ * Writes: secrets and the pinned certificate (SSM), Prosody (Run Command on Server A), the tag
+ * `bridges:registered` (EC2).
+ * Fails: whenever Server A cannot be brought to the wanted set; then no bridge is let start.
+ * Concurrency 1: two runs would see each other's secrets come and go and end in a digest mismatch.
+ */
+
+const env = parseRegistrarEnv(process.env);
+const logger = new Logger({ serviceName: 'registrar', persistentKeys: { fleet: env.fleet } });
+const ec2 = new EC2Client({ retryMode: 'adaptive' });
+const ssm = new SSMClient({ retryMode: 'adaptive', maxAttempts: 8 });
+
+export async function handler(_event: unknown, context: Context): Promise<Registration> {
+  const parts = {
+    instances: () => describeBridges(ec2, env.fleet),
+    existence: (ids: readonly string[]) => existenceOf(ec2, ids),
+    secrets: secretsOf(ssm, env.fleet),
+    commands: commandsOf(ssm),
+    pin: (certificate: Parameters<typeof pinServerCertificate>[2]) =>
+      pinServerCertificate(ssm, env.fleet, certificate),
+    tag: (ids: readonly string[], tags: Readonly<Record<string, string>>) =>
+      tagInstances(ec2, ids, tags),
+    now: Date.now,
+  };
+  try {
+    const registration = await register(parts, env, accountOf(context.invokedFunctionArn));
+    logger.info('Registered', { ...registration });
+    return registration;
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    logger.error('Not registered', { reason: name, explanation: message });
+    throw error;
+  }
+}

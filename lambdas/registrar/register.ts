@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import type { Commands } from '../adapters/commands';
+import type { BridgeInstance } from '../adapters/ec2';
+import type { Existence } from '../adapters/instance-existence';
+import type { Secrets } from '../adapters/secrets';
+import type { ServerCertificate } from '../adapters/server-certificate';
+import { digestInput, tagKeys } from '../core/contract';
+import type { RegistrarEnv } from './env';
+import { instanceArn, type Account } from './owner';
+import { removable, withoutInstance, withoutSecret } from './secret-changes';
+import { syncServer } from './sync';
+
+/** The remote systems of one run. */
+export interface RegistrarParts {
+  /** The fleet's instances that EC2 lists, terminated ones left out. */
+  readonly instances: () => Promise<readonly BridgeInstance[]>;
+  /** What EC2 says of instances by id. */
+  readonly existence: (ids: readonly string[]) => Promise<ReadonlyMap<string, Existence>>;
+  readonly secrets: Secrets;
+  readonly commands: Commands;
+  readonly pin: (certificate: ServerCertificate) => Promise<unknown>;
+  readonly tag: (ids: readonly string[], tags: Readonly<Record<string, string>>) => Promise<void>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+export interface Registration {
+  /** Instances that got the tag in this run. */
+  readonly registered: readonly string[];
+  /** Instances whose secret was deleted in this run. */
+  readonly removed: readonly string[];
+  /** Bridges that Prosody has credentials for. */
+  readonly bridges: number;
+  readonly digest: string;
+}
+
+/** Server A holds other credentials than SSM, such as when a secret came or went meanwhile: the next run repairs it. */
+export class DigestMismatchError extends Error {
+  override readonly name = 'DigestMismatchError';
+}
+
+/**
+ * Makes Prosody's credentials equal to the live bridges, always the whole set: secrets first, then
+ * the sync, and the tag that lets a bridge start only when Server A has said that it holds exactly
+ * the wanted set. It may die between any two calls; the next run does what is left.
+ *
+ * @throws ServerUnreachableError, SyncFailedError, DigestMismatchError; then nothing is tagged
+ */
+export async function register(
+  parts: RegistrarParts,
+  env: RegistrarEnv,
+  account: Account,
+): Promise<Registration> {
+  // Secrets before instances: an instance launched between the two looks is merely one without a secret.
+  const before = await parts.secrets.list();
+  const instances = await parts.instances();
+  const suspects = withoutInstance(instances, before);
+  const existence = await parts.existence(suspects.map(({ instanceId }) => instanceId));
+  const removed = removable(suspects, existence, parts.now());
+
+  await parts.secrets.makeCollectorPassword();
+  for (const instanceId of withoutSecret(instances, before))
+    await parts.secrets.make(instanceId, instanceArn(account, instanceId));
+  await parts.secrets.remove(removed);
+
+  const wanted = await parts.secrets.list();
+  const digest = createHash('sha256').update(digestInput(wanted)).digest('hex').slice(0, 16);
+  const synced = await syncServer(parts.commands, env);
+  if (synced.digest !== digest)
+    throw new DigestMismatchError(
+      `Server A holds ${synced.digest} (${synced.bridgeCount} bridges), wanted ${digest} (${wanted.length})`,
+    );
+
+  await parts.pin(synced.certificate);
+  const held = new Set(wanted.map(({ instanceId }) => instanceId));
+  const registered = instances.filter(({ instanceId }) => held.has(instanceId)).filter(isUntagged);
+  const ids = registered.map(({ instanceId }) => instanceId);
+  const time = new Date(parts.now()).toISOString();
+  await parts.tag(ids, { [tagKeys.registered]: `${time} ${digest}` });
+  return { registered: ids, removed, bridges: synced.bridgeCount, digest };
+}
+
+function isUntagged({ state, tags }: BridgeInstance): boolean {
+  return (state === 'pending' || state === 'running') && tags[tagKeys.registered] === undefined;
+}

@@ -1,0 +1,45 @@
+import type { BridgeInstance } from '../adapters/ec2';
+import type { Existence } from '../adapters/instance-existence';
+import type { StoredSecret } from '../adapters/secrets';
+
+/** EC2 shows a young instance late in some places: so long its secret outlives its absence. */
+const youthMs = 10 * 60 * 1000;
+
+/** Instances that need a secret and have none. */
+export function withoutSecret(
+  instances: readonly BridgeInstance[],
+  secrets: readonly StoredSecret[],
+): readonly string[] {
+  const have = new Set(secrets.map(({ instanceId }) => instanceId));
+  return instances
+    .filter(({ state }) => state === 'pending' || state === 'running')
+    .map(({ instanceId }) => instanceId)
+    .filter((id) => !have.has(id));
+}
+
+/** Secrets whose instance the fleet's list does not have: worth a second look, by id. */
+export function withoutInstance(
+  instances: readonly BridgeInstance[],
+  secrets: readonly StoredSecret[],
+): readonly StoredSecret[] {
+  const listed = new Set(instances.map(({ instanceId }) => instanceId));
+  return secrets.filter(({ instanceId }) => !listed.has(instanceId));
+}
+
+/**
+ * Which of the suspects may go. Deleting a secret deactivates its component and ends its bridge's
+ * calls, so it goes only when EC2 says that the instance is terminated, or has not known it for long.
+ * One that is shutting down or has lost its tag keeps its secret.
+ */
+export function removable(
+  suspects: readonly StoredSecret[],
+  existence: ReadonlyMap<string, Existence>,
+  now: number,
+): readonly string[] {
+  return suspects
+    .filter(({ instanceId, modifiedAt }) => {
+      const state = existence.get(instanceId) ?? 'unknown';
+      return state === 'terminated' || (state === 'unknown' && now - modifiedAt > youthMs);
+    })
+    .map(({ instanceId }) => instanceId);
+}
