@@ -1,0 +1,256 @@
+import { elements, xml, type XmlElement } from '../xmpp/element';
+import { ComponentConnection } from '../xmpp/component-connection';
+import { IqRequests, iqError, iqResult } from '../xmpp/iq-requests';
+import { namespaces } from '../xmpp/namespaces';
+import type { BridgeSettings } from './bridge-settings';
+import { answerConference } from './colibri';
+import { Conferences } from './conferences';
+import type { LaunchArguments } from './launch-arguments';
+import { RestServer, type RestActions, type ShutdownOutcome } from './rest-server';
+import { bridgeStatistics, participantCount, statisticsObject, Traffic } from './statistics';
+import type { Statistics } from './statistics';
+import { StatsPublisher } from './stats-publisher';
+
+export interface VideobridgeOptions {
+  readonly launch: LaunchArguments;
+  readonly settings: BridgeSettings;
+  /** @default nothing is logged */
+  readonly log?: (line: string) => void;
+  /** Milliseconds. @default Date.now */
+  readonly now?: () => number;
+  /** Pause between attempts to connect. @default 5 */
+  readonly retrySeconds?: number;
+  /** Where REST listens when `--apis` has `rest`; port 0 takes a free one. @default 8080 on all interfaces */
+  readonly rest?: { readonly port: number; readonly host: string };
+}
+
+/** What the component says of itself (XmppCommon.java of build 1126). */
+export const bridgeFeatures = [
+  namespaces.colibri,
+  namespaces.healthcheck,
+  'urn:xmpp:jingle:apps:dtls:0',
+  'urn:xmpp:jingle:transports:ice-udp:1',
+  'urn:xmpp:jingle:transports:raw-udp:1',
+  namespaces.version,
+] as const;
+
+const pingSeconds = 10;
+const pingThreshold = 3;
+
+/**
+ * Stand-in for Jitsi Videobridge v1, build 1126, in component mode: all that other programs can see of
+ * one except media. Runs as a program (`main.ts`) and, hundreds at once, inside another.
+ */
+export class Videobridge {
+  readonly jid: string;
+  private readonly conferences: Conferences;
+  private readonly traffic: Traffic;
+  private readonly connection: ComponentConnection;
+  private readonly requests: IqRequests;
+  private readonly publisher: StatsPublisher | undefined;
+  private readonly now: () => number;
+  private readonly log: (line: string) => void;
+  private readonly timers: NodeJS.Timeout[] = [];
+  private rest: RestServer | undefined;
+  private port: number | undefined;
+  private missedPings = 0;
+  private isShuttingDown = false;
+
+  constructor(private readonly options: VideobridgeOptions) {
+    const { launch, settings } = options;
+    this.jid = `${launch.subdomain}.${launch.domain}`;
+    this.now = options.now ?? Date.now;
+    this.log = options.log ?? (() => undefined);
+    this.conferences = new Conferences(this.now);
+    this.traffic = new Traffic(this.now());
+    this.connection = new ComponentConnection(
+      {
+        host: launch.host,
+        port: launch.port,
+        jid: this.jid,
+        secret: launch.secret,
+        retrySeconds: options.retrySeconds ?? 5,
+        log: this.log,
+      },
+      {
+        connected: () => void this.publisher?.registered(),
+        disconnected: () => undefined,
+        stanza: (stanza) => this.receive(stanza),
+      },
+    );
+    this.requests = new IqRequests((stanza) => this.connection.send(stanza));
+    this.publisher = this.statsPublisher(settings);
+  }
+
+  async start(): Promise<void> {
+    const { launch, rest = { port: 8080, host: '::' } } = this.options;
+    const { settings } = this.options;
+    if (launch.apis.includes('rest')) {
+      this.rest = new RestServer({
+        health: () => this.health(),
+        statistics: () =>
+          settings.statisticsEnabled ? statisticsObject(this.statistics()) : undefined,
+        shutdown: (source) => this.restShutdown(source),
+      });
+      this.port = await this.rest.listen(rest.port, rest.host);
+    }
+    if (launch.apis.includes('xmpp')) {
+      this.connection.start();
+      this.every(pingSeconds * 1000, () => void this.ping());
+    }
+    this.every(settings.expireCheckSeconds * 1000, () => this.conferences.sweep());
+    this.every(settings.intervalMilliseconds, () => this.publish());
+  }
+
+  /** The component is gone from Prosody when this resolves. */
+  async stop(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer);
+    this.requests.abandon();
+    await Promise.all([this.connection.stop(), this.rest?.close()]);
+  }
+
+  /** Port of REST, once started with it. */
+  get restPort(): number | undefined {
+    return this.port;
+  }
+
+  /** Connected to Prosody as a component. */
+  get online(): boolean {
+    return this.connection.online;
+  }
+
+  /** Refused by Prosody, and so never heard of again. */
+  get silent(): boolean {
+    return this.publisher?.silent ?? true;
+  }
+
+  get participants(): number {
+    return participantCount(this.conferences.list());
+  }
+
+  /** Refuses new conferences from now on. An idle v1 bridge does not exit after this, and there is no way back. */
+  shutDownGracefully(): void {
+    this.isShuttingDown = true;
+    this.log('entered graceful shutdown mode');
+  }
+
+  statistics(): Statistics {
+    const conferences = this.conferences.list();
+    const nowMilliseconds = this.now();
+    return bridgeStatistics({
+      conferences,
+      totals: this.conferences.totals(),
+      gracefulShutdown: this.isShuttingDown,
+      traffic: this.traffic.advance(nowMilliseconds, participantCount(conferences)),
+      nowMilliseconds,
+    });
+  }
+
+  private every(milliseconds: number, action: () => void): void {
+    this.timers.push(setInterval(action, milliseconds));
+  }
+
+  private statsPublisher(settings: BridgeSettings): StatsPublisher | undefined {
+    const { pubsubService, pubsubNode, statisticsEnabled, transports } = settings;
+    if (!statisticsEnabled || !transports.includes('pubsub')) return undefined;
+    if (pubsubService === undefined || pubsubNode === undefined) return undefined;
+    return new StatsPublisher({
+      service: pubsubService,
+      node: pubsubNode,
+      itemId: this.jid,
+      request: (to, payload) => this.requests.request({ type: 'set', to, from: this.jid, payload }),
+      log: this.log,
+    });
+  }
+
+  private publish(): void {
+    if (this.publisher === undefined || this.publisher.silent || !this.online) return;
+    void this.publisher.publish(this.statistics());
+  }
+
+  private async ping(): Promise<void> {
+    const payload = xml('ping', { xmlns: namespaces.ping });
+    const to = this.options.launch.domain;
+    const answer = await this.requests.request({ type: 'get', to, from: this.jid, payload });
+    // An error is an answer too: the server is there.
+    this.missedPings = answer.kind === 'timeout' ? this.missedPings + 1 : 0;
+  }
+
+  private health(): ReturnType<RestActions['health']> {
+    return this.missedPings < pingThreshold
+      ? { healthy: true }
+      : { healthy: false, reason: 'XMPP component not connected' };
+  }
+
+  private restShutdown(source: string): ShutdownOutcome {
+    return this.options.settings.restShutdownEnabled ? this.shutdownFrom(source) : 'notConfigured';
+  }
+
+  private shutdownFrom(source: string): ShutdownOutcome {
+    const { shutdownSources } = this.options.settings;
+    if (shutdownSources === undefined) return 'notConfigured';
+    if (!new RegExp(`^(?:${shutdownSources})$`).test(source)) return 'notAllowed';
+    this.shutDownGracefully();
+    return 'accepted';
+  }
+
+  private receive(stanza: XmlElement): void {
+    if (this.requests.receive(stanza) || stanza.name !== 'iq') return;
+    const { type } = stanza.attributes;
+    const payload = elements(stanza)[0];
+    if (payload === undefined || (type !== 'get' && type !== 'set')) return;
+    this.connection.send(this.answer(stanza, payload));
+  }
+
+  private answer(iq: XmlElement, payload: XmlElement): XmlElement {
+    switch (`${payload.attributes['xmlns'] ?? ''} ${payload.name}`) {
+      case `${namespaces.colibri} conference`:
+        return answerConference(iq, payload, this.conferences, this.isShuttingDown);
+      case `${namespaces.colibri} graceful-shutdown`:
+        return this.answerShutdown(iq);
+      case `${namespaces.healthcheck} healthcheck`:
+        return this.health().healthy
+          ? iqResult(iq)
+          : iqError(iq, 'cancel', 'internal-server-error');
+      case `${namespaces.discoInfo} query`:
+        return iqResult(iq, discoInfo());
+      case `${namespaces.version} query`:
+        return iqResult(iq, softwareVersion());
+      case `${namespaces.ping} ping`:
+        return iqResult(iq);
+      default:
+        return iqError(iq, 'cancel', 'feature-not-implemented');
+    }
+  }
+
+  private answerShutdown(iq: XmlElement): XmlElement {
+    switch (this.shutdownFrom(iq.attributes['from'] ?? '')) {
+      case 'accepted':
+        return iqResult(iq);
+      case 'notAllowed':
+        return iqError(iq, 'auth', 'not-authorized');
+      case 'notConfigured':
+        return iqError(iq, 'cancel', 'service-unavailable');
+    }
+  }
+}
+
+function discoInfo(): XmlElement {
+  const identity = { category: 'component', type: 'conference', name: 'JitsiVideobridge' };
+  return xml(
+    'query',
+    { xmlns: namespaces.discoInfo },
+    xml('identity', identity),
+    ...bridgeFeatures.map((feature) => xml('feature', { var: feature })),
+  );
+}
+
+function softwareVersion(): XmlElement {
+  return xml(
+    'query',
+    { xmlns: namespaces.version },
+    xml('name', {}, 'JVB'),
+    xml('version', {}, '0.1.1126'),
+    xml('os', {}, 'Linux'),
+  );
+}
