@@ -1,0 +1,195 @@
+-- Reads and edits Prosody's configuration for prepare.sh. The configuration is a program: it is read by Prosody's
+-- own parser, and edited only by inserting marked blocks of lines, which `strip` takes out again.
+--
+--   prosody-config.lua strip FILE                 prints FILE without our blocks
+--   prosody-config.lua globals MAIN               prints MAIN (prosody.cfg.lua) with the block of global options
+--   prosody-config.lua host FILE DOMAIN           prints FILE with our blocks in its VirtualHost DOMAIN
+--   prosody-config.lua component FILE NAME        prints FILE with Component NAME and $BRIDGES_DEFAULT_SECRET
+--   prosody-config.lua secret MAIN NAME           exit 3 unless Component NAME has $BRIDGES_DEFAULT_SECRET
+--   prosody-config.lua verify MAIN DOMAIN [NAME]  fails unless the configuration as a whole says what we want
+-- What the blocks say comes from the environment (BRIDGES_*), as prepare.sh has checked it.
+
+local action, file, name, component = ...;
+local begin_mark, end_mark = "-- jitsi-bridges begin", "-- jitsi-bridges end";
+
+local function env(variable)
+	local value = assert(os.getenv(variable), variable .. " is not set");
+	return value; -- alone: assert hands its message on, too
+end
+
+local function read(path)
+	local f = assert(io.open(path, "rb"));
+	local text = f:read("*a");
+	f:close();
+	return text;
+end
+
+local function strip(text)
+	local kept, inside = {}, false;
+	for line in text:gmatch("[^\n]*\n?") do
+		if line:find(begin_mark, 1, true) then inside = true; end
+		if not inside then kept[#kept + 1] = line; end
+		if line:find(end_mark, 1, true) then inside = false; end
+	end
+	assert(not inside, "a marked block of ours has no end: restore it or take it out by hand");
+	return table.concat(kept);
+end
+
+local function block(indent, lines)
+	local marked = { begin_mark };
+	for _, line in ipairs(lines) do marked[#marked + 1] = line; end
+	marked[#marked + 1] = end_mark;
+	return indent .. table.concat(marked, "\n" .. indent) .. "\n";
+end
+
+local function quoted(strings)
+	local list = {};
+	for _, s in ipairs(strings) do list[#list + 1] = ("%q"):format(s); end
+	return "{ " .. table.concat(list, ", ") .. " }";
+end
+
+-- Prosody's own parser -------------------------------------------------------------------------------------
+
+local function load_configuration(main)
+	package.path = "/usr/lib/prosody/?.lua;" .. package.path;
+	package.cpath = "/usr/lib/prosody/?.so;" .. package.cpath;
+	local found, manager = pcall(require, "prosody.core.configmanager");
+	if not found then manager = require "core.configmanager"; end
+	local ok, _, problem = manager.load(main, "lua");
+	if not ok then error(tostring(problem), 0); end
+	return manager;
+end
+
+local function list(value)
+	if value == nil then return {}; end
+	return type(value) == "table" and value or { value };
+end
+
+local function contains(value, wanted)
+	for _, element in ipairs(list(value)) do
+		if element == wanted then return true; end
+	end
+	return false;
+end
+
+-- Where things stand in the text ---------------------------------------------------------------------------
+
+-- Start and end of the line that opens the section of `kind` (a pattern) and `host` (nil: any).
+local function find_section(text, kind, host, from)
+	local position = from or 1;
+	while position <= #text do
+		local line_end = text:find("\n", position, true) or #text;
+		local opened = text:sub(position, line_end):match("^%s*" .. kind .. "%s*%(?%s*[\"']([^\"']+)[\"']");
+		if opened and (host == nil or opened == host) then return position, line_end; end
+		position = line_end + 1;
+	end
+end
+
+local function first_section(text, from)
+	local host = find_section(text, "VirtualHost", nil, from) or #text + 1;
+	local other = find_section(text, "Component", nil, from) or #text + 1;
+	return math.min(host, other);
+end
+
+-- Position of the opening brace of the table that `option` is set to between two positions, outside of comments.
+local function find_table(text, option, from, to)
+	local position = from;
+	while position < to do
+		local brace = text:sub(position, to - 1):match("^%s*" .. option .. "%s*=%s*(){");
+		if brace then return position + brace - 1; end
+		position = (text:find("\n", position, true) or #text) + 1;
+	end
+end
+
+local function insert(text, position, piece)
+	return text:sub(1, position - 1) .. piece .. text:sub(position);
+end
+
+-- Puts elements first into a table that stands in the text, so that what the operator adds to it later still counts.
+local function insert_elements(text, brace, elements)
+	local piece = block("        ", elements);
+	local rest = text:match("^[^\n]*", brace + 1);
+	if rest:find("%S") then return insert(text, brace + 1, "\n" .. piece); end
+	return insert(text, brace + #rest + 2, piece);
+end
+
+-- The edits ------------------------------------------------------------------------------------------------
+
+local function add_globals(text)
+	local path = env "BRIDGES_PLUGIN_PATH";
+	local sections = first_section(text);
+	local options = {
+		"component_ports = { 5347 }",
+		"component_interfaces = " .. quoted { "127.0.0.1", "::1", env "BRIDGES_SERVER_ADDRESS" },
+	};
+	local brace = find_table(text, "plugin_paths", 1, sections);
+	if not brace then
+		local others = list(load_configuration(file).get("*", "plugin_paths"));
+		options[#options + 1] = "plugin_paths = " .. quoted { path, (table.unpack or unpack)(others) };
+	end
+	text = insert(text, sections, block("", options));
+	return brace and insert_elements(text, brace, { ("%q;"):format(path) }) or text;
+end
+
+local function add_host(text, domain)
+	local _, line_end = find_section(text, "VirtualHost", domain);
+	assert(line_end, "no VirtualHost " .. domain);
+	local brace = find_table(text, "modules_enabled", line_end + 1, first_section(text, line_end + 1));
+	local options = {
+		("jitsi_bridges_node = %q"):format(env "BRIDGES_STATS_NODE"),
+		"jitsi_bridges_publishers = " .. quoted { "jitsi-videobridge." .. domain },
+		"jitsi_bridges_members = " .. quoted {
+			env "BRIDGES_COLLECTOR_USER" .. "@auth." .. domain,
+			"focus@auth." .. domain,
+		},
+	};
+	if brace then
+		text = insert_elements(text, brace, { '"pubsub";', '"jitsi_bridges";' });
+	else
+		options[#options + 1] = 'modules_enabled = { "pubsub", "jitsi_bridges" }';
+	end
+	return insert(text, line_end + 1, block("    ", options));
+end
+
+local function add_component(text, component_name)
+	return text .. (text:match("\n$") and "" or "\n") .. block("", {
+		("Component %q"):format(component_name),
+		("    component_secret = %q"):format(env "BRIDGES_DEFAULT_SECRET"),
+	});
+end
+
+local function verify(main, domain, component_name)
+	local config = load_configuration(main);
+	local hosts = config.getconfig();
+	assert(rawget(hosts, domain), "no VirtualHost " .. domain);
+	assert(rawget(hosts, "auth." .. domain), "no VirtualHost auth." .. domain);
+	assert(contains(config.get(domain, "modules_enabled"), "jitsi_bridges"), "jitsi_bridges is not enabled on " .. domain);
+	assert(contains(config.get("*", "modules_enabled"), "admin_shell"), "admin_shell is not enabled in prosody.cfg.lua");
+	assert(contains(config.get("*", "plugin_paths"), env "BRIDGES_PLUGIN_PATH"), "plugin_paths is set elsewhere");
+	assert(contains(config.get("*", "component_ports"), 5347), "component_ports is set elsewhere");
+	local interfaces = config.get("*", "component_interfaces");
+	assert(contains(interfaces, env "BRIDGES_SERVER_ADDRESS"), "component_interfaces is set elsewhere");
+	assert(contains(config.get(domain, "jitsi_bridges_members"), "focus@auth." .. domain), "our options are overridden");
+	if component_name then
+		local secret = config.get(component_name, "component_secret");
+		assert(secret == env "BRIDGES_DEFAULT_SECRET", component_name .. " has another secret than the bridge's config");
+	end
+end
+
+local actions = {
+	strip = function () io.write(strip(read(file))); end,
+	globals = function () io.write(add_globals(read(file))); end,
+	host = function () io.write(add_host(read(file), name)); end,
+	component = function () io.write(add_component(read(file), name)); end,
+	secret = function ()
+		local config = load_configuration(file);
+		os.exit(config.get(name, "component_secret") == env "BRIDGES_DEFAULT_SECRET" and 0 or 3);
+	end,
+	verify = function () verify(file, name, component); end,
+};
+
+local ok, problem = pcall(assert(actions[action], "unknown action"));
+if not ok then
+	io.stderr:write(tostring(problem), "\n");
+	os.exit(1);
+end
