@@ -43,7 +43,9 @@ export function requirePinnedStartTls(
   parts.streamFeatures.use('starttls', tlsNamespace, async ({ entity }, next) => {
     if (entity.isSecure()) return next();
     await upgrade(entity, fingerprint);
-    return entity.restart();
+    // Not returned: xmpp.js would send the value of a handler to the server as an answer.
+    await entity.restart();
+    return undefined;
   });
 }
 

@@ -94,9 +94,7 @@ async function logIn(client: Client): Promise<void> {
 
 function brokenBy(client: Client): Promise<never> {
   const broken = new Promise<never>((_, reject) => {
-    client.on('error', (error: unknown) =>
-      reject(error instanceof Error ? error : new XmppStreamError(String(error))),
-    );
+    client.on('error', (error: Error) => reject(error));
     client.on('disconnect', () => reject(new XmppStreamError('the server ended the connection')));
   });
   // Whoever waits learns of it; when no one does, it is no crash of the process.
