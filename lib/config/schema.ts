@@ -1,4 +1,5 @@
 import { Token } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 
 import { policySchema } from '../../lambdas/core/policy';
@@ -103,7 +104,7 @@ const bridgeSchema = z.strictObject({
   mediaPorts: z
     .array(portRange)
     .min(1, { error: 'must name at least one port' })
-    .default(['10000/udp', '4443/tcp'])
+    .default(['10000/udp'])
     .describe(
       'Ports open to the world for media. Add 10001-20000/udp for browsers that do not bundle.',
     ),
@@ -115,9 +116,12 @@ const packagesSchema = z.strictObject({
   keyUrl: httpUrl
     .default('https://download.jitsi.org/jitsi-key.gpg.key')
     .describe('Where the public key that signs the repository is.'),
-  keyFingerprint: matching(/^[0-9A-F]{40}$/, '40 hexadecimal digits in capitals, without spaces')
-    .default('FFD65A0DA2BEBDEB73D44C8BB4D2D216F1FD7806')
-    .describe('Fingerprint of that key; a bridge does not install from a repository with another.'),
+  keyFingerprint: matching(
+    /^[0-9A-Fa-f]{40}$/,
+    '40 hexadecimal digits without spaces, in quotes; see what the key has: curl -fsSL KEYURL | gpg --show-keys --with-fingerprint',
+  ).describe(
+    'Fingerprint of that key, in quotes; a bridge does not install from a repository with another. Jitsi publishes none, so there is no default: check with `curl -fsSL https://download.jitsi.org/jitsi-key.gpg.key | gpg --show-keys --with-fingerprint`. FFD65A0DA2BEBDEB73D44C8BB4D2D216F1FD7806 is what it was when last seen, in 2021.',
+  ),
   version: matching(/^[0-9A-Za-z.+~-]+$/, 'a package version like 1126-1')
     .default('1126-1')
     .describe('Version of the package jitsi-videobridge that all bridges install.'),
@@ -128,7 +132,7 @@ const collectorSchema = z.strictObject({
     .number()
     .int()
     .min(3)
-    .max(40)
+    .max(30)
     .default(12)
     .describe('Longest time the collector listens each minute, in seconds.'),
   maxPacketRate: z
@@ -137,12 +141,6 @@ const collectorSchema = z.strictObject({
     .default(50_800)
     .describe("Packets per second of a bridge at stress 1; Jicofo's own figure is 50800."),
 });
-
-/** Days that CloudWatch Logs can keep a log group. */
-const retentionDays = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
-  3653,
-] as const;
 
 const fleetShape = {
   fleet: matching(/^[a-z0-9-]{1,32}$/, '1 to 32 small letters, digits and hyphens').describe(
@@ -183,7 +181,7 @@ const fleetShape = {
     ),
   server: serverSchema,
   bridge: bridgeSchema.prefault({}).describe('The bridges: image, size, market, ports.'),
-  packages: packagesSchema.prefault({}).describe('Where bridges get their software.'),
+  packages: packagesSchema.describe('Where bridges get their software.'),
   policy: policySchema.describe('How many bridges there are, and when that changes.'),
   collector: collectorSchema.prefault({}).describe("Reading the bridges' statistics."),
   reservedConcurrency: z
@@ -193,8 +191,11 @@ const fleetShape = {
       'Reserve one execution each for scaler and registrar, so that only one runs at a time. Switch it off only where the quota of the account forbids reservations.',
     ),
   logRetentionDays: z
-    .literal(retentionDays, { error: `must be one of ${retentionDays.join(', ')}` })
-    .default(30)
+    .enum(RetentionDays, {
+      error:
+        'must be a number of days that CloudWatch Logs offers: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731 or more years; 9999 is for ever',
+    })
+    .default(RetentionDays.ONE_MONTH)
     .describe('Days that the logs of the functions are kept.'),
   alarmTopicArn: matching(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/, 'the ARN of an SNS topic')
     .optional()

@@ -15,5 +15,6 @@ export const smallestFleet: FleetInput = {
     roleName: 'jitsi-meet-server',
     securityGroupId: 'sg-0123456789abcdef0',
   },
+  packages: { keyFingerprint: 'FFD65A0DA2BEBDEB73D44C8BB4D2D216F1FD7806' },
   policy: { min: 1, max: 10 },
 };

@@ -59,7 +59,7 @@ describe('a refused configuration', () => {
     [
       'retention that CloudWatch does not have',
       { ...smallestFleet, logRetentionDays: 31 },
-      'logRetentionDays: must be one of 1, 3, 5, 7, 14, 30',
+      'logRetentionDays: must be a number of days that CloudWatch Logs offers: 1, 3',
     ],
     ['empty file', null, 'the configuration: must be of type object, not null'],
   ])('%s', (_, input, expected) => {

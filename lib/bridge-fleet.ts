@@ -1,0 +1,149 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+import { dimensions, fleetMetrics, metricNamespace } from '../lambdas/core/contract';
+import { acceptFinding } from './accept-finding';
+import { Alarms } from './alarms';
+import { BridgeRole } from './bridge-role';
+import { BridgeTemplate } from './bridge-template';
+import { CollectorFunction } from './collector-function';
+import { parseConfig } from './config/parse-config';
+import { fleetSchema, type FleetInput } from './config/schema';
+import { FleetDocuments } from './documents';
+import { FleetNetwork } from './network';
+import { RegistrarFunction } from './registrar-function';
+import { ScalerFunction } from './scaler-function';
+import { ServerAccess } from './server-access';
+import { Triggers } from './triggers';
+
+/** The same fields as the config file; docs/configuration.md has a sentence and the default of each. */
+export type BridgeFleetProps = FleetInput;
+
+/**
+ * A fleet of Jitsi Videobridges for one Jitsi Meet server, and all that keeps it the right size.
+ * Bridges themselves are no resources of the stack: the scaler launches and retires them.
+ *
+ * @throws ConfigError when props are refused, naming every field at fault
+ */
+export class BridgeFleet extends Construct {
+  /** Takes the operator's commands. */
+  readonly scaler: IFunction;
+  readonly registrar: IFunction;
+  readonly collector: IFunction;
+  readonly documents: FleetDocuments;
+  readonly launchTemplateId: string;
+  private readonly fleet: string;
+
+  constructor(scope: Construct, id: string, props: BridgeFleetProps) {
+    super(scope, id);
+    const config = parseConfig(fleetSchema, props, `BridgeFleet ${this.node.path}`);
+    this.fleet = config.fleet;
+
+    const network = new FleetNetwork(this, 'Network', config);
+    new ServerAccess(this, 'Server', { config, network });
+    const { role } = new BridgeRole(this, 'BridgeRole', config.fleet);
+    const template = new BridgeTemplate(this, 'Bridge', {
+      config,
+      role,
+      securityGroup: network.bridgeSecurityGroup,
+    });
+    this.launchTemplateId = template.template.launchTemplateId ?? '';
+    this.documents = new FleetDocuments(this, 'Documents', config);
+
+    const failures = this.failureQueue();
+    const onFailure = new SqsDestination(failures);
+    this.collector = new CollectorFunction(this, 'Collector', {
+      config,
+      onFailure,
+      network: {
+        vpc: network.vpc,
+        subnets: network.functionSubnets,
+        securityGroup: network.collectorSecurityGroup,
+      },
+    }).function;
+    this.registrar = new RegistrarFunction(this, 'Registrar', {
+      config,
+      onFailure,
+      syncDocument: this.documents.sync,
+    }).function;
+    this.scaler = new ScalerFunction(this, 'Scaler', {
+      config,
+      onFailure,
+      template,
+      bridgeRole: role,
+      bridgeSecurityGroup: network.bridgeSecurityGroup,
+      bridgeDocument: this.documents.bridge,
+      registrar: this.registrar,
+    }).function;
+
+    const functions = {
+      collector: this.collector,
+      scaler: this.scaler,
+      registrar: this.registrar,
+    };
+    new Triggers(this, 'Triggers', functions);
+    new Alarms(this, 'Alarms', {
+      ...functions,
+      config,
+      failures,
+      dataAge: this.metricDataAge(),
+      launchFailures: this.metric(fleetMetrics.launchFailures, { statistic: 'Sum' }),
+    });
+  }
+
+  /** Lets someone command the fleet: status, scale, drain and so on, by invoking the scaler. */
+  grantCommand(grantee: IGrantable): Grant {
+    return this.scaler.grantInvoke(grantee);
+  }
+
+  /** A metric of the whole fleet, by its name in CloudWatch. Maximum over a minute unless told otherwise. */
+  metric(
+    metricName: (typeof fleetMetrics)[keyof typeof fleetMetrics],
+    options?: MetricOptions,
+  ): Metric {
+    return new Metric({
+      namespace: metricNamespace,
+      metricName,
+      dimensionsMap: { [dimensions.fleet]: this.fleet },
+      period: Duration.minutes(1),
+      statistic: 'Maximum',
+      ...options,
+    });
+  }
+
+  /** Σ stress × weight: how many reference bridges would be full. */
+  metricLoad(options?: MetricOptions): Metric {
+    return this.metric(fleetMetrics.load, options);
+  }
+
+  /** Bridges that take conferences. */
+  metricActiveBridges(options?: MetricOptions): Metric {
+    return this.metric(fleetMetrics.bridgesActive, options);
+  }
+
+  /** Participants on all bridges. */
+  metricParticipants(options?: MetricOptions): Metric {
+    return this.metric(fleetMetrics.participants, options);
+  }
+
+  /** Age of the newest load data that the scaler has, in seconds. */
+  metricDataAge(options?: MetricOptions): Metric {
+    return this.metric(fleetMetrics.dataAgeSeconds, options);
+  }
+
+  /** Where events go that a function failed on, or that grew too old. */
+  private failureQueue(): Queue {
+    const queue = new Queue(this, 'Failures', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(4),
+    });
+    acceptFinding(queue, 'AwsSolutions-SQS3', 'This queue is itself where failed events end.');
+    return queue;
+  }
+}

@@ -1,0 +1,60 @@
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+
+import { parameterNames, secretOwnerTag } from '../lambdas/core/contract';
+import { acceptFinding } from './accept-finding';
+import { parameterArn } from './arns';
+
+/**
+ * Role of a bridge: its own secret, the server's certificate, and what the SSM agent needs to take
+ * commands. Not `AmazonSSMManagedInstanceCore`, which may read every parameter of the account.
+ */
+export class BridgeRole extends Construct {
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, fleet: string) {
+    super(scope, id);
+    const names = parameterNames(fleet);
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
+      description: `A Jitsi bridge of fleet ${fleet}`,
+    });
+    this.role.addToPolicy(
+      new PolicyStatement({
+        actions: ['ssm:GetParameter'],
+        resources: [parameterArn(this, `${names.bridges}/*`)],
+        conditions: {
+          // A policy variable of IAM, resolved when a bridge asks: the secret must carry the bridge's own ARN.
+          StringEquals: { [`ssm:resourceTag/${secretOwnerTag}`]: '${ec2:SourceInstanceARN}' },
+        },
+      }),
+    );
+    this.role.addToPolicy(
+      new PolicyStatement({
+        actions: ['ssm:GetParameter'],
+        resources: [parameterArn(this, names.serverCertificate)],
+      }),
+    );
+    this.role.addToPolicy(new PolicyStatement({ actions: [...agentActions], resources: ['*'] }));
+    acceptFinding(
+      this.role,
+      'AwsSolutions-IAM5',
+      "One role for all bridges: the condition on the secret's owner tag narrows the path to the bridge's own. The SSM agent's channels have no resources.",
+    );
+  }
+}
+
+/** What the agent needs to be managed and to take commands. */
+const agentActions = [
+  'ssm:UpdateInstanceInformation',
+  'ssmmessages:CreateControlChannel',
+  'ssmmessages:CreateDataChannel',
+  'ssmmessages:OpenControlChannel',
+  'ssmmessages:OpenDataChannel',
+  'ec2messages:AcknowledgeMessage',
+  'ec2messages:DeleteMessage',
+  'ec2messages:FailMessage',
+  'ec2messages:GetEndpoint',
+  'ec2messages:GetMessages',
+  'ec2messages:SendReply',
+] as const;

@@ -1,0 +1,88 @@
+import { Stack, Tags } from 'aws-cdk-lib';
+import {
+  BlockDeviceVolume,
+  type CfnLaunchTemplate,
+  EbsDeviceVolumeType,
+  type IMachineImage,
+  InstanceInitiatedShutdownBehavior,
+  InstanceType,
+  type ISecurityGroup,
+  LaunchTemplate,
+  MachineImage,
+  OperatingSystemType,
+  UserData,
+} from 'aws-cdk-lib/aws-ec2';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+
+import { tagKeys } from '../lambdas/core/contract';
+import type { FleetConfig } from './config/schema';
+import { bridgeUserData } from './user-data';
+
+export interface BridgeTemplateProps {
+  readonly config: FleetConfig;
+  readonly role: IRole;
+  readonly securityGroup: ISecurityGroup;
+}
+
+/** The launch template that the scaler launches every bridge from; type and subnet are the scaler's choice. */
+export class BridgeTemplate extends Construct {
+  readonly template: LaunchTemplate;
+  /** Id of the image, resolved when the stack is deployed. */
+  readonly imageId: string;
+
+  constructor(scope: Construct, id: string, props: BridgeTemplateProps) {
+    super(scope, id);
+    const { bridge, fleet } = props.config;
+    const image = imageOf(bridge.imageId);
+    this.imageId = image.getImage(this).imageId;
+    this.template = new LaunchTemplate(this, 'Template', {
+      machineImage: { getImage: () => ({ imageId: this.imageId, ...linux }) },
+      instanceType: new InstanceType(bridge.instanceTypes[0]?.type ?? ''),
+      role: props.role,
+      securityGroup: props.securityGroup,
+      associatePublicIpAddress: true,
+      userData: UserData.custom(bridgeUserData(props.config, Stack.of(this).region)),
+      requireImdsv2: true,
+      httpPutResponseHopLimit: 1,
+      instanceMetadataTags: true,
+      // A bridge that cannot boot powers itself off, and must not stay as a stopped instance.
+      instanceInitiatedShutdownBehavior: InstanceInitiatedShutdownBehavior.TERMINATE,
+      blockDevices: [
+        {
+          deviceName: bridge.rootDevice,
+          volume: BlockDeviceVolume.ebs(bridge.volumeGiB, {
+            volumeType: EbsDeviceVolumeType.GP3,
+            encrypted: true,
+          }),
+        },
+      ],
+    });
+    this.tagVolumesOnly(fleet);
+  }
+
+  /** Instances get their tags from the launch request, which alone knows the launch token. */
+  private tagVolumesOnly(fleet: string): void {
+    Tags.of(this.template).add(tagKeys.fleet, fleet);
+    Tags.of(this.template).add(tagKeys.name, `jitsi-bridge-${fleet}`);
+    const resource = this.template.node.defaultChild as CfnLaunchTemplate;
+    resource.addPropertyOverride('LaunchTemplateData.TagSpecifications', [
+      {
+        ResourceType: 'volume',
+        Tags: [
+          { Key: tagKeys.fleet, Value: fleet },
+          { Key: tagKeys.name, Value: `jitsi-bridge-${fleet}` },
+        ],
+      },
+    ]);
+  }
+}
+
+const linux = { osType: OperatingSystemType.LINUX, userData: UserData.forLinux() };
+
+/** A parameter is read by CloudFormation at each deployment, so all bridges between two deployments are alike. */
+function imageOf(imageId: string): IMachineImage {
+  return imageId.startsWith('/')
+    ? MachineImage.fromSsmParameter(imageId)
+    : { getImage: () => ({ imageId, ...linux }) };
+}

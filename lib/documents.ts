@@ -1,0 +1,146 @@
+import { Stack } from 'aws-cdk-lib';
+import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+
+import { bridgeActions, syncActions } from '../lambdas/core/contract';
+import { documentArn } from './arns';
+import type { FleetConfig } from './config/schema';
+import {
+  assignments,
+  installLines,
+  shellValues,
+  type InstalledFile,
+  type ShellVariable,
+} from './shell-script';
+
+interface Choice {
+  readonly description: string;
+  readonly allowedValues: readonly string[];
+  /** @default - the caller has to choose */
+  readonly default?: string;
+}
+
+interface ScriptDocumentProps {
+  readonly description: string;
+  /** The only parameters there are; each is one word out of a list, never free-form shell. */
+  readonly parameters: Readonly<Record<string, Choice>>;
+  readonly timeoutSeconds: number;
+  readonly lines: readonly string[];
+}
+
+/** An SSM command document that runs one script of ours. */
+export class ScriptDocument extends Construct {
+  readonly documentName: string;
+  readonly documentArn: string;
+
+  constructor(scope: Construct, id: string, props: ScriptDocumentProps) {
+    super(scope, id);
+    const document = new CfnDocument(this, 'Document', {
+      documentType: 'Command',
+      documentFormat: 'JSON',
+      // In place: the functions and the operator's notes know the document by its name.
+      updateMethod: 'NewVersion',
+      content: {
+        schemaVersion: '2.2',
+        description: props.description,
+        parameters: Object.fromEntries(
+          Object.entries(props.parameters).map(([name, choice]) => [
+            name,
+            { type: 'String', ...choice },
+          ]),
+        ),
+        mainSteps: [
+          {
+            action: 'aws:runShellScript',
+            name: 'run',
+            inputs: { timeoutSeconds: String(props.timeoutSeconds), runCommand: props.lines },
+          },
+        ],
+      },
+    });
+    this.documentName = document.ref;
+    this.documentArn = documentArn(this, document.ref);
+  }
+}
+
+const folder = '/opt/jitsi-bridges';
+
+/** The three documents of a fleet: *prepare* and *sync* run on Server A, *bridge* on bridges. */
+export class FleetDocuments extends Construct {
+  readonly prepare: ScriptDocument;
+  readonly sync: ScriptDocument;
+  readonly bridge: ScriptDocument;
+
+  constructor(scope: Construct, id: string, config: FleetConfig) {
+    super(scope, id);
+    const values = shellValues(config, Stack.of(this).region);
+    const script = (
+      files: readonly InstalledFile[],
+      variables: readonly ShellVariable[],
+      command: string,
+    ) => [
+      'set -eu',
+      'umask 022',
+      ...files.flatMap(installLines),
+      ...assignments(values, variables).map((assignment) => `export ${assignment}`),
+      command,
+    ];
+
+    this.prepare = new ScriptDocument(this, 'Prepare', {
+      description: `Jitsi bridges ${config.fleet}: prepares the Jitsi Meet server for the fleet`,
+      parameters: {
+        action: {
+          description: 'apply changes the server, check only looks, undo takes the changes back.',
+          allowedValues: ['apply', 'check', 'undo'],
+        },
+        restart: {
+          description: 'Whether services that need it are restarted, which ends running calls.',
+          allowedValues: ['now', 'never'],
+          default: 'never',
+        },
+      },
+      timeoutSeconds: 120,
+      lines: script(
+        [
+          serverFile('prepare.sh', '755'),
+          serverFile('prosody-config.lua', '644'),
+          serverFile('mod_jitsi_bridges.lua', '644', 'prosody/'),
+        ],
+        ['fleet', 'domain', 'generation', 'statsNode', 'collectorUser', 'serverAddress'],
+        `${folder}/prepare.sh {{ action }} --restart {{ restart }}`,
+      ),
+    });
+
+    this.sync = new ScriptDocument(this, 'Sync', {
+      description: `Jitsi bridges ${config.fleet}: makes Prosody's credentials equal to the fleet's`,
+      parameters: {
+        action: {
+          description: 'sync changes Prosody, check only tells what it would change.',
+          allowedValues: syncActions,
+        },
+      },
+      timeoutSeconds: 120,
+      lines: script(
+        [serverFile('sync.sh', '755')],
+        ['fleet', 'domain', 'region', 'parameters', 'collectorUser'],
+        `${folder}/sync.sh {{ action }}`,
+      ),
+    });
+
+    this.bridge = new ScriptDocument(this, 'Bridge', {
+      description: `Jitsi bridges ${config.fleet}: asks a bridge for its status or tells it what to do`,
+      parameters: {
+        action: {
+          description: 'What the bridge is to do; a restart is refused while it has participants.',
+          allowedValues: bridgeActions,
+        },
+      },
+      timeoutSeconds: 120,
+      lines: [`${folder}/bridge.sh {{ action }}`],
+    });
+  }
+}
+
+function serverFile(name: string, mode: string, below = ''): InstalledFile {
+  return { source: `server/${name}`, target: `${folder}/${below}${name}`, mode };
+}

@@ -1,0 +1,72 @@
+import type { IDestination } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+
+import { environment, parameterNames, tagKeys } from '../lambdas/core/contract';
+import { acceptFinding } from './accept-finding';
+import { ec2Arn, parameterArn } from './arns';
+import type { FleetConfig } from './config/schema';
+import { ControlFunction } from './control-function';
+import type { ScriptDocument } from './documents';
+
+export interface RegistrarFunctionProps {
+  readonly config: FleetConfig;
+  readonly onFailure: IDestination;
+  readonly syncDocument: ScriptDocument;
+}
+
+/** Makes the secrets of the live bridges and Prosody's credentials equal to them. */
+export class RegistrarFunction extends ControlFunction {
+  constructor(scope: Construct, id: string, props: RegistrarFunctionProps) {
+    const { config, syncDocument } = props;
+    super(scope, id, {
+      name: 'registrar',
+      description: `Jitsi bridges ${config.fleet}: a secret and a component for each live bridge`,
+      timeoutSeconds: 150,
+      memoryMiB: 256,
+      logRetention: config.logRetentionDays,
+      onFailure: props.onFailure,
+      ...(config.reservedConcurrency ? { reservedConcurrency: 1 } : {}),
+      environment: {
+        [environment.fleet]: config.fleet,
+        [environment.domain]: config.domain,
+        [environment.generation]: config.generation,
+        [environment.serverInstanceId]: config.server.instanceId,
+        [environment.syncDocument]: syncDocument.documentName,
+      },
+    });
+    this.allowBridges(config.fleet);
+    this.allowParameters(config.fleet);
+    this.allow(
+      ['ssm:SendCommand'],
+      [syncDocument.documentArn, ec2Arn(this, 'instance', config.server.instanceId)],
+    );
+    this.allow(['ssm:GetCommandInvocation'], ['*']);
+    acceptFinding(
+      this,
+      'AwsSolutions-IAM5',
+      'DescribeInstances and GetCommandInvocation have no resources; instance ids are not known beforehand, so tags are limited by the fleet tag, and secrets by their path.',
+    );
+  }
+
+  private allowBridges(fleet: string): void {
+    this.allow(['ec2:DescribeInstances'], ['*']);
+    this.allow(['ec2:CreateTags'], [ec2Arn(this, 'instance', '*')], {
+      StringEquals: { [`aws:ResourceTag/${tagKeys.fleet}`]: fleet },
+      'ForAllValues:StringEquals': { 'aws:TagKeys': [tagKeys.registered] },
+    });
+  }
+
+  private allowParameters(fleet: string): void {
+    const names = parameterNames(fleet);
+    const secrets = parameterArn(this, `${names.bridges}/*/secret`);
+    const password = parameterArn(this, names.collectorPassword);
+    const certificate = parameterArn(this, names.serverCertificate);
+    this.allow(
+      ['ssm:GetParametersByPath'],
+      [parameterArn(this, names.bridges), parameterArn(this, `${names.bridges}/*`)],
+    );
+    this.allow(['ssm:PutParameter', 'ssm:AddTagsToResource'], [secrets, password]);
+    this.allow(['ssm:PutParameter', 'ssm:GetParameter'], [certificate]);
+    this.allow(['ssm:DeleteParameters'], [secrets]);
+  }
+}

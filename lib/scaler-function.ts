@@ -1,0 +1,136 @@
+import { Stack } from 'aws-cdk-lib';
+import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import type { IDestination, IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+
+import { environment, metricNamespace, parameterNames, tagKeys } from '../lambdas/core/contract';
+import type { LaunchSettings } from '../lambdas/core/launch-settings';
+import { acceptFinding } from './accept-finding';
+import { ec2Arn, imageArn, parameterArn, serviceLinkedRoleArn } from './arns';
+import type { BridgeTemplate } from './bridge-template';
+import type { FleetConfig } from './config/schema';
+import { ControlFunction } from './control-function';
+import type { ScriptDocument } from './documents';
+
+export interface ScalerFunctionProps {
+  readonly config: FleetConfig;
+  readonly onFailure: IDestination;
+  readonly template: BridgeTemplate;
+  readonly bridgeRole: IRole;
+  readonly bridgeSecurityGroup: ISecurityGroup;
+  readonly bridgeDocument: ScriptDocument;
+  readonly registrar: IFunction;
+}
+
+/** Observes, decides, executes, records: makes all EC2 writes but one, and takes the operator's commands. */
+export class ScalerFunction extends ControlFunction {
+  constructor(scope: Construct, id: string, props: ScalerFunctionProps) {
+    const { config } = props;
+    super(scope, id, {
+      name: 'scaler',
+      description: `Jitsi bridges ${config.fleet}: launches, drains and retires bridges`,
+      timeoutSeconds: 180,
+      memoryMiB: 512,
+      logRetention: config.logRetentionDays,
+      onFailure: props.onFailure,
+      ...(config.reservedConcurrency ? { reservedConcurrency: 1 } : {}),
+      environment: {
+        [environment.fleet]: config.fleet,
+        [environment.domain]: config.domain,
+        [environment.generation]: config.generation,
+        [environment.policy]: JSON.stringify(config.policy),
+        [environment.launch]: Stack.of(scope).toJsonString(launchSettings(props)),
+        [environment.registrarFunction]: props.registrar.functionName,
+        [environment.bridgeDocument]: props.bridgeDocument.documentName,
+      },
+    });
+    this.allowLaunch(props);
+    this.allowBridges(config.fleet);
+    this.allowMemory(config.fleet);
+    this.allowCommands(config.fleet, props.bridgeDocument);
+    this.allow(['cloudwatch:GetMetricData'], ['*']);
+    this.allow(['cloudwatch:PutMetricData'], ['*'], {
+      StringEquals: { 'cloudwatch:namespace': metricNamespace },
+    });
+    // Not grantInvoke: the scaler knows the registrar by its name alone, no version of it.
+    this.allow(['lambda:InvokeFunction'], [props.registrar.functionArn]);
+    acceptFinding(
+      this,
+      'AwsSolutions-IAM5',
+      'Reads of EC2, CloudWatch and command results have no resources. What is launched has no id yet, and is limited by the fleet tag of the request and by the launch template; what exists is limited by its fleet tag.',
+    );
+  }
+
+  private allowLaunch(props: ScalerFunctionProps): void {
+    const { config, template } = props;
+    const templateArn = ec2Arn(this, 'launch-template', template.template.launchTemplateId ?? '');
+    const instances = ec2Arn(this, 'instance', '*');
+    const known = [
+      templateArn,
+      imageArn(this, template.imageId),
+      ec2Arn(this, 'security-group', props.bridgeSecurityGroup.securityGroupId),
+      ...config.bridgeSubnetIds.map((subnetId) => ec2Arn(this, 'subnet', subnetId)),
+    ];
+    const made = [ec2Arn(this, 'network-interface', '*'), ec2Arn(this, 'volume', '*')];
+    this.allow(['ec2:CreateFleet'], [ec2Arn(this, 'fleet', '*'), instances, ...known, ...made]);
+    this.allow(['ec2:RunInstances'], [instances], {
+      StringEquals: { [`aws:RequestTag/${tagKeys.fleet}`]: config.fleet },
+    });
+    this.allow(['ec2:RunInstances'], [...known, ...made], {
+      ArnEquals: { 'ec2:LaunchTemplate': templateArn },
+    });
+    this.allow(['ec2:CreateTags'], [instances, ...made], {
+      StringEquals: { 'ec2:CreateAction': ['CreateFleet', 'RunInstances'] },
+    });
+    this.allow(['iam:PassRole'], [props.bridgeRole.roleArn], {
+      StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' },
+    });
+    // AWS makes these roles once per account, at the first fleet or spot request.
+    for (const service of ['ec2fleet.amazonaws.com', 'spot.amazonaws.com'])
+      this.allow(['iam:CreateServiceLinkedRole'], [serviceLinkedRoleArn(this, service)], {
+        StringEquals: { 'iam:AWSServiceName': service },
+      });
+  }
+
+  private allowBridges(fleet: string): void {
+    const bridges = [ec2Arn(this, 'instance', '*')];
+    const ofFleet = { [`aws:ResourceTag/${tagKeys.fleet}`]: fleet };
+    this.allow(['ec2:DescribeInstances'], ['*']);
+    this.allow(['ec2:TerminateInstances'], bridges, { StringEquals: ofFleet });
+    this.allow(['ec2:CreateTags', 'ec2:DeleteTags'], bridges, {
+      StringEquals: ofFleet,
+      'ForAllValues:StringEquals': {
+        'aws:TagKeys': [tagKeys.drain, tagKeys.suspect, tagKeys.protect, tagKeys.weight],
+      },
+    });
+  }
+
+  /** Not the secrets: those are the registrar's. */
+  private allowMemory(fleet: string): void {
+    const names = parameterNames(fleet);
+    this.allow(
+      ['ssm:GetParameter', 'ssm:PutParameter'],
+      [parameterArn(this, names.memory), parameterArn(this, names.override)],
+    );
+  }
+
+  private allowCommands(fleet: string, document: ScriptDocument): void {
+    this.allow(['ssm:SendCommand'], [document.documentArn]);
+    this.allow(['ssm:SendCommand'], [ec2Arn(this, 'instance', '*')], {
+      StringEquals: { [`aws:ResourceTag/${tagKeys.fleet}`]: fleet },
+    });
+    this.allow(['ssm:GetCommandInvocation'], ['*']);
+  }
+}
+
+function launchSettings({ config, template }: ScalerFunctionProps): LaunchSettings {
+  return {
+    launchTemplateId: template.template.launchTemplateId ?? '',
+    launchTemplateVersion: template.template.latestVersionNumber,
+    instanceTypes: config.bridge.instanceTypes,
+    subnetIds: config.bridgeSubnetIds,
+    onDemandBase: config.bridge.spot.onDemandBase,
+    spotPercent: config.bridge.spot.spotPercent,
+  };
+}

@@ -1,0 +1,64 @@
+import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { Effect, Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+
+import { parameterNames } from '../lambdas/core/contract';
+import { acceptFinding } from './accept-finding';
+import { parameterArn } from './arns';
+import type { FleetConfig } from './config/schema';
+import type { FleetNetwork } from './network';
+
+/** Ports of Prosody: XEP-0114 components, and clients. */
+const componentPort = 5347;
+export const clientPort = 5222;
+
+export interface ServerAccessProps {
+  readonly config: FleetConfig;
+  readonly network: FleetNetwork;
+}
+
+/**
+ * What the fleet changes about Server A from outside: its security group lets the fleet in, its role
+ * reads the fleet's credentials. The server itself is the operator's.
+ */
+export class ServerAccess extends Construct {
+  constructor(scope: Construct, id: string, { config, network }: ServerAccessProps) {
+    super(scope, id);
+    const group = SecurityGroup.fromSecurityGroupId(
+      this,
+      'SecurityGroup',
+      config.server.securityGroupId,
+    );
+    group.addIngressRule(
+      network.bridgeSecurityGroup,
+      Port.tcp(componentPort),
+      `Jitsi bridges ${config.fleet}: components`,
+    );
+    group.addIngressRule(
+      network.collectorSecurityGroup,
+      Port.tcp(clientPort),
+      `Jitsi bridges ${config.fleet}: collector`,
+    );
+
+    const names = parameterNames(config.fleet);
+    const credentials = [names.bridges, names.collectorPassword.replace(/\/[^/]+$/, '')];
+    const policy = new Policy(this, 'Credentials', {
+      statements: [
+        new PolicyStatement({
+          effect: Effect.ALLOW,
+          actions: ['ssm:GetParametersByPath'],
+          resources: credentials.flatMap((path) => [
+            parameterArn(this, path),
+            parameterArn(this, `${path}/*`),
+          ]),
+        }),
+      ],
+      roles: [Role.fromRoleName(this, 'Role', config.server.roleName)],
+    });
+    acceptFinding(
+      policy,
+      'AwsSolutions-IAM5',
+      "Server A holds the credentials of all of this fleet's bridges, whose instance ids are not known beforehand.",
+    );
+  }
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import {
+  parameterNames,
+  collectorUser,
+  shellEnvironment,
+  statsNode,
+} from '../lambdas/core/contract';
+import type { FleetConfig } from './config/schema';
+
+/** A file of `userdata/` that a script puts on a machine. */
+export interface InstalledFile {
+  /** Below `userdata/`. */
+  readonly source: string;
+  readonly target: string;
+  /** Octal. */
+  readonly mode: string;
+}
+
+/** Text of a file below `userdata/`. */
+export function readUserdata(source: string): string {
+  return readFileSync(join(__dirname, '..', 'userdata', source), 'utf8');
+}
+
+/** Lines of POSIX shell that put a file in its place at once, since another run may be executing the old one. */
+export function installLines({ source, target, mode }: InstalledFile): string[] {
+  const folder = target.replace(/\/[^/]+$/, '');
+  const content = Buffer.from(readUserdata(source)).toString('base64');
+  return [
+    `install -d -m 755 ${folder}`,
+    `base64 -d > ${target}.new <<'END_OF_FILE'`,
+    ...(content.match(/.{1,120}/g) ?? []),
+    'END_OF_FILE',
+    `chmod ${mode} ${target}.new`,
+    `mv -f ${target}.new ${target}`,
+  ];
+}
+
+export type ShellVariable = keyof typeof shellEnvironment;
+
+/** The values of {@link shellEnvironment} for one fleet. None of them is secret. */
+export function shellValues(
+  config: FleetConfig,
+  region: string,
+): Readonly<Record<ShellVariable, string>> {
+  return {
+    fleet: config.fleet,
+    domain: config.domain,
+    generation: config.generation,
+    region,
+    parameters: parameterNames(config.fleet).root,
+    statsNode,
+    collectorUser,
+    serverAddress: config.server.privateAddress,
+    packageUrl: config.packages.url,
+    packageSuite: config.packages.suite,
+    packageKeyUrl: config.packages.keyUrl,
+    packageKeyFingerprint: config.packages.keyFingerprint,
+    packageVersion: config.packages.version,
+  };
+}
+
+/** `NAME='value'` lines for some of the variables. */
+export function assignments(
+  values: Readonly<Record<ShellVariable, string>>,
+  variables: readonly ShellVariable[],
+): string[] {
+  return variables.map((name) => `${shellEnvironment[name]}=${quoted(values[name])}`);
+}
+
+function quoted(value: string): string {
+  return `'${value.replaceAll("'", `'\\''`)}'`;
+}
