@@ -1,0 +1,55 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { commandsOf } from '../adapters/commands';
+import { launchBridges } from '../adapters/create-fleet';
+import { describeBridges, tagInstances, terminateInstance, untagInstances } from '../adapters/ec2';
+import { fleetMetricsOf } from '../adapters/metrics';
+import { publishMetricsTo } from '../adapters/publish-metrics';
+import { notifyRegistrarOf } from '../adapters/registrar';
+import { stateOf } from '../adapters/state';
+import type { ScalerEnv } from './env';
+import type { Ports } from './ports';
+
+/** A tick has a minute: better to give a call up and resume next time than to wait for it. */
+const settings = {
+  retryMode: 'adaptive',
+  maxAttempts: 4,
+  requestHandler: { connectionTimeout: 2000, requestTimeout: 10000 },
+};
+
+/**
+ * Clients outlive an invocation; what belongs to one tick (the memory's version) is made anew.
+ * @returns a function that gives the ports of one invocation
+ */
+export function awsPorts({ fleet, registrarFunction }: ScalerEnv): () => Ports {
+  const ec2 = new EC2Client(settings);
+  const cloudWatch = new CloudWatchClient(settings);
+  const ssm = new SSMClient(settings);
+  const lambda = new LambdaClient(settings);
+  const logger = new Logger({ serviceName: 'scaler' });
+  return () => ({
+    instances: {
+      describe: () => describeBridges(ec2, fleet),
+      launch: (request) => launchBridges(ec2, fleet, request),
+      tag: (instanceId, tags) => tagInstances(ec2, [instanceId], tags),
+      untag: (instanceId, keys) => untagInstances(ec2, [instanceId], keys),
+      terminate: (instanceId) => terminateInstance(ec2, instanceId),
+    },
+    metrics: fleetMetricsOf(cloudWatch, fleet),
+    publish: publishMetricsTo(cloudWatch),
+    state: stateOf(ssm, fleet),
+    commands: commandsOf(ssm),
+    notifyRegistrar: notifyRegistrarOf(lambda, registrarFunction),
+    clock: {
+      now: () => Math.floor(Date.now() / 1000),
+      sleep: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
+    },
+    log: {
+      info: (message, fields) => logger.info(message, { ...fields }),
+      error: (message, fields) => logger.error(message, { ...fields }),
+    },
+  });
+}

@@ -1,0 +1,125 @@
+import type { BridgeInstance } from '../adapters/ec2';
+import { tagKeys } from '../core/contract';
+import { parseMemory, type Memory } from '../core/memory';
+import { parseOverrides } from '../core/overrides';
+import type { BridgeReport, ObservedBridge, Snapshot } from '../core/types';
+import type { ScalerEnv } from './env';
+import type { Ports } from './ports';
+
+export interface Observation {
+  readonly snapshot: Snapshot;
+  readonly memory: Memory;
+  /** What could not be read and was replaced by nothing; part of the decision's reasons. */
+  readonly problems: readonly string[];
+}
+
+/** Reads EC2, CloudWatch and SSM; changes nothing. */
+export async function observe(ports: Ports, env: ScalerEnv): Promise<Observation> {
+  const now = ports.clock.now();
+  const since = now - windowSeconds(env);
+  const [instances, heartbeats, memoryText, overridesText] = await Promise.all([
+    ports.instances.describe(),
+    ports.metrics.heartbeats(since, now),
+    ports.state.readMemory(),
+    ports.state.readOverrides(),
+  ]);
+  const reports = await ports.metrics.reports(
+    instances.map(({ instanceId }) => instanceId),
+    since,
+    now,
+  );
+  const everReported = await reportedBefore(ports, instances, reports, since, now);
+  const { memory, problem: memoryProblem } = parseMemory(memoryText);
+  const { overrides, problem: overridesProblem } = parseOverrides(overridesText);
+  return {
+    snapshot: {
+      now,
+      fleet: env.fleet,
+      generation: env.generation,
+      launch: env.launch,
+      heartbeats,
+      bridges: instances.map((instance) =>
+        observedBridge(instance, env, reports.get(instance.instanceId) ?? [], everReported),
+      ),
+      overrides,
+    },
+    memory,
+    problems: [memoryProblem, overridesProblem].filter((problem) => problem !== undefined),
+  };
+}
+
+/** Ten minutes, or what the policy's longest look back needs. */
+function windowSeconds({ policy }: ScalerEnv): number {
+  return Math.max(600, policy.emptySeconds + 180, policy.silentSeconds + 180, policy.staleSeconds);
+}
+
+/** Only bridges that are older than the window and silent in it need a look at all of their life. */
+async function reportedBefore(
+  ports: Ports,
+  instances: readonly BridgeInstance[],
+  reports: ReadonlyMap<string, readonly BridgeReport[]>,
+  since: number,
+  now: number,
+): Promise<ReadonlySet<string>> {
+  const unknown = instances.filter(
+    ({ instanceId, launchedAt }) => !reports.has(instanceId) && launchedAt < since,
+  );
+  if (unknown.length === 0) return new Set(reports.keys());
+  const oldest = Math.min(...unknown.map(({ launchedAt }) => launchedAt));
+  const earlier = await ports.metrics.everReported(
+    unknown.map(({ instanceId }) => instanceId),
+    oldest,
+    now,
+  );
+  return new Set([...reports.keys(), ...earlier]);
+}
+
+function observedBridge(
+  instance: BridgeInstance,
+  env: ScalerEnv,
+  reports: readonly BridgeReport[],
+  everReported: ReadonlySet<string>,
+): ObservedBridge {
+  const { instanceId, state, instanceType, zone, market, launchedAt, tags } = instance;
+  const drain = drainOf(tags[tagKeys.drain], launchedAt);
+  const suspectSince = timeOf(tags[tagKeys.suspect]);
+  const protectUntil = timeOf(tags[tagKeys.protect]);
+  const launchToken = tags[tagKeys.launch];
+  return {
+    instanceId,
+    state,
+    instanceType,
+    zone,
+    market,
+    launchedAt,
+    weight: weightOf(tags[tagKeys.weight], instanceType, env),
+    registered: tags[tagKeys.registered] !== undefined,
+    ...(launchToken === undefined ? {} : { launchToken }),
+    ...(drain === undefined ? {} : { drain }),
+    ...(suspectSince === undefined ? {} : { suspectSince }),
+    ...(protectUntil === undefined ? {} : { protectUntil }),
+    reports,
+    everReported: everReported.has(instanceId),
+  };
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  const milliseconds = text === undefined ? NaN : Date.parse(text);
+  return Number.isNaN(milliseconds) ? undefined : milliseconds / 1000;
+}
+
+/** `<ISO time> <reason>`; a tag that someone set by hand still drains, since the launch at the latest. */
+function drainOf(text: string | undefined, launchedAt: number): ObservedBridge['drain'] {
+  if (text === undefined) return undefined;
+  const [time, ...reason] = text.split(' ');
+  const since = timeOf(time);
+  if (since === undefined) return { since: launchedAt, reason: text };
+  return { since, reason: reason.join(' ') };
+}
+
+/** The tag, else what the launch settings say of the type, else one reference bridge. */
+function weightOf(tag: string | undefined, instanceType: string, env: ScalerEnv): number {
+  const tagged = Number(tag);
+  if (tag !== undefined && Number.isFinite(tagged) && tagged > 0) return tagged;
+  return env.launch.instanceTypes.find(({ type }) => type === instanceType)?.weight ?? 1;
+}

@@ -1,0 +1,88 @@
+import type { Command, CommandFailure } from '../core/command';
+import { decide } from '../core/decide';
+import { boundsInForce, overridesInForce } from '../core/overrides';
+import type { Policy } from '../core/policy';
+import type { Overrides, Snapshot } from '../core/types';
+import type { Memory } from '../core/memory';
+import { invalid } from './parse-command';
+
+/** Commands about the size of the fleet: they change the overrides, and the tick does the rest. */
+export type SizeCommand = Extract<Command, { action: 'scale' | 'bounds' | 'pause' | 'resume' }>;
+
+/** The overrides as a command leaves them, or why it is refused. */
+export function overridesAfter(
+  command: SizeCommand,
+  snapshot: Snapshot,
+  policy: Policy,
+  memory: Memory,
+): Overrides | CommandFailure {
+  const { now } = snapshot;
+  const current = overridesInForce(snapshot.overrides, now);
+  switch (command.action) {
+    case 'scale':
+      return scaled(command, current, snapshot, policy, memory);
+    case 'bounds':
+      return bounded(command, current, now, policy);
+    case 'pause':
+      return { ...current, pause: { until: now + command.for } };
+    case 'resume':
+      return {};
+  }
+}
+
+function scaled(
+  command: Extract<Command, { action: 'scale' }>,
+  current: Overrides,
+  snapshot: Snapshot,
+  policy: Policy,
+  memory: Memory,
+): Overrides | CommandFailure {
+  const { requestId } = command;
+  const { min, max } = boundsInForce(policy, current);
+  // A repeat after a crash finds its number stored; counted anew, `by` would be added twice.
+  const repeated =
+    requestId !== undefined && current.scale?.requestId === requestId
+      ? current.scale.to
+      : undefined;
+  const { booting, active } = decide(snapshot, policy, memory).numbers;
+  const to = repeated ?? command.to ?? booting + active + (command.by ?? 0);
+  if (to < min || to > max) {
+    const field = command.to === undefined ? 'by' : 'to';
+    const asked = field === 'to' ? `${to}` : `${command.by ?? 0} makes ${to}`;
+    return invalid(
+      field,
+      `${field}: ${asked}, must be between min ${min} and max ${max}; change them first with {"action":"bounds"}`,
+    );
+  }
+  const until = snapshot.now + command.for;
+  return { ...current, scale: { to, until, ...(requestId === undefined ? {} : { requestId }) } };
+}
+
+function bounded(
+  command: Extract<Command, { action: 'bounds' }>,
+  current: Overrides,
+  now: number,
+  policy: Policy,
+): Overrides | CommandFailure {
+  const min = command.min ?? current.bounds?.min;
+  const max = command.max ?? current.bounds?.max;
+  if (command.min === undefined && command.max === undefined)
+    return invalid('min', 'min: give min, max or both');
+  if ((min ?? policy.min) > (max ?? policy.max))
+    return invalid(
+      command.min === undefined ? 'max' : 'min',
+      `min ${min ?? policy.min} must not be greater than max ${max ?? policy.max}`,
+    );
+  return {
+    ...current,
+    bounds: {
+      ...(min === undefined ? {} : { min }),
+      ...(max === undefined ? {} : { max }),
+      until: now + command.for,
+    },
+  };
+}
+
+export function isFailure(value: Overrides | CommandFailure): value is CommandFailure {
+  return 'ok' in value;
+}

@@ -1,0 +1,41 @@
+import type { Commands } from '../adapters/commands';
+import type { LaunchOutcome } from '../adapters/create-fleet';
+import type { BridgeInstance } from '../adapters/ec2';
+import type { FleetMetrics } from '../adapters/metrics';
+import type { Measurement } from '../adapters/publish-metrics';
+import type { NotifyRegistrar } from '../adapters/registrar';
+import type { State } from '../adapters/state';
+import type { LaunchRequest } from '../core/types';
+
+/** EC2, for one fleet. */
+export interface Instances {
+  describe(): Promise<readonly BridgeInstance[]>;
+  launch(request: LaunchRequest): Promise<LaunchOutcome>;
+  tag(instanceId: string, tags: Readonly<Record<string, string>>): Promise<void>;
+  untag(instanceId: string, keys: readonly string[]): Promise<void>;
+  terminate(instanceId: string): Promise<void>;
+}
+
+export interface Clock {
+  /** Epoch seconds. */
+  now(): number;
+  sleep(seconds: number): Promise<void>;
+}
+
+/** Where lines of the log go; the decision record is one of them. */
+export interface Log {
+  info(message: string, fields: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields: Readonly<Record<string, unknown>>): void;
+}
+
+/** Everything outside the scaler that it reads or changes; tests put fakes here. */
+export interface Ports {
+  readonly instances: Instances;
+  readonly metrics: FleetMetrics;
+  readonly publish: (measurements: readonly Measurement[], time: Date) => Promise<void>;
+  readonly state: State;
+  readonly commands: Commands;
+  readonly notifyRegistrar: NotifyRegistrar;
+  readonly clock: Clock;
+  readonly log: Log;
+}

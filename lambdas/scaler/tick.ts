@@ -1,0 +1,40 @@
+import type { CommandReply } from '../core/command';
+import { decide } from '../core/decide';
+import type { Memory } from '../core/memory';
+import type { ScalerEnv } from './env';
+import { execute } from './execute';
+import { observe, type Observation } from './observe';
+import type { Ports } from './ports';
+import { record } from './record';
+
+export interface TickReply {
+  readonly reply: CommandReply;
+  /** As stored. */
+  readonly memory: Memory;
+}
+
+/** One run: decide on what was observed, carry it out, record it. */
+export async function tick(
+  ports: Ports,
+  env: ScalerEnv,
+  trigger: string,
+  observation?: Observation,
+): Promise<TickReply> {
+  const startedAt = ports.clock.now();
+  const { snapshot, memory, problems } = observation ?? (await observe(ports, env));
+  const decided = decide(snapshot, env.policy, memory);
+  const decision = { ...decided, reasons: [...problems, ...decided.reasons] };
+  const execution = await execute(ports, env, snapshot, decision);
+  const stored = await record(ports, env, { trigger, startedAt, snapshot, decision, execution });
+  const { booting, active, draining } = decision.numbers;
+  return {
+    reply: {
+      ok: true,
+      before: { wanted: memory.wanted ?? booting + active, booting, active, draining },
+      after: execution.after,
+      actions: execution.results.map(({ text }) => text),
+      reasons: decision.reasons,
+    },
+    memory: stored,
+  };
+}
