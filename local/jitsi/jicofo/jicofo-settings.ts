@@ -1,0 +1,68 @@
+import { numberProperty } from '../java-properties';
+
+/** What the focus takes from its `config`, its arguments and its `sip-communicator.properties`. */
+export interface JicofoSettings {
+  readonly host: string;
+  readonly domain: string;
+  readonly authDomain: string;
+  readonly authUser: string;
+  readonly authPassword: string;
+  /** Undefined: no bridge is ever found. */
+  readonly pubsubAddress: string | undefined;
+  readonly pubsubNode: string | undefined;
+  readonly retryMilliseconds: number;
+  readonly maxReportAgeMilliseconds: number;
+  readonly healthCheckMilliseconds: number;
+  /** Ours, not Jitsi's: where the HTTP control of this stand-in listens. */
+  readonly controlHost: string;
+  readonly controlPort: number;
+}
+
+const argumentNames = {
+  host: 'JICOFO_HOST',
+  domain: 'JICOFO_HOSTNAME',
+  user_domain: 'JICOFO_AUTH_DOMAIN',
+  user_name: 'JICOFO_AUTH_USER',
+  user_password: 'JICOFO_AUTH_PASSWORD',
+} as const;
+
+/**
+ * Arguments (`--user_password=…`, as `jicofo.sh` is called) win over the `KEY=value` lines of
+ * `/etc/jitsi/jicofo/config`. Throws and names the key when there is neither.
+ */
+export function jicofoSettings(
+  argv: readonly string[],
+  config: ReadonlyMap<string, string>,
+  properties: ReadonlyMap<string, string>,
+): JicofoSettings {
+  const given = new Map(
+    [...config].map(([key, value]) => [key, value.replace(/^(["'])(.*)\1$/, '$2')]),
+  );
+  for (const [option, key] of Object.entries(argumentNames)) {
+    const prefix = `--${option}=`;
+    const argument = argv.find((text) => text.startsWith(prefix))?.slice(prefix.length);
+    if (argument !== undefined && argument !== '') given.set(key, argument);
+  }
+  const required = (key: string) => {
+    const value = given.get(key) ?? '';
+    if (value === '') throw new Error(`${key} is not set`);
+    return value;
+  };
+  const milliseconds = (key: string, fallback: number) => numberProperty(properties, key, fallback);
+  const domain = required('JICOFO_HOSTNAME');
+  return {
+    host: given.get('JICOFO_HOST') ?? 'localhost',
+    domain,
+    authDomain: given.get('JICOFO_AUTH_DOMAIN') ?? `auth.${domain}`,
+    authUser: given.get('JICOFO_AUTH_USER') ?? 'focus',
+    authPassword: required('JICOFO_AUTH_PASSWORD'),
+    pubsubAddress: properties.get('org.jitsi.focus.pubsub.ADDRESS'),
+    // Only this spelling is read by Jicofo; the tutorial's org.jitsi.focus.STATS_PUBSUB_NODE is not.
+    pubsubNode: properties.get('org.jitsi.jicofo.STATS_PUBSUB_NODE'),
+    retryMilliseconds: milliseconds('org.jitsi.focus.pubsub.RETRY_INTERVAL', 15_000),
+    maxReportAgeMilliseconds: milliseconds('org.jitsi.jicofo.MAX_STATS_REPORT_AGE', 15_000),
+    healthCheckMilliseconds: milliseconds('org.jitsi.jicofo.HEALTH_CHECK_INTERVAL', 10_000),
+    controlHost: properties.get('local.jicofo.CONTROL_HOST') ?? '0.0.0.0',
+    controlPort: milliseconds('local.jicofo.CONTROL_PORT', 8888),
+  };
+}

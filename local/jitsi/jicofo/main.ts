@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { readProperties } from '../java-properties';
+import type { ServerTrust } from '../xmpp/client-session';
+import { Jicofo } from './jicofo';
+import { jicofoSettings } from './jicofo-settings';
+
+/**
+ * The real Jicofo has the server's certificate in its trust store. Here it is read from where Prosody
+ * has it; a server on loopback (Jicofo's usual place) may also go without.
+ */
+function trustOf(authDomain: string): ServerTrust {
+  try {
+    return {
+      kind: 'pinned',
+      pem: readFileSync(`/etc/prosody/certs/${authDomain}.crt`, 'utf8'),
+    };
+  } catch {
+    return { kind: 'loopback' };
+  }
+}
+
+async function main(): Promise<void> {
+  const argv = process.argv.slice(2);
+  const option = argv.find((argument) => argument.startsWith('--config-dir='));
+  const directory = option?.slice('--config-dir='.length) ?? '/etc/jitsi/jicofo';
+  const settings = jicofoSettings(
+    argv,
+    readProperties(`${directory}/config`),
+    readProperties(`${directory}/sip-communicator.properties`),
+  );
+  const log = (line: string) => {
+    console.log(`Jicofo ${new Date().toISOString()} ${line}`);
+  };
+  const jicofo = new Jicofo({ settings, trust: trustOf(settings.authDomain), log });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      void jicofo.stop().then(() => process.exit(143));
+    });
+  }
+  await jicofo.start();
+  log(`control on port ${jicofo.controlPort}`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});
