@@ -1,0 +1,18 @@
+import type { Ids } from '../ids';
+import type { MachineHost } from '../../machines/machine-host';
+import type { Clock } from '../clock';
+import type { Launcher } from './launcher';
+import type { LaunchTemplateSource } from './launch-templates';
+import type { Ec2Model } from './model';
+
+/** What the EC2 handlers work with. */
+export interface Ec2 {
+  readonly model: Ec2Model;
+  readonly launcher: Launcher;
+  readonly templates: LaunchTemplateSource;
+  readonly machines: MachineHost;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly accountId: string;
+  readonly region: string;
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+export const instanceStates = {
+  pending: 0,
+  running: 16,
+  'shutting-down': 32,
+  terminated: 48,
+} as const;
+export type InstanceState = keyof typeof instanceStates;
+
+export interface MetadataOptions {
+  readonly httpTokens: 'required' | 'optional';
+  readonly httpPutResponseHopLimit: number;
+  readonly instanceMetadataTags: 'enabled' | 'disabled';
+}
+
+/** What does not change in the life of an instance. */
+export interface InstanceSpec {
+  readonly instanceId: string;
+  readonly reservationId: string;
+  readonly imageId: string;
+  readonly instanceType: string;
+  readonly lifecycle: 'on-demand' | 'spot';
+  readonly vpcId: string;
+  readonly subnetId: string;
+  readonly availabilityZone: string;
+  readonly privateIpAddress: string;
+  readonly publicIpAddress: string;
+  readonly securityGroupIds: readonly string[];
+  /** ARN of the instance profile. */
+  readonly profileArn?: string;
+  /** Base64, as launch templates and DescribeInstanceAttribute have it; empty when there is none. */
+  readonly userData: string;
+  readonly metadataOptions: MetadataOptions;
+  readonly shutdownBehavior: 'stop' | 'terminate';
+  readonly blockDevices: readonly unknown[];
+  readonly launchTime: Date;
+  readonly clientToken: string;
+}
+
+/** An instance as the emulated EC2 keeps it. */
+export interface Instance {
+  readonly spec: InstanceSpec;
+  state: InstanceState;
+  readonly tags: Map<string, string>;
+  stateReason?: { readonly code: string; readonly message: string };
+  terminatedAt?: Date;
+  /** Fleet that launched it; AWS shows it as the tag `aws:ec2:fleet-id`. */
+  fleetId?: string;
+}
+
+/** Members of a launch template, or of RunInstances, that this EC2 honours; the rest is ignored. */
+export const launchDataSchema = z.object({
+  ImageId: z.string().optional(),
+  InstanceType: z.string().optional(),
+  SecurityGroupIds: z.array(z.string()).optional(),
+  IamInstanceProfile: z
+    .object({ Arn: z.string().optional(), Name: z.string().optional() })
+    .optional(),
+  UserData: z.string().optional(),
+  InstanceInitiatedShutdownBehavior: z.enum(['stop', 'terminate']).optional(),
+  MetadataOptions: z
+    .object({
+      HttpTokens: z.enum(['required', 'optional']).optional(),
+      HttpPutResponseHopLimit: z.coerce.number().optional(),
+      InstanceMetadataTags: z.enum(['enabled', 'disabled']).optional(),
+    })
+    .optional(),
+  TagSpecifications: z
+    .array(
+      z.object({
+        ResourceType: z.string(),
+        Tags: z.array(z.object({ Key: z.string(), Value: z.string().default('') })).default([]),
+      }),
+    )
+    .optional(),
+  NetworkInterfaces: z
+    .array(z.object({ Groups: z.array(z.string()).optional(), SubnetId: z.string().optional() }))
+    .optional(),
+  BlockDeviceMappings: z.array(z.unknown()).optional(),
+});
+export type LaunchData = z.infer<typeof launchDataSchema>;

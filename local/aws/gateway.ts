@@ -1,0 +1,178 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { MachineHost } from '../machines/machine-host';
+import { Audit } from './audit';
+import { CloudFormation } from './cloudformation/cloudformation';
+import { realClock, type Clock } from './clock';
+import { MetricStore } from './cloudwatch/metric-store';
+import { cloudWatchHandlers } from './cloudwatch/handlers';
+import type { Ec2 } from './ec2/ec2';
+import { ec2Handlers } from './ec2/handlers';
+import { DeployedLaunchTemplates } from './ec2/launch-templates';
+import { Launcher } from './ec2/launcher';
+import { Ec2Model } from './ec2/model';
+import { RuleDispatcher } from './events';
+import type { Faults } from './faults';
+import type { HandlerTable } from './handler';
+import { randomIds, type Ids } from './ids';
+import { Principals } from './principals';
+import type { RawRequest } from './protocol/request';
+import type { RawResponse } from './protocol/response';
+import { Proxy } from './proxy';
+import { Router } from './router';
+import { CommandStore } from './ssm/commands';
+import { DocumentStore } from './ssm/documents';
+import { ssmHandlers } from './ssm/handlers';
+
+export interface GatewayOptions {
+  /** 0 for any free one. */
+  readonly port: number;
+  /** @default '127.0.0.1' */
+  readonly host?: string;
+  /** Where ministack listens, e.g. `http://127.0.0.1:4567`. */
+  readonly ministackUrl: string;
+  readonly machines: MachineHost;
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+  /** @default '123456789012' */
+  readonly accountId?: string;
+  /** @default 'us-east-1' */
+  readonly region?: string;
+}
+
+/** The AWS API of the embedded cloud: ours where ministack falls short, ministack behind it for the rest. */
+export interface Gateway {
+  /** `http://127.0.0.1:<port>`, from this machine. */
+  readonly url: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly ec2: Ec2Model;
+  readonly documents: DocumentStore;
+  readonly commands: CommandStore;
+  readonly metrics: MetricStore;
+  readonly audit: Audit;
+  readonly events: RuleDispatcher;
+  readonly principals: Principals;
+  /** Set its members to order faults. */
+  readonly faults: Faults;
+  readonly clock: Clock;
+  readonly ministackUrl: string;
+  close(): Promise<void>;
+}
+
+/** Largest body that is read; Lambda's code comes through S3, whose parts stay below it. */
+const largestBody = 300 * 1024 * 1024;
+
+/** Starts the gateway; resolves when it listens. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { machines, ministackUrl, clock = realClock, ids = randomIds } = options;
+  const { accountId = '123456789012', region = 'us-east-1', host = '127.0.0.1' } = options;
+  const faults: Faults = {};
+  const client = {
+    endpoint: ministackUrl,
+    region,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  };
+  const lambda = new LambdaClient(client);
+  const eventBridge = new EventBridgeClient(client);
+  const cloudFormationClient = new CloudFormationClient(client);
+  const ec2Client = new EC2Client(client);
+  const clients = { events: eventBridge, lambda };
+
+  const events = new RuleDispatcher({ clients, accountId, region, clock, ids });
+  const model = new Ec2Model({ machines, clock, ids, events });
+  const common = { machines, clock, ids, accountId, region, model };
+  const ec2: Ec2 = {
+    ...common,
+    launcher: new Launcher({ model, clock, ids, accountId, faults }),
+    templates: new DeployedLaunchTemplates(ec2Client),
+  };
+  const documents = new DocumentStore();
+  const commands = new CommandStore();
+  const metrics = new MetricStore();
+  const handlers: HandlerTable = {
+    ec2: ec2Handlers(ec2),
+    ssm: ssmHandlers({ ...common, documents, commands }),
+    monitoring: cloudWatchHandlers({ store: metrics, clock }),
+  };
+
+  const audit = new Audit();
+  const principals = new Principals(accountId, lambda);
+  const proxy = new Proxy(new URL(ministackUrl));
+  const cloudFormation = new CloudFormation({
+    client: cloudFormationClient,
+    documents,
+    clock,
+    accountId,
+    region,
+    ministackUrl,
+  });
+  const router = new Router({ handlers, proxy, audit, principals, faults, clock, cloudFormation });
+
+  const server = createServer((incoming, outgoing) => {
+    readRequest(incoming)
+      .then((raw) => router.answer(raw, incoming.socket))
+      .then((response) => {
+        write(outgoing, response);
+      })
+      .catch((error: unknown) => {
+        write(outgoing, { status: 502, headers: {}, body: `gateway: ${String(error)}` });
+      });
+  });
+  // Lambda invocations and S3 uploads take as long as they take.
+  server.requestTimeout = 0;
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    accountId,
+    region,
+    ec2: model,
+    documents,
+    commands,
+    metrics,
+    audit,
+    events,
+    principals,
+    faults,
+    clock,
+    ministackUrl,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      });
+      server.closeAllConnections();
+      await closed;
+      proxy.close();
+      for (const each of [lambda, eventBridge, cloudFormationClient, ec2Client]) each.destroy();
+    },
+  };
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<RawRequest> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > largestBody) throw new Error('the body is too large');
+    chunks.push(chunk);
+  }
+  const { method = 'GET', url = '/', headers } = incoming;
+  return { method, url, headers, body: Buffer.concat(chunks) };
+}
+
+function write(outgoing: ServerResponse, { status, headers, body }: RawResponse): void {
+  outgoing.writeHead(status, headers);
+  outgoing.end(body);
+}

@@ -1,0 +1,73 @@
+import type { Socket } from 'node:net';
+import { randomUUID } from 'node:crypto';
+import { resourcesOf, type Audit } from './audit';
+import type { Clock } from './clock';
+import type { CloudFormation } from './cloudformation/cloudformation';
+import { AwsError } from './errors';
+import type { Faults } from './faults';
+import { passOn, type HandlerTable } from './handler';
+import type { Principals } from './principals';
+import { parseRequest, type AwsRequest, type RawRequest } from './protocol/request';
+import { writeError, writeResult, type RawResponse } from './protocol/response';
+import type { Proxy } from './proxy';
+
+export interface RouterOptions {
+  readonly handlers: HandlerTable;
+  readonly proxy: Proxy;
+  readonly audit: Audit;
+  readonly principals: Principals;
+  readonly faults: Faults;
+  readonly clock: Clock;
+  readonly cloudFormation: CloudFormation;
+}
+
+/** Takes each call to its handler, or on to the emulator, and notes it in the audit. */
+export class Router {
+  constructor(private readonly options: RouterOptions) {}
+
+  async answer(raw: RawRequest, socket?: Socket): Promise<RawResponse> {
+    const { audit, principals, clock } = this.options;
+    if (raw.method === 'GET' && raw.url === '/_local/audit') {
+      const headers = { 'content-type': 'application/json' };
+      return { status: 200, headers, body: JSON.stringify(audit.entries()) };
+    }
+    const time = clock.now().toISOString();
+    const request = parseRequest(raw);
+    const { service, action, accessKeyId } = request;
+    const principal = await principals.of(accessKeyId, socket).catch(() => 'unknown');
+    const response = await this.respond(request, principal);
+    const errorCode = response.headers['x-amzn-errortype'];
+    audit.add({
+      time,
+      principal,
+      service,
+      action,
+      resources: resourcesOf(request),
+      status: response.status,
+      ...(typeof errorCode === 'string' ? { errorCode } : {}),
+    });
+    return response;
+  }
+
+  private async respond(request: AwsRequest, principal: string): Promise<RawResponse> {
+    const { handlers, proxy, faults, cloudFormation } = this.options;
+    const { service, action, region, input } = request;
+    const requestId = randomUUID();
+    try {
+      const fault = faults.before?.({ service, action, principal });
+      if (fault !== undefined) throw fault;
+      const handler = handlers[service]?.[action];
+      if (handler !== undefined) {
+        const output = await handler({ input, region, principal, requestId });
+        if (output !== passOn) return writeResult(request, output, requestId);
+      }
+      const send = (raw: RawRequest): Promise<RawResponse> => proxy.send(raw);
+      if (service === 'cloudformation') return await cloudFormation.answer(request, send);
+      return await send(request.raw);
+    } catch (error) {
+      if (error instanceof AwsError) return writeError(request, error, requestId);
+      const message = error instanceof Error ? error.message : String(error);
+      return writeError(request, new AwsError('InternalFailure', message, 500), requestId);
+    }
+  }
+}
