@@ -1,6 +1,6 @@
 import { component, xml } from '@xmpp/component';
 import { statsNode } from '../../../lambdas/core/contract';
-import { bridgeTime, capturedStats, changed } from './stanzas';
+import { bridgeTime, capturedStats, changed } from '../core/stanzas';
 import { domain } from './prosody';
 
 const pubsubNamespace = 'http://jabber.org/protocol/pubsub';

@@ -1,0 +1,38 @@
+import { parseCollectorEnv } from '../../../lambdas/collector/env';
+
+const given = {
+  FLEET: 'blue',
+  DOMAIN: 'meet.test',
+  GENERATION: 'component',
+  XMPP_HOST: '10.0.0.5',
+};
+
+test('reads the names of the contract, with defaults', () => {
+  expect(parseCollectorEnv(given)).toEqual({
+    fleet: 'blue',
+    domain: 'meet.test',
+    xmppHost: '10.0.0.5',
+    xmppPort: 5222,
+    windowSeconds: 12,
+    maxPacketRate: 50800,
+  });
+  expect(
+    parseCollectorEnv({ ...given, XMPP_PORT: '5223', WINDOW_SECONDS: '3', MAX_PACKET_RATE: '9' }),
+  ).toMatchObject({ xmppPort: 5223, windowSeconds: 3, maxPacketRate: 9 });
+});
+
+test('generation muc is refused in so many words', () => {
+  expect(() => parseCollectorEnv({ ...given, GENERATION: 'muc' })).toThrow(
+    'generation muc is not served yet by the collector',
+  );
+});
+
+test.each([
+  ['FLEET', ''],
+  ['DOMAIN', undefined],
+  ['XMPP_PORT', 'abc'],
+  ['WINDOW_SECONDS', '0'],
+  ['MAX_PACKET_RATE', '-1'],
+])('%s at fault is named', (name, value) => {
+  expect(() => parseCollectorEnv({ ...given, [name]: value })).toThrow(name);
+});
