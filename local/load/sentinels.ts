@@ -52,7 +52,7 @@ export class Sentinels {
   async stop(): Promise<void> {
     this.isStopped = true;
     for (const timer of [...this.timers, ...this.underway.values()]) clearTimeout(timer);
-    await Promise.all(this.sessions.map((session) => session?.close()));
+    await Promise.all(this.sessions.map(async (session) => session?.close()));
   }
 
   metrics(): SentinelMetrics {

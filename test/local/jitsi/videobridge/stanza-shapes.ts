@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SaxesParser } from 'saxes';
+import type { XmlElement } from '../../../../local/jitsi/xmpp/element';
+
+/** The stanzas of a captured file, in their order. */
+export function captured(file: string): XmlElement[] {
+  const text = readFileSync(join(__dirname, '../../../fixtures/stanzas', file), 'utf8');
+  return parseStanzas(text);
+}
+
+export function parseStanzas(text: string): XmlElement[] {
+  const root = { name: 'root', attributes: {}, children: [] as (XmlElement | string)[] };
+  const path = [root];
+  const parser = new SaxesParser({ fragment: true });
+  parser.on('opentag', ({ name, attributes }) => {
+    const element = { name, attributes: attributes as Record<string, string>, children: [] };
+    path.at(-1)?.children.push(element);
+    path.push(element);
+  });
+  parser.on('text', (part) => {
+    if (part.trim() !== '') path.at(-1)?.children.push(part);
+  });
+  parser.on('closetag', () => path.pop());
+  parser.write(text).close();
+  return root.children.filter((part): part is XmlElement => typeof part !== 'string');
+}
+
+/**
+ * What makes two stanzas the same kind: element and attribute names in their order and all values but
+ * stanza ids and the figures of the report, of which the kind of value remains.
+ */
+export function shape(element: XmlElement): string {
+  const attributes = Object.entries(element.attributes).map(([name, value]) => {
+    if (name === 'id' && element.name === 'iq') return 'id=*';
+    if (name === 'value') return `value=${kindOf(value)}`;
+    return `${name}=${value}`;
+  });
+  const children = element.children.map((part) => (typeof part === 'string' ? part : shape(part)));
+  return `${[element.name, ...attributes].join(' ')}(${children.join(',')})`;
+}
+
+function kindOf(value: string): string {
+  if (/^-?\d+$/.test(value)) return 'int';
+  if (/^-?\d+\.\d+(E-?\d+)?$/.test(value)) return 'double';
+  if (/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/.test(value)) return 'timestamp';
+  if (value.startsWith('[')) return `list of ${value.split(',').length}`;
+  return value;
+}
