@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import type { AddressInfo, Server } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,9 +16,6 @@ import { makeSocketDirectory, removeSocketDirectory } from './socket-directory';
 
 const project = resolve(__dirname, '../..');
 
-/** How long a program may take to end by itself once it is told to. */
-const patienceSeconds = 15;
-
 export interface NamespaceOptions {
   /** TypeScript program to run inside, path from the project's root. */
   readonly program: string;
@@ -31,6 +28,11 @@ export interface NamespaceOptions {
    * @default this process's own
    */
   readonly onOutput?: (text: string) => void;
+  /**
+   * How long the program may take to end by itself once it is told to.
+   * @default 15
+   */
+  readonly patienceSeconds?: number;
 }
 
 export interface RunningNamespace {
@@ -38,7 +40,7 @@ export interface RunningNamespace {
   readonly ports: ReadonlyMap<string, number>;
   /** Resolves when the program and everything that it started is gone. */
   readonly exited: Promise<{ readonly exitCode: number }>;
-  /** Asks the program to end (SIGTERM) and kills it after 15 s; resolves like `exited`. */
+  /** Asks the program to end (SIGTERM) and kills it when it has no more time; resolves like `exited`. */
   stop(): Promise<{ readonly exitCode: number }>;
   /** Ends all at once. */
   kill(): void;
@@ -74,10 +76,16 @@ export async function startInNamespace(options: NamespaceOptions): Promise<Runni
     NAMESPACE_SCRATCH: scratch,
     [forwardingVariable]: JSON.stringify(forwarding),
   });
+  // unshare does not say that its child was killed.
+  let killed = false;
+  const kill = (): void => {
+    killed = true;
+    signalInit(child, 'SIGKILL');
+  };
   const exited = new Promise<{ exitCode: number }>((done, fail) => {
     child.once('error', fail);
     // Not `close`: a killed program's pipes close with it, but an inherited stdout never does.
-    child.once('exit', (code) => done({ exitCode: code ?? 137 }));
+    child.once('exit', (code) => done({ exitCode: killed ? 137 : (code ?? 137) }));
   }).finally(async () => {
     for (const server of servers) server.close();
     await removeSocketDirectory(directory);
@@ -86,11 +94,12 @@ export async function startInNamespace(options: NamespaceOptions): Promise<Runni
   const running: RunningNamespace = {
     ports: new Map(forwarding.forwards.map(({ name, port }) => [name, port])),
     exited,
-    kill: () => child.kill('SIGKILL'),
-    signal: (signal) => void signalInit(child, signal),
+    kill,
+    signal: (signal) => signalInit(child, signal),
     stop: async () => {
-      void signalInit(child, 'SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), patienceSeconds * 1000);
+      signalInit(child, 'SIGTERM');
+      const patience = (options.patienceSeconds ?? 15) * 1000;
+      const timer = setTimeout(kill, patience);
       return exited.finally(() => clearTimeout(timer));
     },
   };
@@ -164,15 +173,17 @@ function spawnInside(options: NamespaceOptions, env: NodeJS.ProcessEnv): ChildPr
   return child;
 }
 
-/** unshare itself takes no signals while it waits; its only child is the init. */
-async function signalInit(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+/**
+ * unshare itself takes no signals while it waits; its only child is the init. Killing the init, and not
+ * unshare, also means that unshare ends only after everything inside has.
+ */
+function signalInit(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
-  const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').catch(
-    () => '',
-  );
-  const init = Number.parseInt(children, 10);
   try {
+    const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
+    const init = Number.parseInt(children, 10);
     if (init > 0) process.kill(init, signal);
+    else child.kill(signal);
   } catch {
     // Ended by itself in this very moment.
   }
