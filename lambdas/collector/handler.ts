@@ -6,7 +6,7 @@ import { publishMetricsTo } from '../adapters/publish-metrics';
 import { readServerCertificate } from '../adapters/server-certificate';
 import { listenToStats } from '../adapters/stats-source';
 import { parameterNames } from '../core/contract';
-import { collect, type Credentials, type KnownBridges } from './collect';
+import { collect, type Collected, type Credentials, type KnownBridges } from './collect';
 import { parseCollectorEnv } from './env';
 
 /**
@@ -30,9 +30,13 @@ export interface CollectorResult {
   readonly bridges: number;
 }
 
+/** The stats could not be read, or the metrics not be published. */
+export class CollectFailedError extends Error {
+  override readonly name = 'CollectFailedError';
+}
+
 export async function handler(): Promise<CollectorResult> {
-  const parts = { credentials, listen: listenToStats, publish, now: Date.now };
-  const collected = await collect(parts, env, known);
+  const collected = await run();
   if (collected.result === 'notRegisteredYet') {
     logger.info('Not registered yet: no password or pinned certificate in SSM');
     return { result: collected.result, bridges: 0 };
@@ -41,6 +45,18 @@ export async function handler(): Promise<CollectorResult> {
   known = new Set(reports.map(({ instanceId }) => instanceId));
   logger.info('Published', { bridges: reports.length, defaultBridge: observed, rejected });
   return { result: collected.result, bridges: reports.length };
+}
+
+/** Fails with plain words: an error of xmpp.js carries whole stanzas, which are not for the log. */
+async function run(): Promise<Collected> {
+  try {
+    const parts = { credentials, listen: listenToStats, publish, now: Date.now };
+    return await collect(parts, env, known);
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    logger.error('Nothing published', { reason: name, explanation: message });
+    throw new CollectFailedError(`${name}: ${message}`);
+  }
 }
 
 async function credentials(): Promise<Credentials | undefined> {
