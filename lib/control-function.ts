@@ -63,6 +63,8 @@ export class ControlFunction extends Construct {
         // Everything is in the bundle, the SDK too: what runs is what was tested.
         externalModules: [],
         target: 'node20',
+        // ES modules where a package has them: of the SDK only what is used goes into the bundle.
+        mainFields: ['module', 'main'],
         sourceMap: true,
         sourcesContent: false,
       },

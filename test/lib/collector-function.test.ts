@@ -1,0 +1,29 @@
+import { statementFor, statementsOf, synthesizeFleet } from './synthesize';
+
+const statements = statementsOf(synthesizeFleet().template, 'FleetCollectorRole');
+
+it('reads its own password and the pinned certificate, nothing else', () => {
+  const parameters = statements
+    .flatMap(({ resources }) => resources)
+    .filter((arn) => arn.includes(':parameter/'))
+    .map((arn) => arn.replace(/^.*:parameter/, ''));
+  expect(parameters).toEqual([
+    '/jitsi-bridges/main/collector/password',
+    '/jitsi-bridges/main/server/certificate',
+  ]);
+});
+
+it('publishes metrics in one namespace', () => {
+  expect(statementFor(statements, 'cloudwatch:PutMetricData', '*')?.conditions).toEqual({
+    StringEquals: { 'cloudwatch:namespace': 'JitsiBridges' },
+  });
+});
+
+it('may touch EC2 for its own network interface only', () => {
+  const ec2 = statements
+    .flatMap(({ actions }) => actions)
+    .filter((action) => action.startsWith('ec2:'));
+  expect(
+    ec2.filter((action) => !/(NetworkInterface|PrivateIpAddress|Subnet)/.test(action)),
+  ).toEqual([]);
+});

@@ -1,0 +1,125 @@
+import { environment } from '../../lambdas/core/contract';
+import { launchSettingsSchema } from '../../lambdas/core/launch-settings';
+import { policySchema } from '../../lambdas/core/policy';
+import { synthesizeFleet, textOf } from './synthesize';
+
+interface FunctionProperties {
+  readonly Timeout: number;
+  readonly ReservedConcurrentExecutions?: number;
+  readonly VpcConfig?: { readonly SubnetIds: string[] };
+  readonly Environment: { readonly Variables: Record<string, unknown> };
+}
+
+const { template } = synthesizeFleet();
+const names = ['Collector', 'Scaler', 'Registrar'];
+
+function functionOf(name: string, from = template): FunctionProperties {
+  const found = Object.entries(from.findResources('AWS::Lambda::Function')).find(([id]) =>
+    id.startsWith(`Fleet${name}Function`),
+  );
+  if (found === undefined) throw new Error(`no function ${name}`);
+  return (found[1] as { Properties: FunctionProperties }).Properties;
+}
+
+test.each(names)('%s runs on arm64 and the newest Node that CDK knows', (name) => {
+  expect(functionOf(name)).toMatchObject({
+    Architectures: ['arm64'],
+    Runtime: 'nodejs24.x',
+    Handler: 'index.handler',
+  });
+});
+
+test('an event lives a minute, is not retried, and ends in the queue of failures', () => {
+  template.resourceCountIs('AWS::Lambda::EventInvokeConfig', names.length);
+  template.allResourcesProperties('AWS::Lambda::EventInvokeConfig', {
+    MaximumEventAgeInSeconds: 60,
+    MaximumRetryAttempts: 0,
+    DestinationConfig: {
+      OnFailure: {
+        Destination: {
+          'Fn::GetAtt': [Object.keys(template.findResources('AWS::SQS::Queue'))[0], 'Arn'],
+        },
+      },
+    },
+  });
+});
+
+test('each function has a log group of its own that forgets', () => {
+  const { template: short } = synthesizeFleet({ logRetentionDays: 3 });
+  short.resourceCountIs('AWS::Logs::LogGroup', names.length);
+  short.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 3 });
+});
+
+test.each([
+  ['Collector', undefined],
+  ['Scaler', 1],
+  ['Registrar', 1],
+])('%s has a reserved concurrency of %s', (name, expected) => {
+  expect(functionOf(name).ReservedConcurrentExecutions).toBe(expected);
+});
+
+test('reservations can be switched off', () => {
+  const { template: without } = synthesizeFleet({ reservedConcurrency: false });
+  for (const name of names)
+    expect(functionOf(name, without).ReservedConcurrentExecutions).toBeUndefined();
+});
+
+test('only the collector is in the VPC', () => {
+  expect(names.filter((name) => functionOf(name).VpcConfig !== undefined)).toEqual(['Collector']);
+  expect(functionOf('Collector').VpcConfig?.SubnetIds).toEqual(['subnet-0bbbbbbbbbbbbbbb1']);
+});
+
+describe('environment', () => {
+  const common = [environment.fleet, environment.domain, environment.generation];
+
+  test.each([
+    [
+      'Collector',
+      [
+        environment.xmppHost,
+        environment.xmppPort,
+        environment.windowSeconds,
+        environment.maxPacketRate,
+      ],
+    ],
+    [
+      'Scaler',
+      [
+        environment.policy,
+        environment.launch,
+        environment.registrarFunction,
+        environment.bridgeDocument,
+      ],
+    ],
+    ['Registrar', [environment.serverInstanceId, environment.syncDocument]],
+  ])('of %s is what the contract names', (name, own) => {
+    const variables = Object.keys(functionOf(name).Environment.Variables);
+    // CDK's own, for the source maps.
+    expect(variables.filter((key) => key !== 'NODE_OPTIONS').sort()).toEqual(
+      [...common, ...own].sort(),
+    );
+  });
+
+  it('gives the scaler a policy and launch settings that core understands', () => {
+    const { Variables } = functionOf('Scaler').Environment;
+    const policy = policySchema.parse(JSON.parse(textOf(Variables[environment.policy])));
+    expect(policy).toMatchObject({ min: 1, max: 10 });
+    const launch = launchSettingsSchema.parse(JSON.parse(textOf(Variables[environment.launch])));
+    expect(launch).toMatchObject({
+      launchTemplateId: expect.stringContaining('<FleetBridgeTemplate') as unknown,
+      // A number of its own for each deployment: a launch that is repeated repeats the same machine.
+      launchTemplateVersion: expect.stringContaining('LatestVersionNumber') as unknown,
+      subnetIds: ['subnet-0aaaaaaaaaaaaaaa1', 'subnet-0aaaaaaaaaaaaaaa2'],
+      onDemandBase: 1,
+      spotPercent: 0,
+    });
+  });
+
+  it('lets the collector finish before its time is up', () => {
+    const { template: slow } = synthesizeFleet({ collector: { windowSeconds: 30 } });
+    const { Timeout, Environment } = functionOf('Collector', slow);
+    const window = Number(Environment.Variables[environment.windowSeconds]);
+    expect(window).toBe(30);
+    expect(Timeout).toBeGreaterThanOrEqual(window + 15);
+  });
+});

@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { bridgeActions, syncActions } from '../../lambdas/core/contract';
+import { synthesizeFleet, textOf } from './synthesize';
+
+interface Content {
+  readonly schemaVersion: string;
+  readonly parameters: Record<string, { type: string; allowedValues: string[]; default?: string }>;
+  readonly mainSteps: {
+    action: string;
+    inputs: { timeoutSeconds: string; runCommand: unknown[] };
+  }[];
+}
+
+const documents = Object.entries(
+  synthesizeFleet().template.findResources('AWS::SSM::Document'),
+) as [string, { Properties: { Content: Content; DocumentType: string; UpdateMethod: string } }][];
+
+function contentOf(name: string): Content {
+  const found = documents.find(([id]) => id.includes(`Documents${name}`));
+  if (found === undefined) throw new Error(`no document ${name}`);
+  return found[1].Properties.Content;
+}
+
+function scriptOf(name: string): string {
+  const [step] = contentOf(name).mainSteps;
+  return (step?.inputs.runCommand ?? []).map(textOf).join('\n');
+}
+
+test.each([
+  ['Prepare', { action: ['apply', 'check', 'undo'], restart: ['now', 'never'] }],
+  ['Sync', { action: [...syncActions] }],
+  ['Bridge', { action: [...bridgeActions] }],
+])('%s takes nothing but words out of its lists', (name, expected) => {
+  const { parameters, schemaVersion } = contentOf(name);
+  expect(schemaVersion).toBe('2.2');
+  expect(
+    Object.fromEntries(
+      Object.entries(parameters).map(([key, value]) => [key, value.allowedValues]),
+    ),
+  ).toEqual(expected);
+});
+
+it('does not restart anything unless told so', () => {
+  expect(contentOf('Prepare').parameters['restart']?.default).toBe('never');
+});
+
+it('keeps the name of a document when its content changes', () => {
+  expect(documents.map(([, { Properties }]) => Properties.UpdateMethod)).toEqual(
+    documents.map(() => 'NewVersion'),
+  );
+});
+
+test.each(['Prepare', 'Sync', 'Bridge'])('%s fits into what SSM takes', (name) => {
+  expect(Buffer.byteLength(JSON.stringify(contentOf(name)))).toBeLessThan(64 * 1024);
+});
+
+describe('a document of the server', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bridges-document-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test.each([
+    ['Prepare', 'prepare.sh', 'prepare.sh', '755'],
+    ['Prepare', 'prosody-config.lua', 'prosody-config.lua', '644'],
+    ['Prepare', 'mod_jitsi_bridges.lua', 'prosody/mod_jitsi_bridges.lua', '644'],
+    ['Sync', 'sync.sh', 'sync.sh', '755'],
+  ])('%s installs %s byte for byte, also in a plain POSIX shell', (name, source, target, mode) => {
+    const lines = scriptOf(name).replaceAll('/opt/jitsi-bridges', folder).split('\n');
+    // All but the last line, which would run what was installed.
+    execFileSync('sh', ['-s'], { input: lines.slice(0, -1).join('\n') });
+    const installed = join(folder, target);
+    expect(readFileSync(installed)).toEqual(
+      readFileSync(join(__dirname, '../../userdata/server', source)),
+    );
+    expect((statSync(installed).mode & 0o777).toString(8)).toBe(mode);
+  });
+
+  test.each([
+    ['Prepare', '/opt/jitsi-bridges/prepare.sh {{ action }} --restart {{ restart }}'],
+    ['Sync', '/opt/jitsi-bridges/sync.sh {{ action }}'],
+    ['Bridge', '/opt/jitsi-bridges/bridge.sh {{ action }}'],
+  ])('%s ends by running it', (name, command) => {
+    expect(scriptOf(name).split('\n').at(-1)).toBe(command);
+  });
+
+  it('gives sync the fleet and no more', () => {
+    const exports = scriptOf('Sync')
+      .split('\n')
+      .filter((line) => line.startsWith('export '));
+    expect(exports).toEqual([
+      "export BRIDGES_FLEET='main'",
+      "export BRIDGES_DOMAIN='meet.example.org'",
+      "export BRIDGES_REGION='<AWS::Region>'",
+      "export BRIDGES_PARAMETERS='/jitsi-bridges/main'",
+      "export BRIDGES_COLLECTOR_USER='bridges-collector'",
+    ]);
+  });
+});

@@ -1,0 +1,47 @@
+import { Match } from 'aws-cdk-lib/assertions';
+
+import { synthesizeFleet } from './synthesize';
+
+it('opens the media ports of the bridges to the world, and no other', () => {
+  const { template } = synthesizeFleet({
+    bridge: { mediaPorts: ['10000/udp', '10001-20000/udp', '4443/tcp'] },
+  });
+  const rule = (IpProtocol: string, FromPort: number, ToPort: number) => ({
+    CidrIp: '0.0.0.0/0',
+    Description: 'Media',
+    IpProtocol,
+    FromPort,
+    ToPort,
+  });
+  template.hasResourceProperties('AWS::EC2::SecurityGroup', {
+    SecurityGroupIngress: [
+      rule('udp', 10000, 10000),
+      rule('udp', 10001, 20000),
+      rule('tcp', 4443, 4443),
+    ],
+  });
+});
+
+test.each(['nat', 'existingEndpoints'])('makes no endpoint with egress %s', (egress) => {
+  synthesizeFleet({ egress }).template.resourceCountIs('AWS::EC2::VPCEndpoint', 0);
+});
+
+it('makes the two endpoints that the collector needs, for every host of the VPC', () => {
+  const { template, findings } = synthesizeFleet({
+    egress: 'createEndpoints',
+    vpcCidr: '10.0.0.0/16',
+  });
+  template.resourceCountIs('AWS::EC2::VPCEndpoint', 2);
+  for (const service of ['ssm', 'monitoring'])
+    template.hasResourceProperties('AWS::EC2::VPCEndpoint', {
+      PrivateDnsEnabled: true,
+      SubnetIds: ['subnet-0bbbbbbbbbbbbbbb1'],
+      ServiceName: { 'Fn::Join': ['', Match.arrayWith([`.${service}`])] },
+    });
+  template.hasResourceProperties('AWS::EC2::SecurityGroup', {
+    SecurityGroupIngress: [
+      Match.objectLike({ CidrIp: '10.0.0.0/16', IpProtocol: 'tcp', FromPort: 443, ToPort: 443 }),
+    ],
+  });
+  expect(findings).toEqual([]);
+});

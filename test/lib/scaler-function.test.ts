@@ -1,0 +1,67 @@
+import { statementFor, statementsOf, synthesizeFleet } from './synthesize';
+
+const { template } = synthesizeFleet();
+const statements = statementsOf(template, 'FleetScalerRole');
+const ofFleet = { 'aws:ResourceTag/bridges:fleet': 'main' };
+
+test.each([
+  ['ec2:TerminateInstances', 'instance/*', { StringEquals: ofFleet }],
+  [
+    'ec2:DeleteTags',
+    'instance/*',
+    {
+      StringEquals: ofFleet,
+      'ForAllValues:StringEquals': {
+        'aws:TagKeys': ['bridges:drain', 'bridges:suspect', 'bridges:protect', 'bridges:weight'],
+      },
+    },
+  ],
+  ['ec2:RunInstances', 'instance/*', { StringEquals: { 'aws:RequestTag/bridges:fleet': 'main' } }],
+  ['ssm:SendCommand', 'instance/*', { StringEquals: ofFleet }],
+  ['cloudwatch:PutMetricData', '*', { StringEquals: { 'cloudwatch:namespace': 'JitsiBridges' } }],
+])('%s on %s only for the fleet', (action, resource, conditions) => {
+  expect(statementFor(statements, action, resource)?.conditions).toEqual(conditions);
+});
+
+it('launches from its own template into its own subnets and security group only', () => {
+  const launch = statementFor(statements, 'ec2:RunInstances', 'subnet/subnet-0aaaaaaaaaaaaaaa1');
+  const kinds = launch?.resources.map((arn) => arn.replace(/^.*:/, ''));
+  expect(kinds).toEqual([
+    expect.stringMatching(/^launch-template\/<FleetBridgeTemplate\w+>$/),
+    expect.stringMatching(/^image\/<SsmParameterValue\w+>$/),
+    expect.stringMatching(/^security-group\/<FleetNetworkBridgeSecurityGroup\w+\.GroupId>$/),
+    'subnet/subnet-0aaaaaaaaaaaaaaa1',
+    'subnet/subnet-0aaaaaaaaaaaaaaa2',
+    'network-interface/*',
+    'volume/*',
+  ]);
+  expect(launch?.conditions).toEqual({
+    ArnEquals: { 'ec2:LaunchTemplate': expect.anything() as unknown },
+  });
+});
+
+it("passes the bridges' role to EC2 only", () => {
+  expect(statementFor(statements, 'iam:PassRole', '.Arn>')).toEqual({
+    actions: ['iam:PassRole'],
+    resources: [expect.stringMatching(/^<FleetBridgeRole\w+\.Arn>$/)],
+    conditions: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+  });
+});
+
+it('reads no secret: of the parameters only memory and override', () => {
+  const parameters = statements
+    .flatMap(({ resources }) => resources)
+    .filter((arn) => arn.includes(':parameter/'))
+    .map((arn) => arn.replace(/^.*:parameter/, ''));
+  expect(parameters).toEqual(['/jitsi-bridges/main/memory', '/jitsi-bridges/main/override']);
+});
+
+it('uses a bare wildcard only where AWS offers no resource, or the namespace is a condition', () => {
+  const wild = statements.filter(({ resources }) => resources.includes('*'));
+  expect(wild.flatMap(({ actions }) => actions).sort()).toEqual([
+    'cloudwatch:GetMetricData',
+    'cloudwatch:PutMetricData',
+    'ec2:DescribeInstances',
+    'ssm:GetCommandInvocation',
+  ]);
+});

@@ -1,0 +1,84 @@
+import { App, Aspects } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
+
+import { parseConfig } from '../../lib/config/parse-config';
+import { deploymentSchema } from '../../lib/config/schema';
+import { FleetStack } from '../../lib/fleet-stack';
+import { smallestFleet } from './config/example-config';
+
+/** A stack as the app makes it, except that code is not bundled: that takes seconds and is tested apart. */
+export function synthesizeFleet(changes: object = {}): {
+  readonly template: Template;
+  readonly findings: readonly string[];
+} {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const config = parseConfig(deploymentSchema, { ...smallestFleet, ...changes }, 'test');
+  const stack = new FleetStack(app, config);
+  Aspects.of(app).add(new AwsSolutionsChecks());
+  const annotations = Annotations.fromStack(stack);
+  const found = [
+    ...annotations.findError('*', Match.anyValue()),
+    ...annotations.findWarning('*', Match.anyValue()),
+  ];
+  return {
+    template: Template.fromStack(stack),
+    findings: found.map(({ id, entry }) => `${id}: ${JSON.stringify(entry.data)}`),
+  };
+}
+
+/** A template's value as text: joins are joined, references become `<LogicalId>` or `<LogicalId.Attribute>`. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const {
+    Ref,
+    'Fn::GetAtt': attribute,
+    'Fn::Join': join,
+    'Fn::Base64': base64,
+  } = value as {
+    Ref?: string;
+    'Fn::GetAtt'?: string[];
+    'Fn::Join'?: [string, unknown[]];
+    'Fn::Base64'?: unknown;
+  };
+  if (Ref !== undefined) return `<${Ref}>`;
+  if (attribute !== undefined) return `<${attribute.join('.')}>`;
+  if (join !== undefined) return join[1].map(textOf).join(join[0]);
+  if (base64 !== undefined) return textOf(base64);
+  throw new Error(`not text: ${JSON.stringify(value)}`);
+}
+
+export interface Statement {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Record<string, Record<string, unknown>>;
+}
+
+/** Statements of the policies that are attached to the role whose logical id or name contains `role`. */
+export function statementsOf(template: Template, role: string): readonly Statement[] {
+  const policies = Object.values(template.findResources('AWS::IAM::Policy')) as {
+    Properties: { Roles: unknown[]; PolicyDocument: { Statement: Record<string, unknown>[] } };
+  }[];
+  return policies
+    .filter(({ Properties }) => Properties.Roles.some((name) => textOf(name).includes(role)))
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+    .map((statement) => ({
+      actions: [statement['Action']].flat().map(textOf),
+      resources: [statement['Resource']].flat().map(textOf),
+      ...(statement['Condition'] === undefined
+        ? {}
+        : { conditions: statement['Condition'] as Record<string, Record<string, unknown>> }),
+    }));
+}
+
+/** The one statement that allows an action on a resource whose ARN ends so. */
+export function statementFor(
+  statements: readonly Statement[],
+  action: string,
+  resourceEnd: string,
+): Statement | undefined {
+  return statements.find(
+    ({ actions, resources }) =>
+      actions.includes(action) && resources.some((resource) => resource.endsWith(resourceEnd)),
+  );
+}
