@@ -81,7 +81,12 @@ async function recordingProxy(target: number) {
 describe('with a Prosody that offers TLS', () => {
   let prosody: TestProsody;
   beforeAll(async () => {
-    prosody = await startProsody({ password, components: secrets, tls: 'offered' });
+    prosody = await startProsody({
+      password,
+      components: secrets,
+      tls: 'offered',
+      node: 'firstBridge',
+    });
   });
   afterAll(() => prosody.stop());
 
@@ -173,10 +178,47 @@ describe('with a Prosody that offers TLS', () => {
   });
 });
 
+describe('with our module holding the node', () => {
+  let prosody: TestProsody;
+  const start = (members: 'withAccount' | 'withoutAccount') =>
+    startProsody({ password, components: secrets, tls: 'offered', node: 'ourModule', members });
+  afterEach(() => prosody.stop());
+
+  test('its account is let in by the whitelist', async () => {
+    prosody = await start('withAccount');
+    const jid = componentJid(first, domain);
+    const reporting = await startFakeBridge({
+      ...{ port: prosody.componentPort, jid, secret: secrets[jid] ?? '' },
+      values: { participants: '4' },
+    });
+    const { collected } = await runCollector({
+      port: prosody.clientPort,
+      fingerprint: prosody.fingerprint,
+    });
+    await reporting.stop();
+    expect(collected).toMatchObject({ reports: [{ instanceId: first, participantCount: 4 }] });
+  });
+
+  test('without a right to the node it fails, and publishes no zero', async () => {
+    prosody = await start('withoutAccount');
+    await expect(
+      runCollector({ port: prosody.clientPort, fingerprint: prosody.fingerprint }),
+    ).rejects.toMatchObject({
+      name: 'SubscribeFailedError',
+      message: 'meet.test answers forbidden to subscribe',
+    });
+  });
+});
+
 describe('with a server whose STARTTLS was stripped', () => {
   let prosody: TestProsody;
   beforeAll(async () => {
-    prosody = await startProsody({ password, components: secrets, tls: 'stripped' });
+    prosody = await startProsody({
+      password,
+      components: secrets,
+      tls: 'stripped',
+      node: 'firstBridge',
+    });
   });
   afterAll(() => prosody.stop());
 

@@ -27,6 +27,10 @@ export interface ProsodyOptions {
   /** Component names with their secrets; each may publish. */
   readonly components: Readonly<Record<string, string>>;
   readonly tls: 'offered' | 'stripped';
+  /** Who holds the stats node: the first bridge that comes, as without us, or our module. */
+  readonly node: 'firstBridge' | 'ourModule';
+  /** Whether our module lets the collector's account read. */
+  readonly members?: 'withAccount' | 'withoutAccount';
 }
 
 export async function startProsody(options: ProsodyOptions): Promise<TestProsody> {
@@ -84,6 +88,7 @@ http_ports = {}
 https_ports = {}
 log = { debug = "${dir}/prosody.log" }
 storage = "internal"
+plugin_paths = { "${join(__dirname, '../../../userdata/server')}" }
 modules_enabled = { "saslauth"${options.tls === 'offered' ? '; "tls"' : ''} }
 modules_disabled = { "s2s"${options.tls === 'offered' ? '' : '; "tls"'} }
 ${
@@ -93,14 +98,21 @@ ${
 }
 VirtualHost "${domain}"
   authentication = "anonymous"
-  modules_enabled = { "pubsub" }
-  admins = { ${names.join('; ')} }
+${options.node === 'ourModule' ? ourModule(options) : `  modules_enabled = { "pubsub" }\n  admins = { ${names.join('; ')} }`}
 VirtualHost "auth.${domain}"
   authentication = "internal_hashed"
 ${Object.entries(options.components)
-  .map(([name, secret]) => `Component "${name}"\n  component_secret = "${secret}"`)
+  .map(
+    ([name, secret]) =>
+      `Component "${name}"\n  component_secret = "${secret}"\n  jitsi_bridge = true`,
+  )
   .join('\n')}
 `;
+}
+
+function ourModule({ members }: ProsodyOptions): string {
+  const account = members === 'withAccount' ? `"bridges-collector@auth.${domain}"` : '';
+  return `  modules_enabled = { "jitsi_bridges" }\n  jitsi_bridges_members = { ${account} }`;
 }
 
 async function freePort(): Promise<number> {
