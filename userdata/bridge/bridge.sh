@@ -1,9 +1,10 @@
 #!/bin/bash
-# What may be asked of a bridge: bridge.sh <status|drain|shutdown|recycle|restart>.
+# What may be asked of a bridge: bridge.sh <status|drain|undrain|shutdown|recycle|restart>.
 # Answers one line of JSON; exit 0 and "ok":true, or exit 1 and "ok":false with "error":
 #   unanswered     the process runs but its REST API does not answer: it may have calls
 #   participants   it has participants or conferences: a restart would cut them off
 #   refused        the bridge refused the graceful shutdown
+#   irreversible   v1 takes a graceful shutdown back by a restart only: recycle it when it is empty
 #   unconfirmed    what was asked for does not show in the bridge's own figures
 # Figures that the bridge did not give are left out. Exit 2: no such action.
 set -euo pipefail
@@ -63,11 +64,24 @@ graceful_shutdown() {
   local now
   now=$(status)
   if holds '.gracefulShutdown' "$now"; then answer "$now"; fi
+  if holds '.running | not' "$now"; then
+    # It has no calls; stopped, systemd does not bring it back to take some.
+    systemctl stop "$unit"
+    answer "$(status)"
+  fi
   if ! holds 'has("gracefulShutdown")' "$now"; then answer "$now" unanswered; fi
   curl -sf -m 10 -o /dev/null -H 'Content-Type: application/json' \
     -d '{"graceful-shutdown":"true"}' "$rest/colibri/shutdown" || answer "$now" refused
   now=$(await 10 '.gracefulShutdown') || answer "$now" unconfirmed
   answer "$now"
+}
+
+undrain() {
+  local now
+  now=$(status)
+  if holds '.gracefulShutdown == false' "$now"; then answer "$now"; fi
+  if holds '.gracefulShutdown' "$now"; then answer "$now" irreversible; fi
+  answer "$now" unanswered
 }
 
 # Calls are looked for at the last moment, and a process that does not say that it has none is left alone.
@@ -86,9 +100,10 @@ restart() {
 case $action in
   status) answer "$(status)" ;;
   drain | shutdown) graceful_shutdown ;;
+  undrain) undrain ;;
   recycle | restart) restart ;;
   *)
-    echo 'usage: bridge.sh status|drain|shutdown|recycle|restart' >&2
+    echo 'usage: bridge.sh status|drain|undrain|shutdown|recycle|restart' >&2
     exit 2
     ;;
 esac

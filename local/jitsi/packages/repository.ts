@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildJicofo } from '../jicofo/build';
 import { buildVideobridge } from '../videobridge/build';
 import { writePackages, writeRelease } from './apt-index';
 import { buildDeb, templateFolder, type PackageSource } from './deb';
@@ -19,7 +20,7 @@ export const packageSources: readonly PackageSource[] = [
     name: 'jicofo',
     version: '1.0-567-1',
     programPath: 'usr/share/jicofo/jicofo.js',
-    buildProgram: async (outfile) => (await import('../jicofo/build')).buildJicofo(outfile),
+    buildProgram: buildJicofo,
   },
 ];
 

@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type {
+  CommandRequest,
+  CommandResult,
+  MachineSpec,
+} from '../../../local/machines/machine-host';
+import { startInNamespace, type RunningNamespace } from '../../../local/namespace/launcher';
+import type { Knock } from './fake-component-port';
+
+export interface SecretRead {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly name: string;
+  readonly found: boolean;
+}
+
+/** All that shows of a machine from outside it. */
+export interface Observation {
+  readonly console: string;
+  readonly poweredOff: boolean;
+  readonly secretReads: readonly SecretRead[];
+  readonly knocks: readonly Knock[];
+  readonly refusedMetadata: readonly string[];
+}
+
+export type BootCall =
+  | { method: 'fingerprint' }
+  | { method: 'launch'; spec: MachineSpec; metadata: Record<string, string> }
+  | { method: 'putSecret'; name: string; value: string }
+  | { method: 'tag'; address: string; key: string; value: string }
+  | { method: 'run'; request: CommandRequest }
+  | { method: 'terminate'; instanceId: string }
+  | { method: 'observe'; instanceId: string };
+
+/** Drives `boot-world.ts` from outside its namespaces. */
+export class BootClient {
+  private constructor(
+    readonly namespace: RunningNamespace,
+    private readonly url: string,
+  ) {}
+
+  static async start(): Promise<BootClient> {
+    let output = '';
+    const namespace = await startInNamespace({
+      program: 'test/userdata/bridge/boot-world.ts',
+      forwards: [{ name: 'control', target: { host: '127.0.0.1', port: 9000 } }],
+      onOutput: (text) => (output += text),
+    });
+    const client = new BootClient(namespace, `http://127.0.0.1:${namespace.ports.get('control')}`);
+    const ended = namespace.exited.then(({ exitCode }) => {
+      throw new Error(`the test's world ended with ${exitCode}: ${output}`);
+    });
+    ended.catch(() => undefined);
+    const ready = client.until(30, async () => (await client.fingerprint()) !== '');
+    await Promise.race([ready, ended]);
+    return client;
+  }
+
+  fingerprint(): Promise<string> {
+    return this.call({ method: 'fingerprint' }) as Promise<string>;
+  }
+
+  async launch(spec: MachineSpec, metadata: Record<string, string>): Promise<void> {
+    await this.call({ method: 'launch', spec, metadata });
+  }
+
+  async putSecret(name: string, value: string): Promise<void> {
+    await this.call({ method: 'putSecret', name, value });
+  }
+
+  async tag(address: string, key: string, value: string): Promise<void> {
+    await this.call({ method: 'tag', address, key, value });
+  }
+
+  async run(instanceId: string, script: string, timeoutSeconds = 90): Promise<CommandResult> {
+    const request: CommandRequest = { instanceId, script, timeoutSeconds };
+    return (await this.call({ method: 'run', request })) as CommandResult;
+  }
+
+  async terminate(instanceId: string): Promise<void> {
+    await this.call({ method: 'terminate', instanceId });
+  }
+
+  async observe(instanceId: string): Promise<Observation> {
+    return (await this.call({ method: 'observe', instanceId })) as Observation;
+  }
+
+  /** Waits until a machine's console has a text, or throws with what it has instead. */
+  async console(instanceId: string, text: string, seconds: number): Promise<void> {
+    const seen = async () => (await this.observe(instanceId)).console;
+    await this.until(seconds, async () => (await seen()).includes(text)).catch(async () => {
+      throw new Error(`no "${text}" on the console, which has:\n${await seen()}`);
+    });
+  }
+
+  /** Waits for something to come true; refused connections count as not yet. */
+  async until(seconds: number, condition: () => Promise<boolean>): Promise<void> {
+    for (let tries = 0; tries < seconds * 10; tries += 1) {
+      if (await condition().catch(() => false)) return;
+      await sleep(100);
+    }
+    throw new Error(`did not come true in ${seconds} seconds: ${condition.toString()}`);
+  }
+
+  private async call(call: BootCall): Promise<unknown> {
+    const response = await fetch(this.url, { method: 'POST', body: JSON.stringify(call) });
+    const reply = (await response.json()) as { value?: unknown; error?: string };
+    if (reply.error !== undefined) throw new Error(reply.error);
+    return reply.value;
+  }
+}

@@ -1,0 +1,224 @@
+import { parseConfig } from '../../../lib/config/parse-config';
+import { fleetSchema } from '../../../lib/config/schema';
+import { bridgeUserData } from '../../../lib/user-data';
+import { smallestFleet } from '../../lib/config/example-config';
+import { BootClient } from './boot-client';
+
+jest.setTimeout(150_000);
+
+const bridge = { instanceId: 'i-0123456789abcdef1', privateIpAddress: '10.213.1.21' };
+const secretName = `/jitsi-bridges/local/bridges/${bridge.instanceId}/secret`;
+const secret = 'Zq7'.repeat(12);
+const allStages = [
+  'prerequisites',
+  'repository',
+  'install',
+  'configure',
+  'registration',
+  'secret',
+  'start',
+];
+
+/** The user data that a deployment makes, for the repository and the addresses of this test. */
+function userData(keyFingerprint: string): string {
+  const config = parseConfig(
+    fleetSchema,
+    {
+      ...smallestFleet,
+      fleet: 'local',
+      domain: 'meet.test',
+      server: { ...smallestFleet.server, privateAddress: '10.213.0.1' },
+      packages: {
+        url: 'http://10.213.0.1:8090',
+        keyUrl: 'http://10.213.0.1:8090/jitsi-key.gpg.key',
+        keyFingerprint,
+      },
+    },
+    'test',
+  );
+  return bridgeUserData(config, 'us-east-1');
+}
+
+describe('boot of a bridge', () => {
+  let world: BootClient;
+  const run = async (script: string): Promise<string> => {
+    const { stdout, stderr, exitCode } = await world.run(bridge.instanceId, script);
+    if (exitCode !== 0) throw new Error(`exit ${exitCode} of: ${script}\n${stdout}${stderr}`);
+    return stdout;
+  };
+
+  beforeAll(async () => {
+    world = await BootClient.start();
+    const metadata = { 'public-ipv4': '203.0.113.7' };
+    await world.launch({ ...bridge, userData: userData(await world.fingerprint()) }, metadata);
+    await world.console(bridge.instanceId, 'stage configure done', 60);
+  });
+
+  afterAll(async () => {
+    await world.namespace.stop();
+  });
+
+  describe('while it is not registered', () => {
+    test('the package is there, pinned, and its service has never run', async () => {
+      expect(await run("dpkg-query -W -f '${Version} ${Status}' jitsi-videobridge")).toBe(
+        '1126-1 hold ok installed',
+      );
+      expect(await run('systemctl is-active jitsi-videobridge || true')).toBe('inactive\n');
+      expect(await run('cat /var/log/jitsi/jvb.log')).toBe('');
+    });
+
+    test('services may start again as the machine likes', async () => {
+      expect(await run('ls /usr/sbin/policy-rc.d 2>&1 || true')).toContain('No such file');
+    });
+
+    test('nobody has asked for the secret', async () => {
+      await run('sleep 3');
+      const { secretReads, knocks } = await world.observe(bridge.instanceId);
+      expect(secretReads).toEqual([]);
+      expect(knocks).toEqual([]);
+    });
+  });
+
+  describe('once it is registered', () => {
+    let registeredAt: number;
+
+    beforeAll(async () => {
+      await world.putSecret(secretName, secret);
+      registeredAt = Date.now();
+      await world.tag(bridge.privateIpAddress, 'bridges:registered', '2026-01-01T00:00:00Z 0a1b');
+      await world.console(bridge.instanceId, 'user data finished', 60);
+    });
+
+    test('the console tells each stage with its time, and that it is healthy', async () => {
+      const { console } = await world.observe(bridge.instanceId);
+      const lines = console.split('\n').filter((line) => line.startsWith('jitsi-bridges: '));
+      expect(lines.map((line) => line.replace(/\d+s$/, 'Ns'))).toEqual([
+        ...allStages.map((stage) => `jitsi-bridges: stage ${stage} done in Ns`),
+        'jitsi-bridges: healthy after Ns',
+      ]);
+    });
+
+    test('it read its own secret, and knocked at Prosody only after that and with that', async () => {
+      const { secretReads, knocks } = await world.observe(bridge.instanceId);
+      expect(secretReads.map(({ name, found }) => ({ name, found }))).toEqual([
+        { name: secretName, found: true },
+      ]);
+      expect(secretReads[0]?.at).toBeGreaterThanOrEqual(registeredAt);
+      expect(knocks.map(({ jid, accepted }) => ({ jid, accepted }))).toEqual([
+        { jid: 'jvb-0123456789abcdef1.meet.test', accepted: true },
+      ]);
+      expect(knocks[0]?.at).toBeGreaterThanOrEqual(secretReads[0]?.at ?? Infinity);
+    });
+
+    test('its configuration has our lines, keeps the others, and is not for everyone to read', async () => {
+      const config = await run('grep -v "^#" /etc/jitsi/videobridge/config | grep .');
+      expect(config.split('\n')).toEqual([
+        'JVB_HOSTNAME=meet.test',
+        'JVB_HOST=10.213.0.1',
+        'JVB_PORT=5347',
+        `JVB_SECRET=${secret}`,
+        'JVB_OPTS="--apis=rest,xmpp --subdomain=jvb-0123456789abcdef1"',
+        expect.stringContaining('JAVA_SYS_PROPS="-Dnet.java.sip.communicator.SC_HOME_DIR_LOCATION'),
+        '',
+      ]);
+      expect(await run('stat -c "%U:%G %a" /etc/jitsi/videobridge/config')).toBe('jvb:jitsi 640\n');
+    });
+
+    test('its properties have statistics, shutdown from loopback only, and the addresses of its metadata', async () => {
+      const properties = await run('cat /etc/jitsi/videobridge/sip-communicator.properties');
+      expect(properties.trimEnd().split('\n')).toEqual([
+        'org.jitsi.videobridge.AUTHORIZED_SOURCE_REGEXP=focus@auth.meet.test/.*',
+        'org.jitsi.videobridge.ENABLE_STATISTICS=true',
+        'org.jitsi.videobridge.STATISTICS_TRANSPORT=pubsub',
+        'org.jitsi.videobridge.PUBSUB_SERVICE=meet.test',
+        'org.jitsi.videobridge.PUBSUB_NODE=sharedStatsNode',
+        'org.jitsi.videobridge.ENABLE_REST_SHUTDOWN=true',
+        'org.jitsi.videobridge.shutdown.ALLOWED_SOURCE_REGEXP=127[.]0[.]0[.]1',
+        'org.jitsi.videobridge.DISABLE_TCP_HARVESTER=true',
+        'org.ice4j.ice.harvest.DISABLE_AWS_HARVESTER=true',
+        `org.ice4j.ice.harvest.NAT_HARVESTER_LOCAL_ADDRESS=${bridge.privateIpAddress}`,
+        'org.ice4j.ice.harvest.NAT_HARVESTER_PUBLIC_ADDRESS=203.0.113.7',
+      ]);
+    });
+
+    test('the secret is in its configuration and on the bridge, and in no other place', async () => {
+      const { console } = await world.observe(bridge.instanceId);
+      expect(console).not.toContain(secret);
+      // Not by the secret itself: this very command is kept in a file of the machine.
+      const places = await run(`grep -rlE '(Zq7){12}' /etc /var /opt /root /tmp /run || true`);
+      expect(places).toBe('/etc/jitsi/videobridge/config\n');
+    });
+
+    test('it spoke to the metadata service with a token only', async () => {
+      expect((await world.observe(bridge.instanceId)).refusedMetadata).toEqual([]);
+    });
+
+    test('the same user data again does nothing twice and leaves the bridge alone', async () => {
+      const pid = await run('systemctl show -p MainPID --value jitsi-videobridge');
+      const again = await run('/var/lib/cloud/instance/scripts/part-001');
+      expect(again.split('\n').slice(0, -2)).toEqual(
+        allStages.map((stage) => `jitsi-bridges: stage ${stage} was done before`),
+      );
+      expect(await run('systemctl show -p MainPID --value jitsi-videobridge')).toBe(pid);
+    });
+
+    test('a boot that was cut short goes on where it was', async () => {
+      await run('cd /var/lib/jitsi-bridges && rm configure start');
+      const again = await run('/var/lib/cloud/instance/scripts/part-001');
+      expect(again).toContain('stage install was done before');
+      expect(again).toMatch(/stage configure done in \d+s/);
+      expect(again).toContain('stage secret was done before');
+      expect(again).toMatch(/stage start done in \d+s\njitsi-bridges: healthy after \d+s/);
+      expect(await run('grep -c . /etc/jitsi/videobridge/sip-communicator.properties')).toBe(
+        '11\n',
+      );
+    });
+
+    test('Run Command drains it, sees it empty and recycles it', async () => {
+      const ask = async (action: string): Promise<unknown> =>
+        JSON.parse(await run(`/opt/jitsi-bridges/bridge.sh ${action}`));
+      const idle = { ok: true, running: true, healthy: true, conferences: 0, participants: 0 };
+      expect(await ask('status')).toEqual({ ...idle, action: 'status', gracefulShutdown: false });
+      expect(await ask('drain')).toEqual({ ...idle, action: 'drain', gracefulShutdown: true });
+      expect(await ask('shutdown')).toEqual({
+        ...idle,
+        action: 'shutdown',
+        gracefulShutdown: true,
+      });
+      expect(await ask('recycle')).toEqual({ ...idle, action: 'recycle', gracefulShutdown: false });
+    });
+
+    test('a bridge that crashes is started again', async () => {
+      await run('kill -KILL "$(systemctl show -p MainPID --value jitsi-videobridge)"');
+      await world.until(20, async () => {
+        const { stdout } = await world.run(
+          bridge.instanceId,
+          '/opt/jitsi-bridges/bridge.sh status',
+        );
+        return (JSON.parse(stdout) as { healthy: boolean }).healthy;
+      });
+    });
+  });
+
+  describe('that fails', () => {
+    const failing = { instanceId: 'i-0123456789abcdef2', privateIpAddress: '10.213.2.22' };
+
+    beforeAll(async () => {
+      await world.launch({ ...failing, userData: userData('0'.repeat(40)) }, {});
+      await world.until(60, async () => (await world.observe(failing.instanceId)).poweredOff);
+    });
+
+    test('says on the console which stage, why, and what it saw instead', async () => {
+      const { console } = await world.observe(failing.instanceId);
+      expect(console).toContain('jitsi-bridges: FAILED in stage repository (exit 1)');
+      expect(console).toContain(`does not hold the key with fingerprint ${'0'.repeat(40)}`);
+      expect(console).toContain(await world.fingerprint());
+    });
+
+    test('installs nothing, is powered off and never seen by Prosody', async () => {
+      const { console, knocks } = await world.observe(failing.instanceId);
+      expect(console).not.toContain('stage install');
+      expect(knocks.map(({ jid }) => jid)).not.toContain('jvb-0123456789abcdef2.meet.test');
+    });
+  });
+});

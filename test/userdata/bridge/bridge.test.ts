@@ -1,0 +1,155 @@
+import { bridgeActions } from '../../../lambdas/core/contract';
+import { StubBridge, type Outcome } from './stub-bridge';
+
+jest.setTimeout(60_000);
+
+describe('bridge.sh', () => {
+  let bridge: StubBridge;
+
+  beforeEach(async () => {
+    bridge = new StubBridge();
+    await bridge.start();
+  });
+
+  afterEach(() => bridge.stop());
+
+  const asked = 'shutdown application/json {"graceful-shutdown":"true"}';
+  const idle = {
+    running: true,
+    healthy: true,
+    gracefulShutdown: false,
+    conferences: 0,
+    participants: 0,
+  };
+
+  function json({ stdout }: Outcome): unknown {
+    expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+    return JSON.parse(stdout);
+  }
+
+  test.each(bridgeActions)('knows the action %s of the contract', async (action) => {
+    const outcome = await bridge.ask(action);
+    expect(outcome).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(json(outcome)).toMatchObject({ ok: true, action });
+  });
+
+  test.each([[['force']], [[]], [['']]])('refuses %j with its usage', async (args) => {
+    const outcome = await bridge.ask(...args);
+    expect(outcome).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(outcome.stderr).toContain('usage: bridge.sh');
+    expect(bridge.requests).toEqual([]);
+  });
+
+  describe('status', () => {
+    test('tells what the bridge says of itself', async () => {
+      Object.assign(bridge, { conferences: 2, participants: 7, healthy: false });
+      expect(json(await bridge.ask('status'))).toEqual({
+        ...{ ok: true, action: 'status' },
+        ...{ ...idle, conferences: 2, participants: 7, healthy: false },
+      });
+    });
+
+    test('leaves out the figures of a bridge that does not answer', async () => {
+      bridge.answering = false;
+      expect(json(await bridge.ask('status'))).toEqual({
+        ...{ ok: true, action: 'status' },
+        ...{ running: true, healthy: false },
+      });
+    });
+
+    test('tells a process that is gone', async () => {
+      Object.assign(bridge, { answering: false, running: false });
+      expect(json(await bridge.ask('status'))).toMatchObject({ ok: true, running: false });
+    });
+  });
+
+  describe.each(['drain', 'shutdown'])('%s', (action) => {
+    test('takes no new conferences any more and leaves those that are there', async () => {
+      Object.assign(bridge, { conferences: 1, participants: 3 });
+      expect(json(await bridge.ask(action))).toEqual({
+        ...{ ok: true, action },
+        ...{ ...idle, gracefulShutdown: true, conferences: 1, participants: 3 },
+      });
+      expect(bridge.requests).toEqual([asked]);
+    });
+
+    test('asks nothing of a bridge that is in graceful shutdown already', async () => {
+      bridge.gracefulShutdown = true;
+      expect(json(await bridge.ask(action))).toMatchObject({ ok: true, gracefulShutdown: true });
+      expect(bridge.requests).toEqual([]);
+    });
+
+    test('keeps a bridge from coming back whose process is gone', async () => {
+      Object.assign(bridge, { answering: false, running: false });
+      expect(json(await bridge.ask(action))).toMatchObject({ ok: true, running: false });
+      expect(bridge.requests).toEqual(['stop']);
+    });
+  });
+
+  describe('drain', () => {
+    test.each([
+      ['refused', { shutdownStatus: 401 }],
+      ['unconfirmed', { shutdownWorks: false }],
+      ['unanswered', { answering: false }],
+    ])('fails as %s', async (error, state) => {
+      Object.assign(bridge, state);
+      const outcome = await bridge.ask('drain');
+      expect(outcome.exitCode).toBe(1);
+      expect(json(outcome)).toMatchObject({ ok: false, action: 'drain', error });
+    });
+  });
+
+  describe('undrain', () => {
+    test('has nothing to do when the bridge is not in graceful shutdown', async () => {
+      expect(json(await bridge.ask('undrain'))).toEqual({ ok: true, action: 'undrain', ...idle });
+    });
+
+    test.each([
+      ['irreversible', { gracefulShutdown: true }],
+      ['unanswered', { answering: false }],
+    ])('fails as %s', async (error, state) => {
+      Object.assign(bridge, state);
+      const outcome = await bridge.ask('undrain');
+      expect(outcome.exitCode).toBe(1);
+      expect(json(outcome)).toMatchObject({ ok: false, action: 'undrain', error });
+      expect(bridge.requests).toEqual([]);
+    });
+  });
+
+  describe.each(['restart', 'recycle'])('%s', (action) => {
+    test('makes an empty bridge take conferences again', async () => {
+      bridge.gracefulShutdown = true;
+      expect(json(await bridge.ask(action))).toEqual({ ok: true, action, ...idle });
+      expect(bridge.requests).toEqual(['restart']);
+    });
+
+    test.each([
+      ['a participant', { participants: 1 }],
+      ['a conference whose participants are not counted yet', { conferences: 1 }],
+      ['a call in graceful shutdown', { gracefulShutdown: true, conferences: 1, participants: 2 }],
+    ])('refuses with %s', async (_, state) => {
+      Object.assign(bridge, state);
+      const outcome = await bridge.ask(action);
+      expect(outcome.exitCode).toBe(1);
+      expect(json(outcome)).toEqual({
+        ...{ ok: false, action, error: 'participants' },
+        ...{ ...idle, ...state },
+      });
+      expect(bridge.requests).toEqual([]);
+    });
+
+    test('leaves a process alone that runs but does not say whether it has calls', async () => {
+      bridge.answering = false;
+      const outcome = await bridge.ask(action);
+      expect(outcome.exitCode).toBe(1);
+      expect(json(outcome)).toMatchObject({ ok: false, error: 'unanswered' });
+      expect(bridge.requests).toEqual([]);
+    });
+
+    test('starts a bridge whose process is gone', async () => {
+      Object.assign(bridge, { answering: false, running: false });
+      expect(json(await bridge.ask(action))).toEqual({ ok: true, action, ...idle });
+      expect(bridge.requests).toEqual(['restart']);
+    });
+  });
+});

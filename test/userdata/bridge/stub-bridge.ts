@@ -1,0 +1,124 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+export interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A bridge's REST interface and its service, as `bridge.sh` meets them on a bridge. */
+export class StubBridge {
+  conferences = 0;
+  participants = 0;
+  gracefulShutdown = false;
+  healthy = true;
+  /** The process is there. */
+  running = true;
+  /** Its REST interface answers. */
+  answering = true;
+  /** Status of the answer to a shutdown request. */
+  shutdownStatus = 200;
+  /** A granted shutdown request takes effect. */
+  shutdownWorks = true;
+  /** What was asked of it that changes anything, in order. */
+  readonly requests: string[] = [];
+
+  private readonly doubles = mkdtempSync(join(tmpdir(), 'bridges-stub-'));
+  private readonly server = createServer((request, response) => {
+    void this.answer(request).then(({ status, body }) => {
+      if (status === 0) response.destroy();
+      else response.writeHead(status).end(JSON.stringify(body));
+    });
+  });
+
+  async start(): Promise<void> {
+    this.server.listen(0, '127.0.0.1');
+    await once(this.server, 'listening');
+    // The script's systemctl asks this stub.
+    const systemctl = join(this.doubles, 'systemctl');
+    writeFileSync(
+      systemctl,
+      `#!/bin/bash\ncurl -sf -o /dev/null -X POST "${this.url}/systemctl/$1/\${!#}"\n`,
+    );
+    chmodSync(systemctl, 0o755);
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+    rmSync(this.doubles, { recursive: true });
+  }
+
+  /** Runs `bridge.sh` with these arguments. */
+  async ask(...args: string[]): Promise<Outcome> {
+    const child = spawn('userdata/bridge/bridge.sh', args, {
+      env: {
+        ...process.env,
+        PATH: `${this.doubles}:${process.env['PATH'] ?? ''}`,
+        BRIDGES_REST_URL: this.url,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 90_000,
+    });
+    const [stdout, stderr, [exitCode]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close') as Promise<[number]>,
+    ]);
+    return { exitCode, stdout, stderr };
+  }
+
+  private get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  private async answer(request: IncomingMessage): Promise<{ status: number; body?: object }> {
+    const route = `${request.method ?? ''} ${request.url ?? ''}`;
+    if (route === 'POST /systemctl/is-active/jitsi-videobridge') {
+      return { status: this.running ? 200 : 503 };
+    }
+    if (route === 'POST /systemctl/restart/jitsi-videobridge') {
+      this.requests.push('restart');
+      Object.assign(this, { running: true, answering: true, gracefulShutdown: false });
+      return { status: 200 };
+    }
+    if (route === 'POST /systemctl/stop/jitsi-videobridge') {
+      this.requests.push('stop');
+      Object.assign(this, { running: false, answering: false });
+      return { status: 200 };
+    }
+    if (!this.answering) return { status: 0 };
+    switch (route) {
+      case 'GET /about/health':
+        return { status: this.healthy ? 200 : 500 };
+      case 'GET /colibri/stats':
+        return {
+          status: 200,
+          body: {
+            conferences: this.conferences,
+            participants: this.participants,
+            graceful_shutdown: this.gracefulShutdown,
+            bit_rate_download: 17,
+          },
+        };
+      case 'POST /colibri/shutdown':
+        return { status: await this.shutDown(request) };
+      default:
+        return { status: 404 };
+    }
+  }
+
+  private async shutDown(request: IncomingMessage): Promise<number> {
+    const body = await text(request);
+    this.requests.push(`shutdown ${request.headers['content-type'] ?? ''} ${body}`);
+    if (this.shutdownStatus === 200 && this.shutdownWorks) this.gracefulShutdown = true;
+    return this.shutdownStatus;
+  }
+}
