@@ -115,6 +115,16 @@ local function hold_rights()
 	return bridges;
 end
 
+-- Deactivating a component's host leaves its connection open, so that a bridge which is cut off would not know.
+local function deactivate(host)
+	local component = prosody.hosts[host].modules.component;
+	if component and component.session then
+		component.session:close({ condition = "host-gone", text = "This bridge is not registered any more" });
+	end
+	hostmanager.deactivate(host);
+	module:log("info", "Bridge %s deactivated", host);
+end
+
 local function follow_config()
 	-- Rights first: a bridge whose publish is refused once stays silent until it is restarted, so no bridge may
 	-- be able to connect before it may publish.
@@ -134,10 +144,7 @@ local function follow_config()
 	for _, host in ipairs(keys(known)) do
 		if not bridges[host] then
 			known[host] = nil;
-			if rawget(prosody.hosts, host) then
-				hostmanager.deactivate(host);
-				module:log("info", "Bridge %s deactivated", host);
-			end
+			if rawget(prosody.hosts, host) then deactivate(host); end
 		end
 	end
 end
@@ -177,7 +184,10 @@ module:hook("iq/host/http://jabber.org/protocol/pubsub:pubsub", refuse_forged_it
 module:hook_global("config-reloaded", follow_config);
 
 function module.save() return { known = known }; end
-function module.restore(state) known = state.known or known; end
+function module.restore(state)
+	known = state.known or known;
+	module:log("info", "%s reloaded", module.name);
+end
 
 -- At load, hosts are being activated by Prosody itself, and no listener is open yet.
 function module.load()

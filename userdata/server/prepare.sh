@@ -92,7 +92,10 @@ has_default_bridge() { [ -f "$bridge_config" ]; }
 # Prosody's own Lua, which need not be the one called `lua`.
 lua_interpreter() { head -n 1 "$(command -v prosodyctl)" | awk '{ sub(/^#!/, ""); print $NF }'; }
 
-config_tool() { "$lua" "$home/prosody-config.lua" "$@"; }
+# The secret is in the environment of this one process only: what is restarted later must not inherit it.
+config_tool() {
+  BRIDGES_DEFAULT_SECRET=$default_secret "$lua" "$home/prosody-config.lua" "$@"
+}
 
 # On the configuration below a root. From inside its folder: Prosody's parser trips over a long path when it has to
 # warn about an option that is set twice.
@@ -104,6 +107,7 @@ on_configuration() {
 
 # The value as the bridge's init script sees it: the file is a shell script.
 default_bridge_secret() {
+  has_default_bridge || return 0
   # shellcheck disable=SC2016 # expanded by the inner shell
   bash -c 'set -a; . "$1" >/dev/null; printf %s "${JVB_SECRET-}"' _ "$bridge_config"
 }
@@ -176,9 +180,7 @@ edit_prosody() {
 # Part 3 of the tutorial, step 1: the default bridge's component may be missing, or have another secret.
 edit_default_component() {
   local name=jitsi-videobridge.$BRIDGES_DOMAIN status=0
-  BRIDGES_DEFAULT_SECRET=$(default_bridge_secret)
-  [ -n "$BRIDGES_DEFAULT_SECRET" ] || fail "JVB_SECRET is not set in $bridge_config"
-  export BRIDGES_DEFAULT_SECRET
+  [ -n "$default_secret" ] || fail "JVB_SECRET is not set in $bridge_config"
   on_configuration "$stage" secret "$name" || status=$?
   case $status in
     0) ;;
@@ -324,9 +326,17 @@ restart_services() {
     systemctl restart prosody >&2 || true
     fail "Prosody did not come up on $address:5347; the configuration is what it was before"
   fi
-  systemctl restart jicofo >&2
-  ! has_default_bridge || systemctl restart jitsi-videobridge >&2
+  systemctl restart jicofo >&2 || fail "Prosody runs prepared, but jicofo could not be restarted"
+  ! has_default_bridge || systemctl restart jitsi-videobridge >&2 ||
+    fail "Prosody runs prepared, but jitsi-videobridge could not be restarted"
   rm -f "$state/restart-needed"
+}
+
+# A new version of our module, when Prosody runs prepared already: what it holds stays where it is.
+reload_module() {
+  restart_pending || ! [ -e /run/prosody/prosody.pid ] ||
+    timeout 30 prosodyctl shell module reload jitsi_bridges "$BRIDGES_DOMAIN" >/dev/null 2>&1 ||
+    log "the running Prosody has not taken over the module: it will at its next start"
 }
 
 # Step 7: not for a script on this server to open.
@@ -350,6 +360,7 @@ main() {
   check_generation
   check_server
   lua=$(lua_interpreter)
+  default_secret=$(default_bridge_secret)
   stage_files
   find_domain_file
   if [ "$action" = undo ]; then make_original_candidates; else make_prepared_candidates; fi
@@ -363,7 +374,11 @@ main() {
       roll_back
       fail "the configuration does not load in place; it is what it was before"
     fi
-    if [ "$restart" = now ] && restart_pending; then restart_services; fi
+    if [ "$restart" = now ] && restart_pending; then
+      restart_services
+    elif [ "$action" = apply ]; then
+      reload_module
+    fi
   fi
   [ "$action" = undo ] || print_ports
   reply

@@ -96,11 +96,11 @@ wanted_components() {
 
 # --- what Prosody has -------------------------------------------------------------------------------------------
 
-# Runs the admin shell's line on stdin and prints its answer, nothing when it was an error. Prosody 0.12 has no way to hand an
+# Runs the admin shell's line on stdin and prints its answer, nothing when it was an error or there is no answer. Prosody 0.12 has no way to hand an
 # expression over but as argument or input, and an argument can be read by every user of the machine.
 admin_shell() {
   { cat && printf 'quit\n'; } | timeout "$seconds_for_prosody" prosodyctl shell --quiet 2>&1 9>&- |
-    sed -En 's/^.*\| (Result|OK): //p' | tail -n 1
+    sed -En 's/^.*\| (Result|OK): //p' | tail -n 1 || true
 }
 
 ask_module() {
@@ -111,7 +111,8 @@ ask_module() {
 observe() {
   local answer
   answer=$(ask_module 'registered()')
-  [[ $answer =~ ^[0-9a-f]{64}( |$) ]] || fail "Prosody does not answer, or mod_jitsi_bridges is not loaded on $BRIDGES_DOMAIN"
+  [[ $answer =~ ^[0-9a-f]{64}( |$) ]] ||
+    fail "no answer from Prosody's admin shell: is it running, its configuration valid, and mod_jitsi_bridges loaded on $BRIDGES_DOMAIN?"
   active_digest=${answer%% *}
   printf '%s\n' "$answer" | tr ' ' '\n' | sed 1d | LC_ALL=C sort >"$work/active"
 }

@@ -1,0 +1,193 @@
+import { scriptEnvironment, ServerMachine, type RunResult } from './server-machine';
+
+const prepare = '/opt/jitsi-bridges/prepare.sh';
+const site = '/etc/prosody/conf.avail/meet.test.cfg.lua';
+const everyFile = [
+  '/etc/prosody/conf.d/meet.test.cfg.lua',
+  '/etc/prosody/prosody.cfg.lua',
+  '/etc/jitsi/videobridge/config',
+  '/etc/jitsi/videobridge/sip-communicator.properties',
+  '/etc/jitsi/jicofo/config',
+  '/etc/jitsi/jicofo/sip-communicator.properties',
+];
+
+jest.setTimeout(60_000);
+
+let machine: ServerMachine;
+beforeEach(async () => {
+  machine = await ServerMachine.start();
+});
+afterEach(() => machine.close());
+
+/** Content, owner, mode and link target of every file of Prosody and Jitsi. */
+const fingerprint = (): string =>
+  machine.output(
+    "cd /etc; find prosody jitsi -printf '%p %u:%g %m %l\\n' | sort; find prosody jitsi -type f | sort | xargs sha256sum",
+  );
+
+const lastLine = ({ stdout }: RunResult): unknown =>
+  JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+
+/** Last assignment, as a shell and a Java properties file read it. */
+const valueIn = (file: string, key: string): string =>
+  machine.output(`sed -n 's/^${key}=//p' ${file} | tail -n 1`).trim();
+
+describe('prepare.sh apply', () => {
+  test('does the seven steps of part 1', () => {
+    const done = machine.run(`${prepare} apply --restart now`);
+
+    expect(lastLine(done)).toEqual({ ok: true, changed: everyFile, restartNeeded: false });
+    const [, , bridge = '', bridgeProperties = '', jicofo = '', jicofoProperties = ''] = everyFile;
+    expect(valueIn(bridge, 'JVB_OPTS')).toBe('"--apis=rest,xmpp --subdomain=jitsi-videobridge"');
+    expect(valueIn(bridge, 'JVB_HOST')).toBe('127.0.0.1');
+    expect(valueIn(bridgeProperties, 'org.jitsi.videobridge.ENABLE_STATISTICS')).toBe('true');
+    expect(valueIn(bridgeProperties, 'org.jitsi.videobridge.STATISTICS_TRANSPORT')).toBe('pubsub');
+    expect(valueIn(bridgeProperties, 'org.jitsi.videobridge.PUBSUB_SERVICE')).toBe('meet.test');
+    expect(valueIn(bridgeProperties, 'org.jitsi.videobridge.PUBSUB_NODE')).toBe('sharedStatsNode');
+    expect(valueIn(jicofo, 'JICOFO_HOST')).toBe('127.0.0.1');
+    expect(valueIn(jicofoProperties, 'org.jitsi.focus.pubsub.ADDRESS')).toBe('meet.test');
+    expect(valueIn(jicofoProperties, 'org.jitsi.focus.STATS_PUBSUB_NODE')).toBe('sharedStatsNode');
+    expect(valueIn(jicofoProperties, 'org.jitsi.jicofo.STATS_PUBSUB_NODE')).toBe('sharedStatsNode');
+    const listening = machine.output("ss -ltnH 'sport = 5347' | awk '{ print $4 }' | sort");
+    expect(listening.trim().split('\n')).toEqual([
+      '10.213.0.10:5347',
+      '127.0.0.1:5347',
+      '[::1]:5347',
+    ]);
+    expect(done.stderr).toContain('5347/tcp');
+    expect(machine.output('cat /tmp/restarted')).toBe(
+      'restart jicofo\nrestart jitsi-videobridge\n',
+    );
+    expect(machine.output('prosodyctl check config')).toContain('All checks passed');
+  });
+
+  test('twice changes nothing the second time, and remembers that a restart is due', () => {
+    machine.output(`${prepare} apply`);
+    const prepared = fingerprint();
+
+    expect(lastLine(machine.run(`${prepare} apply`))).toEqual({
+      ok: true,
+      changed: [],
+      restartNeeded: true,
+    });
+    expect(fingerprint()).toBe(prepared);
+    expect(lastLine(machine.run(`${prepare} apply --restart now`))).toMatchObject({
+      changed: [],
+      restartNeeded: false,
+    });
+  });
+
+  test.each([
+    ['is missing', `sed -i '/^Component "jitsi-videobridge/,/secret/d' ${site}`],
+    ['has another secret', `sed -i 's/component_secret = .*/component_secret = "other"/' ${site}`],
+  ])('gives the default bridge its component when it %s', (_, damage) => {
+    machine.output(damage);
+
+    expect(lastLine(machine.run(`${prepare} apply`))).toMatchObject({ ok: true });
+    const secret = valueIn('/etc/jitsi/videobridge/config', 'JVB_SECRET');
+    const after = machine.output(`sed -n '/^Component "jitsi-videobridge/,$p' ${site}`);
+    expect(after.lastIndexOf(`component_secret = "${secret}"`)).toBeGreaterThan(
+      after.indexOf('"other"'),
+    );
+  });
+
+  test('never puts a configuration in place that Prosody would not load', () => {
+    machine.output(`printf 'broken = {\\n' >>${site}`);
+    const before = fingerprint();
+
+    const { exitCode, stdout } = machine.run(`${prepare} apply --restart now`);
+
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: false });
+    expect(fingerprint()).toBe(before);
+  });
+
+  test('takes everything back when Prosody does not come up with it', () => {
+    machine.output('systemctl start prosody');
+    const before = fingerprint();
+    // Like a port that is taken: a failure that no look at the configuration foresees.
+    machine.output(
+      'cd /usr/local/bin && mv systemctl real-systemctl && cat >systemctl && chmod 755 systemctl',
+      ['#!/bin/sh', `! grep -q jitsi_bridges ${site} || exit 1`, 'exec real-systemctl "$@"'].join(
+        '\n',
+      ),
+    );
+
+    expect(machine.run(`${prepare} apply --restart now`)).toMatchObject({ exitCode: 1 });
+    expect(fingerprint().replaceAll(/^.*\.jitsi-bridges\.orig.*\n/gm, '')).toBe(before);
+    machine.output(
+      "timeout 10 sh -c 'until ss -ltnH sport = 5222 | grep -q LISTEN; do sleep 0.1; done'",
+    );
+  });
+
+  test.each([
+    ['BRIDGES_DOMAIN', 'meet.test"; os.execute("id"); x = "', 'BRIDGES_DOMAIN'],
+    ['BRIDGES_SERVER_ADDRESS', '10.213.0.99', 'BRIDGES_SERVER_ADDRESS'],
+    ['BRIDGES_GENERATION', 'muc', 'BRIDGES_GENERATION'],
+    ['BRIDGES_STATS_NODE', '', 'BRIDGES_STATS_NODE'],
+    ['BRIDGES_DOMAIN', 'other.test', 'VirtualHost other.test'],
+  ])('refuses %s=%s and names it', (name, value, named) => {
+    const before = fingerprint();
+
+    const refused = machine.run(`${prepare} apply`, '', { ...scriptEnvironment, [name]: value });
+
+    expect(refused.exitCode).toBe(1);
+    expect(lastLine(refused)).toMatchObject({
+      ok: false,
+      error: expect.stringContaining(named) as string,
+    });
+    expect(fingerprint()).toBe(before);
+  });
+
+  test('refuses a Jicofo that cannot see component bridges', () => {
+    machine.output(
+      `printf '\\nPackage: jicofo\\nStatus: install ok installed\\nMaintainer: x\\nArchitecture: all\\nVersion: 1.0-581-1\\nDescription: x\\n' >>/var/lib/dpkg/status`,
+    );
+
+    expect(lastLine(machine.run(`${prepare} apply`))).toMatchObject({
+      ok: false,
+      error: expect.stringContaining('1.0-581-1') as string,
+    });
+  });
+});
+
+describe('prepare.sh check', () => {
+  test('shows what apply would change, without a secret, and changes nothing', () => {
+    machine.output(`sed -i '/^Component "jitsi-videobridge/,/secret/d' ${site}`);
+    const before = fingerprint();
+
+    const checked = machine.run(`${prepare} check`);
+
+    expect(lastLine(checked)).toEqual({ ok: true, changed: everyFile, restartNeeded: true });
+    expect(checked.stderr).toContain('+component_interfaces');
+    expect(checked.stderr).toContain('+    component_secret = …');
+    expect(checked.stderr).not.toContain(valueIn('/etc/jitsi/videobridge/config', 'JVB_SECRET'));
+    expect(fingerprint()).toBe(before);
+  });
+});
+
+describe('prepare.sh undo', () => {
+  test('restores every byte, owner and mode', () => {
+    const before = fingerprint();
+    machine.output(`${prepare} apply`);
+    expect(fingerprint()).not.toBe(before);
+
+    expect(lastLine(machine.run(`${prepare} undo`))).toEqual({
+      ok: true,
+      changed: everyFile,
+      restartNeeded: true,
+    });
+    expect(fingerprint()).toBe(before);
+  });
+
+  test('keeps what the operator has changed since', () => {
+    machine.output(`${prepare} apply`);
+    machine.output(`printf '\\n-- mine\\n' >>${site}`);
+
+    machine.output(`${prepare} undo`);
+
+    const after = machine.output(`cat ${site}`);
+    expect(after).toContain('-- mine');
+    expect(after).not.toContain('jitsi-bridges');
+  });
+});

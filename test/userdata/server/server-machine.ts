@@ -1,0 +1,116 @@
+import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+const repository = resolve(__dirname, '../../..');
+const rootfs = resolve(
+  repository,
+  process.env['BRIDGES_TEST_ROOTFS'] ?? '.local/cache/rootfs-bookworm',
+);
+
+export const serverAddress = '10.213.0.10';
+export const domain = 'meet.test';
+
+/** Environment that the SSM documents give the scripts. */
+export const scriptEnvironment = {
+  BRIDGES_FLEET: 'local',
+  BRIDGES_DOMAIN: domain,
+  BRIDGES_GENERATION: 'component',
+  BRIDGES_REGION: 'us-east-1',
+  BRIDGES_PARAMETERS: '/jitsi-bridges/local',
+  BRIDGES_STATS_NODE: 'sharedStatsNode',
+  BRIDGES_COLLECTOR_USER: 'bridges-collector',
+  BRIDGES_SERVER_ADDRESS: serverAddress,
+};
+
+export interface RunResult {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Server A as Jitsi Meet's packages leave it, with the product's files in place: a machine of its own until closed. */
+export class ServerMachine {
+  private constructor(
+    private readonly process: ChildProcessWithoutNullStreams,
+    private readonly init: number,
+  ) {}
+
+  static async start(): Promise<ServerMachine> {
+    if (process.getuid?.() !== 0)
+      throw new Error('this test runs a machine of its own: run it as root');
+    if (!existsSync(rootfs)) {
+      throw new Error(
+        `no root file system in ${rootfs}: make it, or name one in BRIDGES_TEST_ROOTFS`,
+      );
+    }
+    const machine = spawn(resolve(__dirname, 'machine.sh'), [rootfs, serverAddress], {
+      env: { PATH: process.env['PATH'] },
+    });
+    const [started] = (await once(machine.stdout, 'data')) as [Buffer];
+    if (!started.toString().startsWith('ready')) throw new Error(`machine: ${started.toString()}`);
+    const pid = String(machine.pid);
+    const init = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim());
+    const server = new ServerMachine(machine, init);
+    server.install();
+    return server;
+  }
+
+  /** The namespaces, as options of nsenter. */
+  enter(...namespaces: readonly string[]): string[] {
+    return ['-t', String(this.init), ...namespaces];
+  }
+
+  run(
+    command: string,
+    input = '',
+    environment: Readonly<Record<string, string>> = scriptEnvironment,
+  ): RunResult {
+    const inside = ['chroot', '/mnt/root', 'bash', '-c', command];
+    const { status, stdout, stderr } = spawnSync(
+      'nsenter',
+      [...this.enter('-m', '-n', '-p'), ...inside],
+      {
+        input,
+        encoding: 'utf8',
+        timeout: 60_000,
+        env: { PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...environment },
+      },
+    );
+    return { exitCode: status, stdout, stderr };
+  }
+
+  /** Standard output of a command that must succeed. */
+  output(command: string, input = ''): string {
+    const { exitCode, stdout, stderr } = this.run(command, input);
+    if (exitCode !== 0) throw new Error(`${command}: ${stdout}${stderr}`);
+    return stdout;
+  }
+
+  put(source: string, destination: string, mode: string): void {
+    const content = readFileSync(resolve(repository, source), 'utf8');
+    this.output(
+      `mkdir -p "$(dirname ${destination})" && cat >${destination} && chmod ${mode} ${destination}`,
+      content,
+    );
+  }
+
+  async close(): Promise<void> {
+    const gone = once(this.process, 'exit');
+    this.process.stdin.end();
+    await gone;
+  }
+
+  private install(): void {
+    this.put('test/userdata/server/fake-aws', '/usr/local/bin/aws', '755');
+    this.put('test/userdata/server/fake-systemctl', '/usr/local/bin/systemctl', '755');
+    this.put('local/jitsi/server-a/install.sh', '/tmp/install.sh', '755');
+    this.output(`/tmp/install.sh ${domain}`);
+    for (const script of ['prepare.sh', 'sync.sh', 'prosody-config.lua']) {
+      this.put(`userdata/server/${script}`, `/opt/jitsi-bridges/${script}`, '755');
+    }
+    const module = 'mod_jitsi_bridges.lua';
+    this.put(`userdata/server/${module}`, `/opt/jitsi-bridges/prosody/${module}`, '644');
+  }
+}
