@@ -98,8 +98,11 @@ wanted_components() {
 
 # Runs the admin shell's line on stdin and prints its answer, nothing when it was an error or there is no answer. Prosody 0.12 has no way to hand an
 # expression over but as argument or input, and an argument can be read by every user of the machine.
+# Lua's readline, where it is installed, would keep every line in a history file: it must not be found.
 admin_shell() {
-  { cat && printf 'quit\n'; } | timeout "$seconds_for_prosody" prosodyctl shell --quiet 2>&1 9>&- |
+  { cat && printf 'quit\n'; } |
+    LUA_INIT='package.preload.readline = function () error("not here") end' \
+      timeout "$seconds_for_prosody" prosodyctl shell --quiet 2>&1 9>&- |
     sed -En 's/^.*\| (Result|OK): //p' | tail -n 1 || true
 }
 

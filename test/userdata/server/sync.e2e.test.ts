@@ -231,8 +231,16 @@ describe('sync.sh', () => {
     expect(reply(run())).toMatchObject({ ok: true, activated: [jidOf(second)] });
   });
 
-  test('no secret is in its output, in an argument or environment, or in a log', async () => {
+  test('no secret is in its output, in an argument or environment, in a log or a history', async () => {
     setParameters([first]);
+    const history = '/var/lib/prosody/.shell_history';
+    machine.output(
+      'mkdir -p /usr/share/lua/5.4 && cat >/usr/share/lua/5.4/readline.lua',
+      `local lines = io.open("${history}", "a")
+       local function readline() local line = io.read() lines:write(tostring(line), "\\n") return line end
+       local function nothing() end
+       return { readline = readline, save_history = nothing, set_options = nothing, set_readline_name = nothing }`,
+    );
     const watch =
       'while [ ! -e /tmp/done ]; do cat /proc/[0-9]*/{cmdline,environ} 2>/dev/null; done';
     const watched = machine.run(`(${watch}) >/tmp/seen & ${sync} sync; touch /tmp/done; wait`);
@@ -260,6 +268,8 @@ describe('sync.sh', () => {
     expect(machine.output('ls -a /run /var/lib/prosody')).not.toMatch(
       /jitsi-bridges|shell_history/,
     );
+    machine.output('printf "quit\\n" | prosodyctl shell --quiet');
+    expect(machine.output(`cat ${history}`)).toBe('quit\n'); // the operator's own is kept
   });
 });
 
