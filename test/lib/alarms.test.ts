@@ -2,7 +2,7 @@ import { alarmNames } from '../../lib/alarms';
 import { synthesizeFleet } from './synthesize';
 
 const topic = 'arn:aws:sns:eu-central-1:123456789012:oncall';
-const { template } = synthesizeFleet({
+const template = synthesizeFleet({
   alarmTopicArn: topic,
   policy: { min: 1, max: 2, staleSeconds: 200 },
 });
@@ -36,7 +36,7 @@ it('takes silence of the scaler for stale data', () => {
 });
 
 it('sends nothing anywhere without a topic', () => {
-  const alarms = synthesizeFleet().template.findResources('AWS::CloudWatch::Alarm');
+  const alarms = synthesizeFleet().findResources('AWS::CloudWatch::Alarm');
   expect(Object.keys(alarms)).toHaveLength(alarmNames.length);
   expect(JSON.stringify(alarms)).not.toContain('AlarmActions');
 });

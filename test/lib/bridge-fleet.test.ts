@@ -7,7 +7,10 @@ import { BridgeFleet } from '../../lib/bridge-fleet';
 import { smallestFleet } from './config/example-config';
 
 function stackWithoutBundles(): Stack {
-  return new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Mine');
+  return new Stack(
+    new App({ context: { 'aws:cdk:bundling-stacks': [] }, builtinCloudFormationValidation: false }),
+    'Mine',
+  );
 }
 
 it('refuses props by the name of the field and of the construct', () => {

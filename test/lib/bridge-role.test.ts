@@ -1,6 +1,6 @@
 import { statementsOf, synthesizeFleet } from './synthesize';
 
-const { template } = synthesizeFleet();
+const template = synthesizeFleet();
 const statements = statementsOf(template, 'BridgeRole');
 const parameter = 'arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter';
 

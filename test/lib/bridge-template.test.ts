@@ -3,7 +3,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { userDataLimitBytes } from '../../lib/user-data';
 import { synthesizeFleet, textOf } from './synthesize';
 
-const { template } = synthesizeFleet();
+const template = synthesizeFleet();
 
 const launchData = (data: object) =>
   template.hasResourceProperties('AWS::EC2::LaunchTemplate', {
@@ -51,7 +51,7 @@ test.each([
   ['a literal image id', 'ami-0123456789abcdef0', 'ami-0123456789abcdef0'],
   ['a parameter that CloudFormation reads', '/my/image', /^<SsmParameterValuemyimage.+>$/],
 ])('launches %s', (_, imageId, expected) => {
-  const launchTemplates = synthesizeFleet({ bridge: { imageId } }).template.findResources(
+  const launchTemplates = synthesizeFleet({ bridge: { imageId } }).findResources(
     'AWS::EC2::LaunchTemplate',
   );
   const [data] = Object.values(launchTemplates) as {

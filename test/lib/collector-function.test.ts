@@ -1,6 +1,6 @@
 import { statementFor, statementsOf, synthesizeFleet } from './synthesize';
 
-const statements = statementsOf(synthesizeFleet().template, 'FleetCollectorRole');
+const statements = statementsOf(synthesizeFleet(), 'FleetCollectorRole');
 
 it('reads its own password and the pinned certificate, nothing else', () => {
   const parameters = statements

@@ -10,7 +10,7 @@ interface FunctionProperties {
   readonly Environment: { readonly Variables: Record<string, unknown> };
 }
 
-const { template } = synthesizeFleet();
+const template = synthesizeFleet();
 const names = ['Collector', 'Scaler', 'Registrar'];
 
 function functionOf(name: string, from = template): FunctionProperties {
@@ -45,7 +45,7 @@ test('an event lives a minute, is not retried, and ends in the queue of failures
 });
 
 test('each function has a log group of its own that forgets', () => {
-  const { template: short } = synthesizeFleet({ logRetentionDays: 3 });
+  const short = synthesizeFleet({ logRetentionDays: 3 });
   short.resourceCountIs('AWS::Logs::LogGroup', names.length);
   short.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 3 });
 });
@@ -59,7 +59,7 @@ test.each([
 });
 
 test('reservations can be switched off', () => {
-  const { template: without } = synthesizeFleet({ reservedConcurrency: false });
+  const without = synthesizeFleet({ reservedConcurrency: false });
   for (const name of names)
     expect(functionOf(name, without).ReservedConcurrentExecutions).toBeUndefined();
 });
@@ -116,7 +116,7 @@ describe('environment', () => {
   });
 
   it('lets the collector finish before its time is up', () => {
-    const { template: slow } = synthesizeFleet({ collector: { windowSeconds: 30 } });
+    const slow = synthesizeFleet({ collector: { windowSeconds: 30 } });
     const { Timeout, Environment } = functionOf('Collector', slow);
     const window = Number(Environment.Variables[environment.windowSeconds]);
     expect(window).toBe(30);

@@ -15,9 +15,10 @@ interface Content {
   }[];
 }
 
-const documents = Object.entries(
-  synthesizeFleet().template.findResources('AWS::SSM::Document'),
-) as [string, { Properties: { Content: Content; DocumentType: string; UpdateMethod: string } }][];
+const documents = Object.entries(synthesizeFleet().findResources('AWS::SSM::Document')) as [
+  string,
+  { Properties: { Content: Content; DocumentType: string; UpdateMethod: string } },
+][];
 
 function contentOf(name: string): Content {
   const found = documents.find(([id]) => id.includes(`Documents${name}`));

@@ -1,9 +1,9 @@
 import { Match } from 'aws-cdk-lib/assertions';
 
-import { synthesizeFleet } from './synthesize';
+import { findingsOf, synthesizeFleet } from './synthesize';
 
 it('opens the media ports of the bridges to the world, and no other', () => {
-  const { template } = synthesizeFleet({
+  const template = synthesizeFleet({
     bridge: { mediaPorts: ['10000/udp', '10001-20000/udp', '4443/tcp'] },
   });
   const rule = (IpProtocol: string, FromPort: number, ToPort: number) => ({
@@ -23,14 +23,12 @@ it('opens the media ports of the bridges to the world, and no other', () => {
 });
 
 test.each(['nat', 'existingEndpoints'])('makes no endpoint with egress %s', (egress) => {
-  synthesizeFleet({ egress }).template.resourceCountIs('AWS::EC2::VPCEndpoint', 0);
+  synthesizeFleet({ egress }).resourceCountIs('AWS::EC2::VPCEndpoint', 0);
 });
 
 it('makes the two endpoints that the collector needs, for every host of the VPC', () => {
-  const { template, findings } = synthesizeFleet({
-    egress: 'createEndpoints',
-    vpcCidr: '10.0.0.0/16',
-  });
+  const changes = { egress: 'createEndpoints', vpcCidr: '10.0.0.0/16' };
+  const template = synthesizeFleet(changes);
   template.resourceCountIs('AWS::EC2::VPCEndpoint', 2);
   for (const service of ['ssm', 'monitoring'])
     template.hasResourceProperties('AWS::EC2::VPCEndpoint', {
@@ -43,5 +41,5 @@ it('makes the two endpoints that the collector needs, for every host of the VPC'
       Match.objectLike({ CidrIp: '10.0.0.0/16', IpProtocol: 'tcp', FromPort: 443, ToPort: 443 }),
     ],
   });
-  expect(findings).toEqual([]);
+  expect(findingsOf(changes)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { statementFor, statementsOf, synthesizeFleet } from './synthesize';
 
-const { template } = synthesizeFleet();
+const template = synthesizeFleet();
 const statements = statementsOf(template, 'FleetRegistrarRole');
 
 it('sets the tag of registration, no other, on bridges of the fleet only', () => {

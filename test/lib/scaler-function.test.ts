@@ -1,6 +1,6 @@
 import { statementFor, statementsOf, synthesizeFleet } from './synthesize';
 
-const { template } = synthesizeFleet();
+const template = synthesizeFleet();
 const statements = statementsOf(template, 'FleetScalerRole');
 const ofFleet = { 'aws:ResourceTag/bridges:fleet': 'main' };
 

@@ -2,7 +2,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 
 import { statementsOf, synthesizeFleet } from './synthesize';
 
-const { template } = synthesizeFleet();
+const template = synthesizeFleet();
 
 test.each([
   ['components from the bridges', 5347, 'BridgeSecurityGroup'],

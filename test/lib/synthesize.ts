@@ -7,24 +7,33 @@ import { deploymentSchema } from '../../lib/config/schema';
 import { FleetStack } from '../../lib/fleet-stack';
 import { smallestFleet } from './config/example-config';
 
-/** A stack as the app makes it, except that code is not bundled: that takes seconds and is tested apart. */
-export function synthesizeFleet(changes: object = {}): {
-  readonly template: Template;
-  readonly findings: readonly string[];
-} {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+/**
+ * A stack as the app makes it, but quickly: code is not bundled, and CDK's own validation of the
+ * template is left out. The tests of `bin/app.ts` have both.
+ */
+function makeStack(changes: object): FleetStack {
+  const app = new App({
+    context: { 'aws:cdk:bundling-stacks': [] },
+    builtinCloudFormationValidation: false,
+  });
   const config = parseConfig(deploymentSchema, { ...smallestFleet, ...changes }, 'test');
-  const stack = new FleetStack(app, config);
-  Aspects.of(app).add(new AwsSolutionsChecks());
+  return new FleetStack(app, config);
+}
+
+/** Template of {@link smallestFleet} with some keys changed. */
+export function synthesizeFleet(changes: object = {}): Template {
+  return Template.fromStack(makeStack(changes));
+}
+
+/** What cdk-nag and CDK itself have to say about it. */
+export function findingsOf(changes: object = {}): readonly string[] {
+  const stack = makeStack(changes);
+  Aspects.of(stack).add(new AwsSolutionsChecks());
   const annotations = Annotations.fromStack(stack);
-  const found = [
+  return [
     ...annotations.findError('*', Match.anyValue()),
     ...annotations.findWarning('*', Match.anyValue()),
-  ];
-  return {
-    template: Template.fromStack(stack),
-    findings: found.map(({ id, entry }) => `${id}: ${JSON.stringify(entry.data)}`),
-  };
+  ].map(({ id, entry }) => `${id}: ${JSON.stringify(entry.data)}`);
 }
 
 /** A template's value as text: joins are joined, references become `<LogicalId>` or `<LogicalId.Attribute>`. */
