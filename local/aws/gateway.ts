@@ -7,6 +7,8 @@ import type { AddressInfo } from 'node:net';
 import type { MachineHost } from '../machines/machine-host';
 import { Audit } from './audit';
 import { CloudFormation } from './cloudformation/cloudformation';
+import { KeptResources } from './cloudformation/kept-resources';
+import { TemplateStore } from './cloudformation/template-store';
 import { realClock, type Clock } from './clock';
 import { MetricStore } from './cloudwatch/metric-store';
 import { cloudWatchHandlers } from './cloudwatch/handlers';
@@ -55,6 +57,8 @@ export interface Gateway {
   readonly commands: CommandStore;
   readonly metrics: MetricStore;
   readonly audit: Audit;
+  /** What ministack refused to deploy. */
+  readonly kept: KeptResources;
   readonly events: RuleDispatcher;
   readonly principals: Principals;
   /** Set its members to order faults. */
@@ -103,14 +107,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const audit = new Audit();
   const principals = new Principals(accountId, lambda);
   const proxy = new Proxy(new URL(ministackUrl));
-  const cloudFormation = new CloudFormation({
-    client: cloudFormationClient,
-    documents,
-    clock,
-    accountId,
-    region,
-    ministackUrl,
-  });
+  const cloudFormationOptions = { client: cloudFormationClient, accountId, region };
+  const kept = new KeptResources({ ...cloudFormationOptions, documents, clock });
+  const templates = new TemplateStore(ministackUrl, region);
+  const cloudFormation = new CloudFormation({ ...cloudFormationOptions, kept, templates });
   const router = new Router({ handlers, proxy, audit, principals, faults, clock, cloudFormation });
 
   const server = createServer((incoming, outgoing) => {
@@ -141,6 +141,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     commands,
     metrics,
     audit,
+    kept,
     events,
     principals,
     faults,

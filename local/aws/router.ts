@@ -32,7 +32,8 @@ export class Router {
       return { status: 200, headers, body: JSON.stringify(audit.entries()) };
     }
     const time = clock.now().toISOString();
-    const request = parseRequest(raw);
+    const request = readOrRefuse(raw);
+    if (!('service' in request)) return request;
     const { service, action, accessKeyId } = request;
     const principal = await principals.of(accessKeyId, socket).catch(() => 'unknown');
     const response = await this.respond(request, principal);
@@ -69,5 +70,17 @@ export class Router {
       const message = error instanceof Error ? error.message : String(error);
       return writeError(request, new AwsError('InternalFailure', message, 500), requestId);
     }
+  }
+}
+
+/** The call, or the answer to a body that cannot be read. */
+function readOrRefuse(raw: RawRequest): AwsRequest | RawResponse {
+  try {
+    return parseRequest(raw);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const headers = { 'x-amzn-errortype': 'SerializationException' };
+    const body = JSON.stringify({ __type: 'SerializationException', message });
+    return { status: 400, headers, body };
   }
 }
