@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildJicofo } from '../jicofo/build';
@@ -51,15 +51,24 @@ export async function buildRepository(
 
     await mkdir(cacheDirectory, { recursive: true });
     const staging = await mkdtemp(join(cacheDirectory, '.building-'));
-    await fill(staging, scratch, sources);
-    await rm(directory, { recursive: true, force: true });
-    await rename(staging, directory);
+    try {
+      await fill(staging, scratch, sources);
+      await chmod(staging, 0o755);
+      // Fails when another process has built the same in the meantime; its work is as good as ours.
+      await rename(staging, directory).catch(ignoreExisting);
+    } finally {
+      await rm(staging, { recursive: true, force: true });
+    }
     const built = await readRepository(directory);
     if (built === undefined) throw new Error(`${directory} has no fingerprint after building`);
     return built;
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+function ignoreExisting(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
 }
 
 function programOf(scratch: string, source: PackageSource): string {

@@ -92,6 +92,15 @@ describe('repository', () => {
     expect(statSync(again.keyFile).mtimeMs).toBe(before);
   });
 
+  test('two that build the same at once agree on one', async () => {
+    const sources = sourcesWith('console.log(3)');
+    const [one, other] = await Promise.all([
+      buildRepository(cache, sources),
+      buildRepository(cache, sources),
+    ]);
+    expect(other).toEqual(one);
+  });
+
   test('another program makes another repository, and nothing half-built is left', async () => {
     const other = await buildRepository(cache, sourcesWith('console.log(2)'));
     expect(other.directory).not.toBe(repository.directory);
