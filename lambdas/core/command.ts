@@ -6,9 +6,10 @@ import { z } from 'zod';
  */
 
 /** `90s`, `30m`, `2h`, `1d` or a number of seconds → seconds. */
+const durationForm = 'must be a number of seconds or like 90s, 30m, 2h, 1d';
 const durationSeconds = z
-  .union([z.number().int().positive(), z.string().regex(/^[1-9]\d{0,6}[smhd]$/)], {
-    error: 'must be a number of seconds or like 90s, 30m, 2h, 1d',
+  .union([z.number().int().positive(), z.string().regex(/^[1-9]\d{0,6}[smhd]$/, durationForm)], {
+    error: durationForm,
   })
   .transform((value) => {
     if (typeof value === 'number') return value;

@@ -8,7 +8,7 @@ import type { Memory } from './memory';
 import { boundsInForce, overridesInForce } from './overrides';
 import type { Policy } from './policy';
 import { planDrains, withPatience } from './scale-in';
-import { planScaleOut, type Plan } from './scale-out';
+import { planScaleOut, returningCount, type Plan } from './scale-out';
 import type { Action, Snapshot } from './types';
 
 /** The numbers that led to a decision. */
@@ -164,7 +164,8 @@ function planSize(
       reasons: [...reasons, 'paused by the operator'],
       wanted,
     };
-  const missing = wanted - numbers.booting - numbers.active;
+  const returning = returningCount(members, snapshot, memory);
+  const missing = wanted - numbers.booting - numbers.active - returning;
   if (missing > 0) {
     const shortage = { missing, room, draining: numbers.draining, reason: target.reason };
     const plan = planScaleOut(members, snapshot, repeat.memory, shortage);

@@ -135,9 +135,10 @@ export function isProtected(bridge: ObservedBridge, now: number): boolean {
  * been placed on it in between.
  */
 export function isObservedEmpty(member: FleetMember, policy: Policy): boolean {
-  const { bridge, fresh } = member;
+  const { bridge, fresh, silentSeconds } = member;
   const since = bridge.drain?.since;
-  if (since === undefined || !fresh) return false;
+  // One that is missing from the newest data contradicts what it said before.
+  if (since === undefined || !fresh || silentSeconds > 0) return false;
   const reports = validReports(bridge);
   const newest = reports.at(-1);
   if (newest === undefined) return false;

@@ -67,6 +67,21 @@ export function canTakeBack(
   return snapshot.generation === 'muc' || isEmpty;
 }
 
+/** A drain taken back takes effect within this time, or is not counted on any more. */
+const takeBackSeconds = 60;
+
+/** Draining bridges whose drain was just taken back: as good as active. */
+export function returningCount(
+  members: readonly FleetMember[],
+  snapshot: Snapshot,
+  memory: Memory,
+): number {
+  return members.filter(({ bridge, phase }) => {
+    const at = memory.takenBack[bridge.instanceId];
+    return phase === 'draining' && at !== undefined && snapshot.now - at < takeBackSeconds;
+  }).length;
+}
+
 function planLaunch(
   members: readonly FleetMember[],
   snapshot: Snapshot,

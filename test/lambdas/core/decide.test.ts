@@ -1,0 +1,518 @@
+import { decide, type Decision } from '../../../lambdas/core/decide';
+import type { Memory } from '../../../lambdas/core/memory';
+import type { Policy } from '../../../lambdas/core/policy';
+import type { Snapshot } from '../../../lambdas/core/types';
+import {
+  bootingOf,
+  bridgeOf,
+  drainingOf,
+  historyOf,
+  idOf,
+  memoryOf,
+  now,
+  policyOf,
+  reportOf,
+  snapshotOf,
+} from './snapshots';
+
+/** Actions as short texts: `launch 2`, `drain 3` (the bridge's index). */
+function actionsOf(decision: Decision): readonly string[] {
+  return decision.actions.map((action) =>
+    action.kind === 'launch'
+      ? `launch ${action.request.onDemandCount + action.request.spotCount}`
+      : `${action.kind} ${parseInt(action.instanceId.slice(2), 16)}`,
+  );
+}
+
+interface Row {
+  readonly name: string;
+  readonly snapshot: Snapshot;
+  readonly policy?: Policy;
+  readonly memory?: Memory;
+  readonly actions: readonly string[];
+  readonly reason?: RegExp;
+}
+
+const busy = { reports: historyOf({ stressRatio: 0.9 }) };
+const idle = { reports: historyOf({ stressRatio: 0.01, participantCount: 0, conferenceCount: 0 }) };
+const waited = { fewer: { since: now - 600, mostNeeded: 1 } };
+const lateHeartbeats = { heartbeats: [now - 600, now - 540] };
+
+const rows: readonly Row[] = [
+  {
+    name: 'launches min when there is nothing, though there is no load data',
+    snapshot: snapshotOf([], { heartbeats: [] }),
+    policy: policyOf({ min: 2 }),
+    actions: ['launch 2'],
+    reason: /no load data/,
+  },
+  {
+    name: 'launches the whole difference at once',
+    snapshot: snapshotOf([1, 2, 3].map((index) => bridgeOf(index, busy))),
+    actions: ['launch 2'],
+    reason: /load 2\.70 needs 5/,
+  },
+  {
+    name: 'keeps headroom beyond the load',
+    snapshot: snapshotOf([bridgeOf(1)]),
+    policy: policyOf({ headroomBridges: 1.5 }),
+    actions: ['launch 1'],
+  },
+  {
+    name: 'does nothing when the load fits, and says so',
+    snapshot: snapshotOf([bridgeOf(1)]),
+    actions: [],
+    reason: /load 0\.30 needs 1, min 1, max 10/,
+  },
+  {
+    name: 'counts booting bridges as capacity',
+    snapshot: snapshotOf([bridgeOf(1, busy), bootingOf(2)]),
+    actions: [],
+  },
+  {
+    name: 'weighs a bridge of double capacity double',
+    snapshot: snapshotOf([bridgeOf(1, { ...busy, weight: 2 })]),
+    actions: ['launch 2'],
+  },
+  {
+    name: 'ignores the stress of a cold empty bridge',
+    snapshot: snapshotOf([
+      bridgeOf(1, {
+        launchedAt: now - 120,
+        reports: [reportOf({ stressRatio: 1.1, participantCount: 0, conferenceCount: 0 })],
+      }),
+    ]),
+    actions: [],
+  },
+  {
+    name: 'never launches beyond max',
+    snapshot: snapshotOf([1, 2].map((index) => bridgeOf(index, busy))),
+    policy: policyOf({ max: 2 }),
+    actions: [],
+    reason: /max 2/,
+  },
+  {
+    name: 'counts the load of draining bridges but not their capacity',
+    snapshot: snapshotOf([bridgeOf(1, busy), drainingOf(2, { stressRatio: 0.9 })]),
+    actions: ['launch 2'],
+  },
+  {
+    name: 'says that draining bridges leave no room below max',
+    snapshot: snapshotOf([bridgeOf(1, busy), drainingOf(2, { stressRatio: 0.9 })]),
+    policy: policyOf({ max: 3 }),
+    actions: ['launch 1'],
+    reason: /room for 1 of 2 bridges, since 1 draining ones count too/,
+  },
+  {
+    name: 'uses surge above max',
+    snapshot: snapshotOf([bridgeOf(1, busy), drainingOf(2, { stressRatio: 0.9 })]),
+    policy: policyOf({ max: 3, surge: 1 }),
+    actions: ['launch 2'],
+  },
+  {
+    name: 'undrains before it launches (muc)',
+    snapshot: snapshotOf([bridgeOf(1, busy), drainingOf(2, { stressRatio: 0.9 })], {
+      generation: 'muc',
+    }),
+    actions: ['undrain 2', 'launch 1'],
+  },
+  {
+    name: 'recycles an empty draining bridge before it launches (component)',
+    snapshot: snapshotOf([
+      bridgeOf(1, busy),
+      drainingOf(2, { stressRatio: 0, participantCount: 0, conferenceCount: 0 }),
+    ]),
+    actions: ['recycle 2'],
+  },
+  {
+    name: 'launches when taking the drain back was tried already',
+    snapshot: snapshotOf([bridgeOf(1, busy), drainingOf(2, { stressRatio: 0 })], {
+      generation: 'muc',
+    }),
+    memory: memoryOf({ takenBack: { [idOf(2)]: now - 120 } }),
+    actions: ['launch 1'],
+  },
+  {
+    name: 'does not take back a drain that the operator ordered',
+    snapshot: snapshotOf(
+      [
+        bridgeOf(1, busy),
+        { ...drainingOf(2), drain: { since: now - 600, reason: 'operator drain' } },
+      ],
+      { generation: 'muc' },
+    ),
+    actions: ['launch 1'],
+  },
+  {
+    name: 'waits with scale-in while patience is not over',
+    snapshot: snapshotOf([bridgeOf(1), bridgeOf(2, idle)]),
+    memory: memoryOf({ fewer: { since: now - 599, mostNeeded: 1 } }),
+    actions: [],
+    reason: /1 s of patience left/,
+  },
+  {
+    name: 'drains the bridge with fewest participants after patience',
+    snapshot: snapshotOf([bridgeOf(1), bridgeOf(2, idle)]),
+    memory: memoryOf(waited),
+    actions: ['drain 2'],
+  },
+  {
+    name: 'drains the oldest of equals',
+    snapshot: snapshotOf([1, 2, 3].map((index) => bridgeOf(index, idle))),
+    memory: memoryOf(waited),
+    actions: ['drain 1', 'drain 2'],
+  },
+  {
+    name: 'keeps what was needed at most during patience',
+    snapshot: snapshotOf([1, 2, 3].map((index) => bridgeOf(index, idle))),
+    memory: memoryOf({ fewer: { since: now - 600, mostNeeded: 2 } }),
+    actions: ['drain 1'],
+  },
+  {
+    name: 'never drains below min',
+    snapshot: snapshotOf([1, 2, 3].map((index) => bridgeOf(index, idle))),
+    policy: policyOf({ min: 3 }),
+    memory: memoryOf(waited),
+    actions: [],
+  },
+  {
+    name: 'does not let a booting bridge stand in for a drained one',
+    snapshot: snapshotOf([bridgeOf(1), bootingOf(2)]),
+    memory: memoryOf(waited),
+    actions: [],
+  },
+  {
+    name: 'does not drain a protected bridge',
+    snapshot: snapshotOf([
+      bridgeOf(1),
+      bridgeOf(2, { ...idle, protectUntil: now + 60 }),
+      bridgeOf(3, idle),
+    ]),
+    memory: memoryOf({ fewer: { since: now - 600, mostNeeded: 2 } }),
+    actions: ['drain 3'],
+  },
+  {
+    name: 'holds when the load data is stale',
+    snapshot: snapshotOf([bridgeOf(1), bridgeOf(2, idle)], lateHeartbeats),
+    memory: memoryOf(waited),
+    actions: [],
+    reason: /load data is 540 s old: hold 2/,
+  },
+  {
+    name: 'holds when one active bridge did not report lately',
+    snapshot: snapshotOf([
+      bridgeOf(1),
+      bridgeOf(2, idle),
+      bridgeOf(3, { reports: [reportOf({ minute: now - 180, stressRatio: 0.01 })] }),
+    ]),
+    memory: memoryOf(waited),
+    actions: [],
+    reason: /not every bridge reported lately: hold/,
+  },
+  {
+    name: 'replaces a vanished bridge on stale data, since it holds the size',
+    snapshot: snapshotOf([bridgeOf(1)], lateHeartbeats),
+    memory: memoryOf({ wanted: 2 }),
+    actions: ['launch 1'],
+    reason: /hold 2/,
+  },
+  {
+    name: 'repairs a silent bridge',
+    snapshot: snapshotOf([
+      bridgeOf(1),
+      bridgeOf(2, { reports: [reportOf({ minute: now - 300 })] }),
+    ]),
+    actions: ['repair 2'],
+    reason: /hold/,
+  },
+  {
+    name: 'does not call a bridge silent for minutes in which the collector was dead',
+    snapshot: snapshotOf(
+      [bridgeOf(1), bridgeOf(2, { reports: [reportOf({ minute: now - 420 })] })],
+      { heartbeats: [now - 480, now - 420, now - 60] },
+    ),
+    actions: [],
+  },
+  {
+    name: 'waits for a repair to work',
+    snapshot: snapshotOf([
+      bridgeOf(1),
+      bridgeOf(2, { reports: [reportOf({ minute: now - 300 })] }),
+    ]),
+    memory: memoryOf({ repairs: { [idOf(2)]: now - 120 } }),
+    actions: [],
+  },
+  {
+    name: 'launches a substitute and checks a bridge that its repair did not help',
+    snapshot: snapshotOf([bridgeOf(1), bridgeOf(2, { reports: [] })]),
+    policy: policyOf({ min: 2 }),
+    memory: memoryOf({ repairs: { [idOf(2)]: now - 300 } }),
+    actions: ['launch 1', 'replace 2'],
+  },
+  {
+    name: 'retires a drained bridge that was empty long enough',
+    snapshot: snapshotOf([bridgeOf(1), drainingOf(2, { participantCount: 0, conferenceCount: 0 })]),
+    actions: ['retire 2'],
+  },
+  {
+    name: 'does not retire a bridge that was empty for one minute only',
+    snapshot: snapshotOf([
+      bridgeOf(1),
+      {
+        ...drainingOf(2),
+        reports: [
+          reportOf({ minute: now - 120, draining: true }),
+          reportOf({ minute: now - 60, participantCount: 0, conferenceCount: 0, draining: true }),
+        ],
+      },
+    ]),
+    actions: [],
+  },
+  {
+    name: 'does not retire on reports from before the drain',
+    snapshot: snapshotOf([
+      bridgeOf(1),
+      { ...bridgeOf(2, idle), drain: { since: now - 70, reason: 'surplus' } },
+    ]),
+    actions: [],
+  },
+  {
+    name: 'does not retire across a missing minute',
+    snapshot: snapshotOf([
+      bridgeOf(1),
+      {
+        ...drainingOf(2),
+        reports: [180, 60].map((age) =>
+          reportOf({ minute: now - age, participantCount: 0, conferenceCount: 0, draining: true }),
+        ),
+      },
+    ]),
+    actions: [],
+  },
+  {
+    name: 'does not retire a bridge with a conference and no participant',
+    snapshot: snapshotOf([bridgeOf(1), drainingOf(2, { participantCount: 0 })]),
+    actions: [],
+  },
+  {
+    name: 'does not retire a protected bridge',
+    snapshot: snapshotOf([
+      bridgeOf(1),
+      {
+        ...drainingOf(2, { participantCount: 0, conferenceCount: 0 }),
+        protectUntil: now + 60,
+      },
+    ]),
+    actions: [],
+  },
+  {
+    name: 'checks a drained bridge that fell silent',
+    snapshot: snapshotOf([
+      bridgeOf(1),
+      { ...drainingOf(2), reports: [reportOf({ minute: now - 300, draining: true })] },
+    ]),
+    actions: ['replace 2'],
+  },
+  {
+    name: 'orders a drain again that the bridge did not confirm',
+    snapshot: snapshotOf([bridgeOf(1), drainingOf(2, { draining: false })]),
+    actions: ['drain 2'],
+  },
+  {
+    name: 'adopts a drain that the bridge says by itself',
+    snapshot: snapshotOf([
+      bridgeOf(1),
+      bridgeOf(2, { reports: historyOf({ stressRatio: 0.1, draining: true }) }),
+    ]),
+    actions: ['drain 2'],
+  },
+  {
+    name: 'does not believe a drain from before it was taken back',
+    snapshot: snapshotOf([
+      bridgeOf(1),
+      bridgeOf(2, { reports: historyOf({ stressRatio: 0.1, draining: true }) }),
+    ]),
+    memory: memoryOf({ takenBack: { [idOf(2)]: now - 30 } }),
+    actions: [],
+  },
+  {
+    name: 'suspects a bridge that never reported, and orders another',
+    snapshot: snapshotOf([bootingOf(1, { launchedAt: now - 901 })]),
+    actions: ['launch 1', 'suspect 1'],
+  },
+  {
+    name: 'does not suspect a booting bridge while the collector is dead',
+    snapshot: snapshotOf([bootingOf(1, { launchedAt: now - 901 })], lateHeartbeats),
+    actions: [],
+  },
+  {
+    name: 'discards a suspect at the second look',
+    snapshot: snapshotOf([
+      bridgeOf(1),
+      bootingOf(2, { launchedAt: now - 1000, suspectSince: now - 60 }),
+    ]),
+    actions: ['discard 2'],
+  },
+  {
+    name: 'takes the suspicion back when the bridge reports',
+    snapshot: snapshotOf([bridgeOf(1, { suspectSince: now - 60 })]),
+    actions: ['unsuspect 1'],
+  },
+  {
+    name: 'discards a stopped instance in two looks',
+    snapshot: snapshotOf([
+      bridgeOf(1),
+      bridgeOf(2, { state: 'stopped' }),
+      bridgeOf(3, { state: 'stopped', suspectSince: now - 60 }),
+    ]),
+    actions: ['suspect 2', 'discard 3'],
+  },
+  {
+    name: 'treats an instance that EC2 is ending as gone',
+    snapshot: snapshotOf([bridgeOf(1, { state: 'shutting-down' })]),
+    actions: ['launch 1'],
+  },
+  {
+    name: 'stops launching after three failed boots',
+    snapshot: snapshotOf([]),
+    memory: memoryOf({ breaker: { failures: 3, blockedUntil: now + 1 } }),
+    actions: [],
+    reason: /launches stopped after 3 failed boots/,
+  },
+  {
+    name: 'tries one launch when the breaker has waited',
+    snapshot: snapshotOf([]),
+    policy: policyOf({ min: 4 }),
+    memory: memoryOf({ breaker: { failures: 3, blockedUntil: now } }),
+    actions: ['launch 1'],
+    reason: /one is tried/,
+  },
+  {
+    name: 'counts a launched bridge that vanished before its first report as a failed boot',
+    snapshot: snapshotOf([]),
+    memory: memoryOf({ breaker: { failures: 2 }, booting: { [idOf(9)]: now - 300 } }),
+    actions: [],
+    reason: /boot of i-0+9 failed \(3 in a row\)/,
+  },
+  {
+    name: 'closes the breaker when a bridge comes up',
+    snapshot: snapshotOf([bridgeOf(1, busy)]),
+    memory: memoryOf({
+      breaker: { failures: 5, blockedUntil: now + 600 },
+      booting: { [idOf(1)]: now - 300 },
+    }),
+    actions: ['launch 1'],
+  },
+  {
+    name: 'counts a launch that EC2 does not list yet',
+    snapshot: snapshotOf([]),
+    memory: memoryOf({ booting: { [idOf(9)]: now - 60 } }),
+    actions: [],
+  },
+  {
+    name: "follows the operator's scale up at once",
+    snapshot: snapshotOf([bridgeOf(1)], { overrides: { scale: { to: 4, until: now + 1 } } }),
+    actions: ['launch 3'],
+    reason: /operator scaled to 4/,
+  },
+  {
+    name: "follows the operator's scale down without patience, on stale data too",
+    snapshot: snapshotOf([bridgeOf(1, busy), bridgeOf(2, busy)], {
+      ...lateHeartbeats,
+      overrides: { scale: { to: 1, until: now + 1 } },
+    }),
+    actions: ['drain 1'],
+  },
+  {
+    name: 'goes back to the automatic when the override expires',
+    snapshot: snapshotOf([bridgeOf(1)], { overrides: { scale: { to: 4, until: now } } }),
+    actions: [],
+  },
+  {
+    name: "keeps to the operator's bounds",
+    snapshot: snapshotOf([bridgeOf(1)], { overrides: { bounds: { min: 3, until: now + 1 } } }),
+    actions: ['launch 2'],
+    reason: /min 3/,
+  },
+  {
+    name: 'launches nothing and ends nothing while paused',
+    snapshot: snapshotOf(
+      [bridgeOf(1, busy), drainingOf(2, { participantCount: 0, conferenceCount: 0 })],
+      { overrides: { pause: { until: now + 1 } } },
+    ),
+    actions: [],
+    reason: /paused by the operator/,
+  },
+];
+
+test.each(rows)('$name', ({ snapshot, policy, memory, actions, reason }) => {
+  const decision = decide(snapshot, policy ?? policyOf(), memory ?? memoryOf());
+  expect(actionsOf(decision)).toEqual(actions);
+  expect(decision.reasons.join('; ')).toMatch(reason ?? /./);
+});
+
+describe('launch requests', () => {
+  const launchOf = (decision: Decision) =>
+    decision.actions.flatMap((action) => (action.kind === 'launch' ? [action] : []))[0];
+
+  test('the request is in memory before it is sent, and is repeated word for word', () => {
+    const first = decide(snapshotOf([]), policyOf({ min: 2 }), memoryOf());
+    expect(first.memory.pendingLaunch).toEqual(launchOf(first)?.request);
+    const later = snapshotOf([], { now: now + 60 });
+    const second = decide(later, policyOf({ min: 2 }), first.memory);
+    expect(launchOf(second)).toMatchObject({
+      attempt: 'repeat',
+      request: first.memory.pendingLaunch,
+    });
+  });
+
+  test('a pending launch is given up when there is no room for it any more', () => {
+    const { memory } = decide(snapshotOf([]), policyOf({ min: 3 }), memoryOf());
+    const decision = decide(
+      snapshotOf([bridgeOf(1), bridgeOf(2)]),
+      policyOf({ min: 1, max: 2 }),
+      memory,
+    );
+    expect(launchOf(decision)).toBeUndefined();
+    expect(decision.memory.pendingLaunch).toBeUndefined();
+    expect(decision.reasons.join()).toMatch(/given up/);
+  });
+
+  test('on-demand base first, then the spot share, pools without capacity left out', () => {
+    const snapshot = snapshotOf([bridgeOf(1)]);
+    const decision = decide(
+      { ...snapshot, launch: { ...snapshot.launch, onDemandBase: 2, spotPercent: 50 } },
+      policyOf({ min: 6 }),
+      memoryOf({
+        refusals: [
+          { pool: 'c6i.xlarge/subnet-a', market: 'on-demand', until: now + 1 },
+          { pool: 'c6i.xlarge/subnet-b', market: 'on-demand', until: now },
+        ],
+      }),
+    );
+    expect(launchOf(decision)?.request).toMatchObject({
+      onDemandCount: 3,
+      spotCount: 2,
+      without: ['c6i.xlarge/subnet-a'],
+    });
+  });
+
+  test('two launches never have the same token', () => {
+    const token = (decision: Decision) => launchOf(decision)?.request.token;
+    const first = decide(snapshotOf([]), policyOf(), memoryOf());
+    const settled = { ...first.memory, pendingLaunch: undefined };
+    expect(token(decide(snapshotOf([]), policyOf(), settled))).not.toBe(token(first));
+  });
+});
+
+test('after a drain the next one needs patience again', () => {
+  const snapshot = snapshotOf([1, 2, 3].map((index) => bridgeOf(index, idle)));
+  const first = decide(snapshot, policyOf(), memoryOf({ fewer: { since: 0, mostNeeded: 2 } }));
+  expect(actionsOf(first)).toEqual(['drain 1']);
+  expect(actionsOf(decide(snapshot, policyOf(), first.memory))).toEqual([]);
+});
+
+test('missing data breaks patience off', () => {
+  const stale = snapshotOf([bridgeOf(1), bridgeOf(2, idle)], lateHeartbeats);
+  expect(decide(stale, policyOf(), memoryOf(waited)).memory.fewer).toBeUndefined();
+});

@@ -1,0 +1,185 @@
+import { tagKeys } from '../../../lambdas/core/contract';
+import { runScaler } from '../../../lambdas/scaler/scaler';
+import { envOf, FakeWorld } from './fake-world';
+
+const env = envOf({ min: 1, max: 5 });
+
+/** One bridge that works, with some load. */
+function worldOfOne(host = {}): FakeWorld {
+  const world = new FakeWorld();
+  world.addBridge(1, host);
+  world.passMinutes(5, 0.3);
+  return world;
+}
+
+const one = 'i-00000000000000001';
+
+describe('a command that is refused changes nothing and names the field', () => {
+  test.each<readonly [string, unknown, string, RegExp]>([
+    ['an unknown action', { action: 'nope' }, 'action', /unknown action "nope".*status, plan/],
+    ['a mistyped action', { action: 'sclae' }, 'action', /did you mean scale/],
+    ['a missing action', { to: 3 }, 'action', /action is missing/],
+    ['an action that is no text', { action: 3 }, 'action', /unknown action 3/],
+    ['no object', ['scale'], 'action', /JSON object/],
+    ['to below min', { action: 'scale', to: -1 }, 'to', /between min 1 and max 5/],
+    ['to above max', { action: 'scale', to: 6 }, 'to', /between min 1 and max 5/],
+    ['by beyond max', { action: 'scale', by: 9 }, 'by', /9 makes 10/],
+    ['to as text', { action: 'scale', to: 'three' }, 'to', /expected number/],
+    ['to as a fraction', { action: 'scale', to: 2.5 }, 'to', /int/],
+    ['neither to nor by', { action: 'scale' }, 'to', /exactly one of to and by/],
+    ['both to and by', { action: 'scale', to: 2, by: 1 }, 'to', /exactly one of to and by/],
+    ['an unknown field', { action: 'scale', to: 2, form: '2h' }, 'form', /did you mean for/],
+    ['an unreadable duration', { action: 'scale', to: 2, for: 'soon' }, 'for', /90s, 30m, 2h/],
+    ['no instance id', { action: 'drain', bridge: 'jvb-1' }, 'bridge', /instance id/],
+    ['bounds without a bound', { action: 'bounds' }, 'min', /min, max or both/],
+    ['min above max', { action: 'bounds', min: 9 }, 'min', /not be greater/],
+    ['max below min', { action: 'bounds', min: 3, max: 2 }, 'min', /not be greater/],
+  ])('%s', async (_name, event, field, message) => {
+    const world = worldOfOne();
+    const reply = await runScaler(world.ports(), env, event);
+    expect(reply).toEqual({
+      ok: false,
+      error: { code: 'InvalidCommand', field, message: expect.stringMatching(message) as unknown },
+    });
+    expect(world.writes).toEqual([]);
+  });
+
+  test('an unknown bridge', async () => {
+    const world = worldOfOne();
+    const event = { action: 'drain', bridge: 'i-0000000000000dead' };
+    expect(await runScaler(world.ports(), env, event)).toMatchObject({
+      ok: false,
+      error: { code: 'UnknownBridge', field: 'bridge' },
+    });
+    expect(world.writes).toEqual([]);
+  });
+
+  test('taking back the drain of a v1 bridge with calls', async () => {
+    const world = worldOfOne({ participants: 3, conferences: 1 });
+    await runScaler(world.ports(), env, { action: 'drain', bridge: one });
+    world.passMinutes(1);
+    const before = [...world.writes];
+    const reply = await runScaler(world.ports(), env, { action: 'undrain', bridge: one });
+    expect(reply).toMatchObject({ ok: false, error: { code: 'NotReversible', field: 'bridge' } });
+    expect(world.writes).toEqual(before);
+  });
+});
+
+test.each(['status', 'plan'])('%s changes nothing at all', async (action) => {
+  const world = worldOfOne();
+  const reply = await runScaler(world.ports(), envOf({ min: 3 }), { action });
+  expect(reply).toMatchObject({
+    ok: true,
+    before: { booting: 0, active: 1, draining: 0 },
+    bridges: [{ instanceId: one, phase: 'active', stressRatio: 0.3, registered: true }],
+    load: expect.closeTo(0.3) as unknown,
+  });
+  expect(world.writes).toEqual([]);
+  expect(world.logged).toEqual([]);
+});
+
+test('plan says what a tick would do', async () => {
+  const world = worldOfOne();
+  const reply = await runScaler(world.ports(), envOf({ min: 3 }), { action: 'plan' });
+  expect(reply).toMatchObject({
+    after: { wanted: 3, booting: 2, active: 1, draining: 0 },
+    actions: [expect.stringMatching(/^launch 2 as test-/)],
+  });
+});
+
+test('scale up launches in the same invocation and says what it did', async () => {
+  const world = worldOfOne();
+  const reply = await runScaler(world.ports(), env, { action: 'scale', to: 3, for: '2h' });
+  expect(reply).toMatchObject({
+    ok: true,
+    before: { booting: 0, active: 1, draining: 0 },
+    after: { wanted: 3, booting: 2, active: 1, draining: 0 },
+    actions: [expect.stringMatching(/^launch 2 of 2: i-/)],
+    reasons: [expect.stringMatching(/operator scaled to 3/)],
+  });
+  expect(world.instances.size).toBe(3);
+  const status = await runScaler(world.ports(), env, { action: 'status' });
+  expect(status).toMatchObject({
+    overrides: [{ text: 'scale to 3', until: new Date((world.now + 7200) * 1000).toISOString() }],
+    lastDecision: { trigger: 'command scale' },
+  });
+});
+
+test('scale down drains at once and never ends a bridge with calls', async () => {
+  const world = new FakeWorld();
+  for (const index of [1, 2, 3]) world.addBridge(index, { participants: index, conferences: 1 });
+  world.passMinutes(5, 0.5);
+  const reply = await runScaler(world.ports(), env, { action: 'scale', to: 1 });
+  expect(reply).toMatchObject({ after: { wanted: 1, active: 1, draining: 2 } });
+  world.passMinutes(5, 0.5);
+  await runScaler(world.ports(), env, {});
+  expect(world.effects.filter((text) => text.startsWith('terminate'))).toEqual([]);
+  expect(world.hosts.get('i-00000000000000003')?.draining).toBe(false);
+});
+
+test('by counts from booting + active', async () => {
+  const world = worldOfOne();
+  const reply = await runScaler(world.ports(), env, { action: 'scale', by: 2 });
+  expect(reply).toMatchObject({ after: { wanted: 3, booting: 2, active: 1 } });
+});
+
+test('bounds may be wider or narrower for a while, and scale keeps to them', async () => {
+  const world = worldOfOne();
+  await runScaler(world.ports(), env, { action: 'bounds', min: 2, max: 3 });
+  expect(world.instances.size).toBe(2);
+  const reply = await runScaler(world.ports(), env, { action: 'scale', to: 4 });
+  expect(reply).toMatchObject({ ok: false, error: { field: 'to' } });
+});
+
+test('resume ends all overrides', async () => {
+  const world = worldOfOne();
+  await runScaler(world.ports(), env, { action: 'pause', for: 600 });
+  expect(await runScaler(world.ports(), env, { action: 'status' })).toMatchObject({
+    overrides: [{ text: 'pause' }],
+  });
+  await runScaler(world.ports(), env, { action: 'resume' });
+  expect(await runScaler(world.ports(), env, { action: 'status' })).toMatchObject({
+    overrides: [],
+  });
+});
+
+test('drain tags the bridge and tells it; an empty v1 bridge takes it back by a restart', async () => {
+  const world = worldOfOne();
+  const drained = await runScaler(world.ports(), env, { action: 'drain', bridge: one });
+  expect(drained).toMatchObject({ ok: true, after: { active: 0, draining: 1 } });
+  expect(world.instances.get(one)?.tags[tagKeys.drain]).toMatch(/^\d{4}-.*Z operator drain$/);
+  expect(world.hosts.get(one)?.draining).toBe(true);
+  world.passMinutes(1);
+  const back = await runScaler(world.ports(), env, { action: 'undrain', bridge: one });
+  expect(back).toMatchObject({ ok: true, after: { active: 1, draining: 0 } });
+  expect(world.instances.get(one)?.tags[tagKeys.drain]).toBeUndefined();
+});
+
+test('protect sets the tag with its end', async () => {
+  const world = worldOfOne();
+  await runScaler(world.ports(), env, { action: 'protect', bridge: one, for: '10m' });
+  expect(world.instances.get(one)?.tags[tagKeys.protect]).toBe(
+    new Date((world.now + 600) * 1000).toISOString(),
+  );
+});
+
+describe('requestId', () => {
+  const event = { action: 'scale', by: 1, requestId: 'r1' };
+
+  test('the same id again gets the first answer and does nothing', async () => {
+    const world = worldOfOne();
+    const first = await runScaler(world.ports(), env, event);
+    const writes = [...world.writes];
+    expect(await runScaler(world.ports(), env, event)).toEqual(first);
+    expect(world.writes).toEqual(writes);
+  });
+
+  test('the same id for another command is refused', async () => {
+    const world = worldOfOne();
+    await runScaler(world.ports(), env, event);
+    expect(await runScaler(world.ports(), env, { ...event, by: 2 })).toMatchObject({
+      ok: false,
+      error: { code: 'RequestIdReused', field: 'requestId' },
+    });
+  });
+});

@@ -1,0 +1,280 @@
+import type { CommandOutcome } from '../../../lambdas/adapters/commands';
+import type { LaunchOutcome } from '../../../lambdas/adapters/create-fleet';
+import type { BridgeInstance } from '../../../lambdas/adapters/ec2';
+import type { Measurement } from '../../../lambdas/adapters/publish-metrics';
+import { tagKeys } from '../../../lambdas/core/contract';
+import { launchSettingsSchema } from '../../../lambdas/core/launch-settings';
+import { policySchema, type Policy } from '../../../lambdas/core/policy';
+import type { BridgeReport, LaunchRequest } from '../../../lambdas/core/types';
+import type { ScalerEnv } from '../../../lambdas/scaler/env';
+import type { Ports } from '../../../lambdas/scaler/ports';
+
+/** What the fake's calls throw from the moment on that the process is dead. */
+export class Crash extends Error {
+  override readonly name = 'Crash';
+}
+
+/** A full minute. */
+export const start = 1_800_000_000;
+
+interface Host {
+  running: boolean;
+  participants: number;
+  conferences: number;
+  draining: boolean;
+  reachable: boolean;
+}
+
+/**
+ * A small AWS with one fleet: instances, metrics, parameters, bridges that answer to Run Command.
+ * It remembers every change and can end the process before any call.
+ */
+export class FakeWorld {
+  now = start;
+  readonly instances = new Map<string, BridgeInstance>();
+  readonly hosts = new Map<string, Host>();
+  readonly reports = new Map<string, BridgeReport[]>();
+  heartbeats: number[] = [];
+  memory: { text: string; version: number } | undefined;
+  overrides: string | undefined;
+  /** One short text per call that changes something, in order. */
+  readonly writes: string[] = [];
+  readonly logged: { message: string; fields: Readonly<Record<string, unknown>> }[] = [];
+  readonly published: Measurement[] = [];
+  /** Answers by client token, as EC2 keeps them. */
+  private readonly launches = new Map<string, LaunchOutcome>();
+  /** Set to answer a launch otherwise than with all that was asked for. */
+  answerLaunch: ((request: LaunchRequest) => LaunchOutcome) | undefined;
+  callsUntilCrash = Infinity;
+  private launchedCount = 0;
+
+  /** Changes of AWS or of a bridge; the scaler's own bookkeeping is no such change. */
+  get effects(): readonly string[] {
+    return this.writes.filter((text) => !/^(memory|publish|registrar)/.test(text));
+  }
+
+  addBridge(
+    index: number,
+    host: Partial<Host> = {},
+    changes: Partial<BridgeInstance> = {},
+  ): string {
+    const instanceId = `i-${index.toString(16).padStart(17, '0')}`;
+    const { tags, ...rest } = changes;
+    this.instances.set(instanceId, {
+      instanceId,
+      state: 'running',
+      instanceType: 'c6i.xlarge',
+      zone: 'us-east-1a',
+      market: 'on-demand',
+      launchedAt: this.now - 7200,
+      tags: { [tagKeys.fleet]: 'test', [tagKeys.registered]: 'yes', ...tags },
+      ...rest,
+    });
+    this.hosts.set(instanceId, {
+      running: true,
+      participants: 0,
+      conferences: 0,
+      draining: false,
+      reachable: true,
+      ...host,
+    });
+    return instanceId;
+  }
+
+  /** Time passes; each minute the collector publishes what every running bridge says. */
+  passMinutes(minutes: number, stressRatio = 0): void {
+    for (let minute = 0; minute < minutes; minute++) {
+      this.heartbeats.push(this.now);
+      for (const [id, host] of this.hosts) {
+        if (!host.running || this.instances.get(id)?.state !== 'running') continue;
+        const report = {
+          minute: this.now,
+          stressRatio,
+          participantCount: host.participants,
+          conferenceCount: host.conferences,
+          draining: host.draining,
+        };
+        this.reports.set(id, [...(this.reports.get(id) ?? []), report]);
+      }
+      this.now += 60;
+    }
+  }
+
+  /** Pending instances boot, EC2 forgets terminated ones. */
+  settle(): void {
+    for (const [id, instance] of this.instances) {
+      if (instance.state === 'pending') {
+        this.instances.set(id, { ...instance, state: 'running' });
+        this.hosts.set(id, {
+          running: true,
+          participants: 0,
+          conferences: 0,
+          draining: false,
+          reachable: true,
+        });
+      }
+      if (instance.state === 'shutting-down') {
+        this.instances.delete(id);
+        this.hosts.delete(id);
+      }
+    }
+  }
+
+  ports(): Ports {
+    return {
+      instances: {
+        describe: () => this.read(() => [...this.instances.values()]),
+        launch: (request) => this.write(`launch ${request.token}`, () => this.launch(request)),
+        tag: (id, tags) =>
+          this.write(`tag ${id} ${Object.keys(tags).join()}`, () =>
+            this.change(id, ({ tags: old }) => ({ tags: { ...old, ...tags } })),
+          ),
+        untag: (id, keys) =>
+          this.write(`untag ${id} ${keys.join()}`, () =>
+            this.change(id, ({ tags: old }) => ({
+              tags: Object.fromEntries(Object.entries(old).filter(([key]) => !keys.includes(key))),
+            })),
+          ),
+        terminate: (id) =>
+          this.write(`terminate ${id}`, () => {
+            const host = this.hosts.get(id);
+            if (host !== undefined) host.running = false;
+            this.change(id, () => ({ state: 'shutting-down' }));
+          }),
+      },
+      metrics: {
+        heartbeats: (since) => this.read(() => this.heartbeats.filter((at) => at >= since)),
+        reports: (ids, since) =>
+          this.read(
+            () =>
+              new Map(
+                ids.flatMap((id) => {
+                  const recent = (this.reports.get(id) ?? []).filter(
+                    ({ minute }) => minute >= since,
+                  );
+                  return recent.length === 0 ? [] : [[id, recent] as const];
+                }),
+              ),
+          ),
+        everReported: (ids) =>
+          this.read(() => new Set(ids.filter((id) => (this.reports.get(id) ?? []).length > 0))),
+      },
+      publish: (measurements) =>
+        this.write('publish', () => void this.published.push(...measurements)),
+      state: {
+        readMemory: () => this.read(() => this.memory?.text),
+        writeMemory: (text) =>
+          this.write('memory', () => {
+            this.memory = { text, version: (this.memory?.version ?? 0) + 1 };
+            return 'written' as const;
+          }),
+        readOverrides: () => this.read(() => this.overrides),
+        writeOverrides: (text) => this.write('overrides', () => void (this.overrides = text)),
+      },
+      commands: {
+        run: ({ instanceId, parameters }) => {
+          const action = parameters['action'] ?? '';
+          const answer = () => this.runOnBridge(instanceId, action);
+          return action === 'status'
+            ? this.read(answer)
+            : this.write(`run ${action} ${instanceId}`, answer);
+        },
+      },
+      notifyRegistrar: () => this.write('registrar', () => undefined),
+      clock: {
+        now: () => this.now,
+        sleep: (seconds) => {
+          this.now += seconds;
+          return Promise.resolve();
+        },
+      },
+      log: {
+        info: (message, fields) => void this.logged.push({ message, fields }),
+        error: (message, fields) => void this.logged.push({ message, fields }),
+      },
+    };
+  }
+
+  private read<T>(value: () => T): Promise<T> {
+    if (this.callsUntilCrash <= 0) return Promise.reject(new Crash());
+    this.callsUntilCrash -= 1;
+    return Promise.resolve(value());
+  }
+
+  private write<T>(text: string, act: () => T): Promise<T> {
+    return this.read(() => {
+      this.writes.push(text);
+      return act();
+    });
+  }
+
+  private change(id: string, changes: (old: BridgeInstance) => Partial<BridgeInstance>): void {
+    const old = this.instances.get(id);
+    if (old !== undefined) this.instances.set(id, { ...old, ...changes(old) });
+  }
+
+  private launch(request: LaunchRequest): LaunchOutcome {
+    const known = this.launches.get(request.token);
+    if (known !== undefined) return known;
+    const outcome = this.answerLaunch?.(request) ?? this.launchAll(request);
+    this.launches.set(request.token, outcome);
+    return outcome;
+  }
+
+  launchAll(request: LaunchRequest, count = request.onDemandCount): LaunchOutcome {
+    const launched = Array.from({ length: count }, () => {
+      this.launchedCount += 1;
+      const id = this.addBridge(
+        0x1000 + this.launchedCount,
+        { running: false },
+        {
+          state: 'pending',
+          launchedAt: this.now,
+          tags: { [tagKeys.launch]: request.token },
+        },
+      );
+      return { instanceId: id, instanceType: 'c6i.xlarge', market: 'on-demand' as const };
+    });
+    return { status: 'answered', launched, refusals: [] };
+  }
+
+  private runOnBridge(id: string, action: string): CommandOutcome {
+    const host = this.hosts.get(id);
+    if (host?.reachable !== true) return { status: 'unreachable' };
+    const isBusy = host.participants > 0 || host.conferences > 0;
+    const restarts = action === 'restart' || action === 'recycle';
+    if (action === 'drain' || action === 'shutdown') host.draining = true;
+    if (restarts && !isBusy) Object.assign(host, { draining: false, running: true });
+    const isRefused = restarts && isBusy;
+    const { running, participants, conferences, draining } = host;
+    const word = {
+      ok: !isRefused,
+      action,
+      ...(isRefused ? { error: 'participants' } : {}),
+      running,
+      ...(running ? { participants, conferences, gracefulShutdown: draining } : {}),
+    };
+    const stdout = `${JSON.stringify(word)}\n`;
+    return isRefused
+      ? { status: 'failed', exitCode: 1, stdout, stderr: '' }
+      : { status: 'success', stdout };
+  }
+}
+
+export function envOf(policy: Partial<Record<keyof Policy, number>> = {}): ScalerEnv {
+  return {
+    fleet: 'test',
+    generation: 'component',
+    policy: policySchema.parse({ min: 1, max: 5, ...policy }),
+    launch: launchSettingsSchema.parse({
+      launchTemplateId: 'lt-1',
+      launchTemplateVersion: '1',
+      instanceTypes: [{ type: 'c6i.xlarge', weight: 1 }],
+      subnetIds: ['subnet-a'],
+      onDemandBase: 100,
+      spotPercent: 0,
+    }),
+    registrarFunction: 'registrar',
+    bridgeDocument: 'bridge',
+  };
+}
