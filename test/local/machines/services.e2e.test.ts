@@ -124,14 +124,17 @@ describe('systemctl in a machine', () => {
     );
   });
 
-  it('starts an enabled service when its package asks, unless a policy forbids it', async () => {
-    const configure = `systemctl -q enable worker; deb-systemd-invoke start worker.service`;
-    const forbid = `printf '#!/bin/sh\\nexit 101\\n' > /usr/sbin/policy-rc.d; chmod +x /usr/sbin/policy-rc.d`;
-    expect(await run(`${forbid}; ${configure}; systemctl is-active worker`)).toMatch(
-      /^inactive\n[^]*returned 101[^]*exit 3$/,
+  it('starts the service of a new package, unless a policy forbids it', async () => {
+    const configure =
+      'deb-systemd-helper enable worker.service; deb-systemd-invoke start worker.service';
+    const asPackage = `export DPKG_MAINTSCRIPT_PACKAGE=worker; (${configure}) 2>&1`;
+    const forbid = "install -m 755 /dev/stdin /usr/sbin/policy-rc.d <<< $'#!/bin/sh\\nexit 101'";
+    expect(await run(`${forbid}; ${asPackage}; systemctl is-active worker`)).toMatch(
+      /policy-rc.d returned 101[^]*inactive\nexit 3$/,
     );
-    expect(await run(`rm /usr/sbin/policy-rc.d; ${configure}; systemctl is-active worker`)).toBe(
+    expect(await run(`rm /usr/sbin/policy-rc.d; ${asPackage}; systemctl is-active worker`)).toBe(
       'active\nexit 0',
     );
+    expect(await run('systemctl is-enabled worker toiler')).toBe('enabled\nenabled\nexit 0');
   });
 });
