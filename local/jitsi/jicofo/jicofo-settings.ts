@@ -13,7 +13,9 @@ export interface JicofoSettings {
   readonly retryMilliseconds: number;
   readonly maxReportAgeMilliseconds: number;
   readonly healthCheckMilliseconds: number;
-  /** Ours, not Jitsi's: where the HTTP control of this stand-in listens. */
+  /** `local.jicofo.XMPP_PORT`, ours: Jitsi's own is always 5222. */
+  readonly port: number;
+  /** `local.jicofo.CONTROL_HOST` and `…_PORT`, ours: where the HTTP control of this stand-in listens. */
   readonly controlHost: string;
   readonly controlPort: number;
 }
@@ -48,7 +50,7 @@ export function jicofoSettings(
     if (value === '') throw new Error(`${key} is not set`);
     return value;
   };
-  const milliseconds = (key: string, fallback: number) => numberProperty(properties, key, fallback);
+  const number = (key: string, fallback: number) => numberProperty(properties, key, fallback);
   const domain = required('JICOFO_HOSTNAME');
   return {
     host: given.get('JICOFO_HOST') ?? 'localhost',
@@ -59,10 +61,11 @@ export function jicofoSettings(
     pubsubAddress: properties.get('org.jitsi.focus.pubsub.ADDRESS'),
     // Only this spelling is read by Jicofo; the tutorial's org.jitsi.focus.STATS_PUBSUB_NODE is not.
     pubsubNode: properties.get('org.jitsi.jicofo.STATS_PUBSUB_NODE'),
-    retryMilliseconds: milliseconds('org.jitsi.focus.pubsub.RETRY_INTERVAL', 15_000),
-    maxReportAgeMilliseconds: milliseconds('org.jitsi.jicofo.MAX_STATS_REPORT_AGE', 15_000),
-    healthCheckMilliseconds: milliseconds('org.jitsi.jicofo.HEALTH_CHECK_INTERVAL', 10_000),
+    retryMilliseconds: number('org.jitsi.focus.pubsub.RETRY_INTERVAL', 15_000),
+    maxReportAgeMilliseconds: number('org.jitsi.jicofo.MAX_STATS_REPORT_AGE', 15_000),
+    healthCheckMilliseconds: number('org.jitsi.jicofo.HEALTH_CHECK_INTERVAL', 10_000),
+    port: number('local.jicofo.XMPP_PORT', 5222),
     controlHost: properties.get('local.jicofo.CONTROL_HOST') ?? '0.0.0.0',
-    controlPort: milliseconds('local.jicofo.CONTROL_PORT', 8888),
+    controlPort: number('local.jicofo.CONTROL_PORT', 8888),
   };
 }

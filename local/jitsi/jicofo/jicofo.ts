@@ -10,8 +10,6 @@ import { statsItems, type StatsItem } from './stats-item';
 
 export interface JicofoOptions {
   readonly settings: JicofoSettings;
-  /** XMPP port. @default 5222 */
-  readonly port?: number;
   readonly trust: ServerTrust;
   /** @default nothing is logged */
   readonly log?: (line: string) => void;
@@ -104,11 +102,11 @@ export class Jicofo {
   }
 
   private async connect(): Promise<void> {
-    const { settings, port, trust } = this.options;
+    const { settings, trust } = this.options;
     try {
       const session = await ClientSession.connect({
         host: settings.host,
-        ...(port === undefined ? {} : { port }),
+        port: settings.port,
         domain: settings.authDomain,
         credentials: {
           kind: 'password',

@@ -27,11 +27,11 @@ export class RestServer {
     });
   }
 
-  /** Resolves with the port; 0 takes a free one. */
-  listen(port: number, host: string): Promise<number> {
+  /** Resolves with the port; 0 takes a free one. Without a host it is all interfaces, IPv6 or not. */
+  listen(port: number, host?: string): Promise<number> {
     return new Promise((resolve, reject) => {
       this.server.once('error', reject);
-      this.server.listen(port, host, () => {
+      this.server.listen({ port, ...(host === undefined ? {} : { host }) }, () => {
         resolve((this.server.address() as AddressInfo).port);
       });
     });

@@ -21,7 +21,7 @@ export interface VideobridgeOptions {
   /** Pause between attempts to connect. @default 5 */
   readonly retrySeconds?: number;
   /** Where REST listens when `--apis` has `rest`; port 0 takes a free one. @default 8080 on all interfaces */
-  readonly rest?: { readonly port: number; readonly host: string };
+  readonly rest?: { readonly port: number; readonly host?: string };
 }
 
 /** What the component says of itself (XmppCommon.java of build 1126). */
@@ -83,7 +83,7 @@ export class Videobridge {
   }
 
   async start(): Promise<void> {
-    const { launch, rest = { port: 8080, host: '::' } } = this.options;
+    const { launch, rest = { port: 8080 } } = this.options;
     const { settings } = this.options;
     if (launch.apis.includes('rest')) {
       this.rest = new RestServer({

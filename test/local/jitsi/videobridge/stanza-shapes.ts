@@ -28,15 +28,19 @@ export function parseStanzas(text: string): XmlElement[] {
 
 /**
  * What makes two stanzas the same kind: element and attribute names in their order and all values but
- * stanza ids and the figures of the report, of which the kind of value remains.
+ * stanza ids and the figures of the report, of which the kind of value remains. Prosody hands
+ * attributes on in any order: what came through it is compared so.
  */
-export function shape(element: XmlElement): string {
+export function shape(element: XmlElement, order: 'as sent' | 'any' = 'as sent'): string {
   const attributes = Object.entries(element.attributes).map(([name, value]) => {
     if (name === 'id' && element.name === 'iq') return 'id=*';
     if (name === 'value') return `value=${kindOf(value)}`;
     return `${name}=${value}`;
   });
-  const children = element.children.map((part) => (typeof part === 'string' ? part : shape(part)));
+  if (order === 'any') attributes.sort();
+  const children = element.children.map((part) =>
+    typeof part === 'string' ? part : shape(part, order),
+  );
   return `${[element.name, ...attributes].join(' ')}(${children.join(',')})`;
 }
 

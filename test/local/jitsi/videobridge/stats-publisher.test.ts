@@ -57,7 +57,7 @@ test('sends create, configure and publish exactly as the captured bridge did', a
   await publisher.publish(idle);
 
   const expected = [create, configure, publish].map((stanza) => shape(stanza ?? xml('missing')));
-  expect(sent.map(shape)).toEqual(expected);
+  expect(sent.map((stanza) => shape(stanza))).toEqual(expected);
 });
 
 test.each([

@@ -1,0 +1,165 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+export const domain = 'meet.test';
+export const focusPassword = 'focus-password';
+const modules = resolve(__dirname, '../../../userdata/server');
+
+export interface ProsodyHosts {
+  /** Components that may publish. The secret of each is `<name>-secret`. */
+  readonly bridges: readonly string[];
+  /** Components that may connect and nothing else. */
+  readonly strangers?: readonly string[];
+  /** `product`: our module holds node and rights. `tutorial`: bridges are admins, and the first one makes the node. */
+  readonly rights?: 'product' | 'tutorial';
+}
+
+/** The machine's own Prosody in a directory of its own, on free loopback ports. */
+export class ProsodyServer {
+  private process: ChildProcess | undefined;
+
+  private constructor(
+    private readonly directory: string,
+    readonly clientPort: number,
+    readonly componentPort: number,
+  ) {}
+
+  static async create(hosts: ProsodyHosts): Promise<ProsodyServer> {
+    const directory = mkdtempSync(join(tmpdir(), 'prosody-test-'));
+    const [clientPort, componentPort] = [await freePort(), await freePort()];
+    mkdirSync(join(directory, 'data/auth%2emeet%2etest/accounts'), { recursive: true });
+    writeFileSync(
+      join(directory, 'data/auth%2emeet%2etest/accounts/focus.dat'),
+      `return { password = "${focusPassword}" };\n`,
+    );
+    for (const host of [domain, `auth.${domain}`]) makeCertificate(directory, host);
+    writeFileSync(
+      join(directory, 'prosody.cfg.lua'),
+      configuration({ directory, clientPort, componentPort, ...hosts }),
+    );
+    const server = new ProsodyServer(directory, clientPort, componentPort);
+    await server.start();
+    return server;
+  }
+
+  async start(): Promise<void> {
+    const config = join(this.directory, 'prosody.cfg.lua');
+    this.process = spawn('timeout', ['-k', '2', '120', 'prosody', '-F', '--config', config], {
+      stdio: 'ignore',
+      detached: true,
+    });
+    for (const port of [this.clientPort, this.componentPort]) await untilOpen(port);
+  }
+
+  /** SIGKILL: no stream is closed in good order. */
+  async kill(): Promise<void> {
+    const { process: running } = this;
+    this.process = undefined;
+    if (running?.pid === undefined) return;
+    const gone = new Promise((done) => running.once('exit', done));
+    process.kill(-running.pid, 'SIGKILL');
+    await gone;
+  }
+
+  async remove(): Promise<void> {
+    await this.kill();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  get authCertificate(): string {
+    return readFileSync(join(this.directory, `auth.${domain}.crt`), 'utf8');
+  }
+}
+
+interface ConfigurationOptions extends ProsodyHosts {
+  readonly directory: string;
+  readonly clientPort: number;
+  readonly componentPort: number;
+}
+
+function configuration(options: ConfigurationOptions): string {
+  const { directory, clientPort, componentPort, bridges, strangers = [] } = options;
+  const { rights = 'product' } = options;
+  const mainHost = {
+    product: `modules_enabled = { "pubsub", "jitsi_bridges" }
+  jitsi_bridges_members = { "focus@auth.${domain}" }`,
+    tutorial: `modules_enabled = { "pubsub" }
+  admins = { ${bridges.map((name) => `"${name}.${domain}"`).join(', ')} }`,
+  };
+  const component = (name: string, mark: string) =>
+    `Component "${name}.${domain}"\n  component_secret = "${name}-secret"\n  ${mark}\n`;
+  const tls = (host: string) =>
+    `ssl = { key = "${directory}/${host}.key"; certificate = "${directory}/${host}.crt" }`;
+  return `
+run_as_root = true
+data_path = "${directory}/data"
+pidfile = "${directory}/prosody.pid"
+plugin_paths = { "${modules}" }
+interfaces = { "127.0.0.1" }
+c2s_ports = { ${clientPort} }
+component_ports = { ${componentPort} }
+s2s_ports = {} http_ports = {} https_ports = {}
+modules_enabled = { "roster", "saslauth", "tls", "disco", "ping" }
+modules_disabled = { "s2s" }
+log = { info = "${directory}/prosody.log" }
+VirtualHost "${domain}"
+  authentication = "anonymous"
+  ${mainHost[rights]}
+  ${tls(domain)}
+VirtualHost "auth.${domain}"
+  authentication = "internal_plain"
+  ${tls(`auth.${domain}`)}
+${bridges.map((name) => component(name, 'jitsi_bridge = true')).join('')}
+${strangers.map((name) => component(name, '')).join('')}
+`;
+}
+
+function makeCertificate(directory: string, host: string): void {
+  execFileSync(
+    'openssl',
+    [
+      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', `/CN=${host}`],
+      ...['-addext', `subjectAltName=DNS:${host}`],
+      ...['-keyout', join(directory, `${host}.key`), '-out', join(directory, `${host}.crt`)],
+    ],
+    { stdio: 'ignore' },
+  );
+}
+
+/** A loopback port that is free just now. */
+export function freePort(): Promise<number> {
+  return new Promise((done) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => done(port));
+    });
+  });
+}
+
+async function untilOpen(port: number): Promise<void> {
+  await until(
+    () =>
+      new Promise<boolean>((done) => {
+        const socket = connect(port, '127.0.0.1', () => {
+          socket.destroy();
+          done(true);
+        });
+        socket.once('error', () => done(false));
+      }),
+  );
+}
+
+/** Looks ten times a second until it is so; throws when it is not within the time. */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  seconds = 15,
+): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${String(condition)}`);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
