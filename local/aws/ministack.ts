@@ -1,16 +1,18 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
 
 export interface MinistackOptions {
   /** The program, e.g. `<venv>/bin/ministack`. */
-  readonly binary: string;
+  readonly executable: string;
   readonly port: number;
   /** Address of the gateway, which deployed functions get as their `AWS_ENDPOINT_URL`. */
-  readonly gatewayUrl: string;
-  readonly logFile: string;
-  /** Folder for its temporary files. @default the system's */
-  readonly temporaryFolder?: string;
+  readonly lambdaEndpoint: string;
+  /** Folder for its temporary files and its log, `ministack.log`. */
+  readonly directory: string;
+  /** @default '123456789012' */
   readonly accountId?: string;
+  /** @default 'us-east-1' */
   readonly region?: string;
 }
 
@@ -27,9 +29,9 @@ const stopSeconds = 5;
 
 /** Starts ministack on loopback; resolves when it answers. Rejects, with it stopped, when it does not in 30 seconds. */
 export async function startMinistack(options: MinistackOptions): Promise<Ministack> {
-  const { binary, port, gatewayUrl, temporaryFolder } = options;
+  const { executable, port, lambdaEndpoint, directory } = options;
   const { accountId = '123456789012', region = 'us-east-1' } = options;
-  const child = spawn(binary, [], {
+  const child = spawn(executable, [], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...withoutAwsSettings(process.env),
@@ -38,12 +40,12 @@ export async function startMinistack(options: MinistackOptions): Promise<Minista
       MINISTACK_ACCOUNT_ID: accountId,
       MINISTACK_REGION: region,
       IOT_MTLS_ENABLED: '0',
-      AWS_ENDPOINT_URL: gatewayUrl,
+      AWS_ENDPOINT_URL: lambdaEndpoint,
       AWS_REGION: region,
-      ...(temporaryFolder === undefined ? {} : { TMPDIR: temporaryFolder }),
+      TMPDIR: directory,
     },
   });
-  const log = createWriteStream(options.logFile, { flags: 'a' });
+  const log = createWriteStream(join(directory, 'ministack.log'), { flags: 'a' });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
   const ended = new Promise<string>((resolve) => {
