@@ -1,0 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { configurationReference } from '../lib/config/reference';
+
+/** `npm run docs`: writes the docs that are made out of code. */
+writeFileSync(join(__dirname, '../docs/configuration.md'), configurationReference());
