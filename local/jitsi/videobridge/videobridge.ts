@@ -9,6 +9,7 @@ import type { LaunchArguments } from './launch-arguments';
 import { RestServer, type RestActions, type ShutdownOutcome } from './rest-server';
 import { bridgeStatistics, participantCount, statisticsObject, Traffic } from './statistics';
 import type { Statistics } from './statistics';
+import { discoInfo, softwareVersion } from './self-description';
 import { StatsPublisher } from './stats-publisher';
 
 export interface VideobridgeOptions {
@@ -23,16 +24,6 @@ export interface VideobridgeOptions {
   /** Where REST listens when `--apis` has `rest`; port 0 takes a free one. @default 8080 on all interfaces */
   readonly rest?: { readonly port: number; readonly host?: string };
 }
-
-/** What the component says of itself (XmppCommon.java of build 1126). */
-export const bridgeFeatures = [
-  namespaces.colibri,
-  namespaces.healthcheck,
-  'urn:xmpp:jingle:apps:dtls:0',
-  'urn:xmpp:jingle:transports:ice-udp:1',
-  'urn:xmpp:jingle:transports:raw-udp:1',
-  namespaces.version,
-] as const;
 
 const pingSeconds = 10;
 const pingThreshold = 3;
@@ -233,24 +224,4 @@ export class Videobridge {
         return iqError(iq, 'cancel', 'service-unavailable');
     }
   }
-}
-
-function discoInfo(): XmlElement {
-  const identity = { category: 'component', type: 'conference', name: 'JitsiVideobridge' };
-  return xml(
-    'query',
-    { xmlns: namespaces.discoInfo },
-    xml('identity', identity),
-    ...bridgeFeatures.map((feature) => xml('feature', { var: feature })),
-  );
-}
-
-function softwareVersion(): XmlElement {
-  return xml(
-    'query',
-    { xmlns: namespaces.version },
-    xml('name', {}, 'JVB'),
-    xml('version', {}, '0.1.1126'),
-    xml('os', {}, 'Linux'),
-  );
 }
