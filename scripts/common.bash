@@ -25,3 +25,8 @@ can_be_root() {
 as_root() {
   if is_root; then "$@"; else sudo -E env "PATH=$PATH" "$@"; fi
 }
+
+# Files of the project, tracked or new, that match Git's patterns. Root may ask in a user's clone.
+project_files() {
+  git -c safe.directory="$project" ls-files --cached --others --exclude-standard "$@"
+}
