@@ -1,18 +1,16 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { join } from 'node:path';
 
 export interface MinistackOptions {
   /** The program, e.g. `<venv>/bin/ministack`. */
-  readonly executable: string;
+  readonly binary: string;
   readonly port: number;
   /** Address of the gateway, which deployed functions get as their `AWS_ENDPOINT_URL`. */
-  readonly lambdaEndpoint: string;
-  /** Folder for its temporary files and its log, `ministack.log`. */
-  readonly directory: string;
-  /** @default '123456789012' */
+  readonly gatewayUrl: string;
+  readonly logFile: string;
+  /** Folder for its temporary files. @default the system's */
+  readonly temporaryFolder?: string;
   readonly accountId?: string;
-  /** @default 'us-east-1' */
   readonly region?: string;
 }
 
@@ -29,9 +27,9 @@ const stopSeconds = 5;
 
 /** Starts ministack on loopback; resolves when it answers. Rejects, with it stopped, when it does not in 30 seconds. */
 export async function startMinistack(options: MinistackOptions): Promise<Ministack> {
-  const { executable, port, lambdaEndpoint, directory } = options;
+  const { binary, port, gatewayUrl, temporaryFolder } = options;
   const { accountId = '123456789012', region = 'us-east-1' } = options;
-  const child = spawn(executable, [], {
+  const child = spawn(binary, [], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...withoutAwsSettings(process.env),
@@ -40,12 +38,12 @@ export async function startMinistack(options: MinistackOptions): Promise<Minista
       MINISTACK_ACCOUNT_ID: accountId,
       MINISTACK_REGION: region,
       IOT_MTLS_ENABLED: '0',
-      AWS_ENDPOINT_URL: lambdaEndpoint,
+      AWS_ENDPOINT_URL: gatewayUrl,
       AWS_REGION: region,
-      TMPDIR: directory,
+      ...(temporaryFolder === undefined ? {} : { TMPDIR: temporaryFolder }),
     },
   });
-  const log = createWriteStream(join(directory, 'ministack.log'), { flags: 'a' });
+  const log = createWriteStream(options.logFile, { flags: 'a' });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
   const ended = new Promise<string>((resolve) => {
