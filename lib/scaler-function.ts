@@ -118,7 +118,8 @@ export class ScalerFunction extends ControlFunction {
   private allowCommands(fleet: string, document: ScriptDocument): void {
     this.allow(['ssm:SendCommand'], [document.documentArn]);
     this.allow(['ssm:SendCommand'], [ec2Arn(this, 'instance', '*')], {
-      StringEquals: { [`aws:ResourceTag/${tagKeys.fleet}`]: fleet },
+      // Run Command's own key for tags of the target.
+      StringEquals: { [`ssm:resourceTag/${tagKeys.fleet}`]: fleet },
     });
     this.allow(['ssm:GetCommandInvocation'], ['*']);
   }

@@ -17,7 +17,7 @@ test.each([
     },
   ],
   ['ec2:RunInstances', 'instance/*', { StringEquals: { 'aws:RequestTag/bridges:fleet': 'main' } }],
-  ['ssm:SendCommand', 'instance/*', { StringEquals: ofFleet }],
+  ['ssm:SendCommand', 'instance/*', { StringEquals: { 'ssm:resourceTag/bridges:fleet': 'main' } }],
   ['cloudwatch:PutMetricData', '*', { StringEquals: { 'cloudwatch:namespace': 'JitsiBridges' } }],
 ])('%s on %s only for the fleet', (action, resource, conditions) => {
   expect(statementFor(statements, action, resource)?.conditions).toEqual(conditions);
