@@ -71,7 +71,14 @@ async function callsOf(scenario: Scenario): Promise<number> {
   return 10_000 - world.callsUntilCrash;
 }
 
-test.each(scenarios)('$name ends the same, wherever the process dies', async (scenario) => {
+const listings = [
+  { listing: 'EC2 lists new instances at once', listsPending: true },
+  { listing: 'EC2 lists them late', listsPending: false },
+];
+
+test.each(
+  scenarios.flatMap((scenario) => listings.map((listing) => ({ ...scenario, ...listing }))),
+)('$name ends the same, wherever the process dies: $listing', async (scenario) => {
   const env = envOf(scenario.policy);
   const whole = prepared(scenario);
   await runScaler(whole.ports(), env, scenario.event);
@@ -80,10 +87,12 @@ test.each(scenarios)('$name ends the same, wherever the process dies', async (sc
   for (let before = 0; before < calls; before++) {
     const world = prepared(scenario);
     world.callsUntilCrash = before;
+    world.listsPending = scenario.listsPending;
     await runScaler(world.ports(), env, scenario.event).catch((error: unknown) => {
       expect(error).toBeInstanceOf(Crash);
     });
     world.callsUntilCrash = Infinity;
+    world.now += 20;
     // The caller of a command repeats it; a tick comes again by itself.
     await runScaler(world.ports(), env, scenario.event);
     await runScaler(world.ports(), env, {});

@@ -46,6 +46,8 @@ export class FakeWorld {
   /** Set to answer a launch otherwise than with all that was asked for. */
   answerLaunch: ((request: LaunchRequest) => LaunchOutcome) | undefined;
   callsUntilCrash = Infinity;
+  /** EC2 does not list young instances yet (eventual consistency). */
+  listsPending = true;
   private launchedCount = 0;
 
   /** Changes of AWS or of a bridge; the scaler's own bookkeeping is no such change. */
@@ -123,7 +125,12 @@ export class FakeWorld {
   ports(): Ports {
     return {
       instances: {
-        describe: () => this.read(() => [...this.instances.values()]),
+        describe: () =>
+          this.read(() =>
+            [...this.instances.values()].filter(
+              ({ state }) => this.listsPending || state !== 'pending',
+            ),
+          ),
         launch: (request) => this.write(`launch ${request.token}`, () => this.launch(request)),
         tag: (id, tags) =>
           this.write(`tag ${id} ${Object.keys(tags).join()}`, () =>
