@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+import type { deploymentSchema } from '../../lib/config/schema';
+import { cloud, serverA } from './addresses';
+
+/** What a deployment to the embedded cloud may choose; everything else follows from the cloud. */
+export interface LocalPolicy {
+  readonly min: number;
+  readonly max: number;
+  readonly scaleInPatienceSeconds: number;
+}
+
+/** A fleet small and quick enough to be watched: surplus for a minute is enough to drain a bridge. */
+export const watchablePolicy: LocalPolicy = { min: 1, max: 5, scaleInPatienceSeconds: 60 };
+
+/** The config that an operator would write for the embedded cloud's Server A and network. */
+export function localFleetConfig(
+  policy: LocalPolicy,
+  repository: { readonly url: string; readonly fingerprint: string },
+): z.input<typeof deploymentSchema> {
+  return {
+    fleet: cloud.fleet,
+    domain: cloud.domain,
+    generation: 'component',
+    region: cloud.region,
+    account: cloud.account,
+    vpcId: cloud.vpcId,
+    bridgeSubnetIds: [...cloud.subnetIds],
+    functionSubnetIds: [...cloud.subnetIds],
+    egress: 'nat',
+    server: {
+      instanceId: serverA.instanceId,
+      privateAddress: serverA.address,
+      roleName: serverA.roleName,
+      securityGroupId: serverA.securityGroupId,
+    },
+    bridge: { imageId: cloud.imageId },
+    packages: {
+      url: repository.url,
+      keyUrl: `${repository.url}/jitsi-key.gpg.key`,
+      keyFingerprint: repository.fingerprint,
+    },
+    policy: { ...policy },
+  };
+}

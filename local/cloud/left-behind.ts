@@ -1,0 +1,52 @@
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import { paginateGetParametersByPath, type SSMClient } from '@aws-sdk/client-ssm';
+
+import { bridgeName, instanceIdOfSecret, parameterNames } from '../../lambdas/core/contract';
+import type { MachineHost } from '../machines/machine-host';
+import { cloud } from './addresses';
+import { fleetInstances, isLive } from './look';
+import { onServerA } from './server-a';
+
+/**
+ * What EC2, SSM and Prosody still hold for bridges other than the given ones: instances that are not gone,
+ * secrets, blocks in Prosody's config, and hosts that Prosody serves. Empty when all is as it should be.
+ */
+export async function leftBehind(
+  clients: { readonly ec2: EC2Client; readonly ssm: SSMClient; readonly machines: MachineHost },
+  keptInstanceIds: readonly string[],
+): Promise<readonly string[]> {
+  const kept = new Set(keptInstanceIds);
+  const keptNames = new Set(keptInstanceIds.map(bridgeName));
+  const [instances, secrets, hosts] = await Promise.all([
+    fleetInstances(clients.ec2),
+    secretNames(clients.ssm),
+    prosodyHosts(clients.machines),
+  ]);
+  return [
+    ...instances
+      .filter((instance) => isLive(instance) && !kept.has(instance.InstanceId ?? ''))
+      .map(({ InstanceId, State }) => `ec2 ${InstanceId ?? '?'} ${State?.Name ?? '?'}`),
+    ...secrets
+      .filter((name) => !kept.has(instanceIdOfSecret(cloud.fleet, name) ?? ''))
+      .map((name) => `ssm ${name}`),
+    ...hosts.filter((name) => !keptNames.has(name)).map((name) => `prosody ${name}`),
+  ];
+}
+
+async function secretNames(client: SSMClient): Promise<readonly string[]> {
+  const names: string[] = [];
+  const query = { Path: parameterNames(cloud.fleet).bridges, Recursive: true };
+  for await (const page of paginateGetParametersByPath({ client }, query)) {
+    names.push(...(page.Parameters ?? []).flatMap(({ Name }) => Name ?? []));
+  }
+  return names;
+}
+
+/** Bridges' names in Prosody's config and among the hosts that it serves now. */
+async function prosodyHosts(machines: MachineHost): Promise<readonly string[]> {
+  const text = await onServerA(
+    machines,
+    "cat /etc/prosody/conf.d/jitsi-bridges-*.cfg.lua 2>/dev/null | grep Component || true; prosodyctl shell 'host:list()'",
+  );
+  return [...new Set(text.match(/jvb-[0-9a-f]{8,17}/g) ?? [])].sort();
+}

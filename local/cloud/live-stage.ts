@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { invokeScaler } from '../../cli/invoke-scaler';
+import type { Stage } from '../story/story';
+import { leftBehind } from './left-behind';
+import { lookAt } from './look';
+import type { Cloud } from './start-cloud';
+
+/**
+ * The running cloud as a story's stage.
+ *
+ * @param nudge what moves the control plane on between looks; nothing when its schedules do
+ */
+export function liveStage(
+  cloud: Cloud,
+  minBridges: number,
+  nudge: () => Promise<void> = () => Promise.resolve(),
+): Stage {
+  let wanted = 0;
+  return {
+    minBridges,
+    nudge,
+    look: () =>
+      lookAt({
+        ec2: cloud.clients.ec2,
+        decisions: cloud.decisions,
+        focusStats: () => cloud.focus.stats(),
+        prosodySessionsDropped: () => cloud.sentinels.metrics().prosodySessionsDropped,
+        wantedParticipants: () => wanted,
+      }),
+    setLoad(participants) {
+      wanted = participants;
+      cloud.load.setTarget(participants);
+    },
+    invoke: (event) =>
+      invokeScaler(cloud.clients.lambda, cloud.outputs.get('ScalerFunctionName'), event),
+    leftBehind: (kept) => leftBehind({ ...cloud.clients, machines: cloud.machines }, kept),
+    pause: (milliseconds) => sleep(milliseconds),
+    nowSeconds: () => Date.now() / 1000,
+  };
+}

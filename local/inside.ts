@@ -1,0 +1,72 @@
+import { liveStage } from './cloud/live-stage';
+import { watchablePolicy } from './cloud/fleet-config';
+import { startCloud, type Cloud } from './cloud/start-cloud';
+import { outsidePorts } from './namespace/forwarding';
+import { playStory } from './story/story';
+import type { TimelineEntry } from './story/timeline';
+import { accessNotes } from './view/access-notes';
+import { progressPrinter } from './view/progress';
+import { watch } from './view/watch';
+
+/** Ten minutes are promised; what is left of them belongs to the start. */
+const storySeconds = 540;
+
+type Mode = 'story' | 'watch';
+
+/** The program inside the namespaces. Arguments: `story|watch` and `json|text`. */
+async function main(mode: Mode, format: 'json' | 'text'): Promise<number> {
+  const ending = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      ending.abort();
+    });
+  }
+  const tell = format === 'json' ? process.stderr : process.stdout;
+  const cloud = await startCloud({
+    policy: watchablePolicy,
+    scratch: process.env['NAMESPACE_SCRATCH'] ?? '.local/run',
+    sentinelCount: 6,
+    progress: progressPrinter(tell),
+  });
+  try {
+    tell.write(accessNotes(outsidePorts(), cloud.outputs));
+    if (mode === 'watch') {
+      await watch(liveStage(cloud, watchablePolicy.min), ending);
+      return 0;
+    }
+    return await story(cloud, format, ending.signal);
+  } finally {
+    tell.write('ending…\n');
+    await cloud.stop();
+  }
+}
+
+async function story(cloud: Cloud, format: 'json' | 'text', signal: AbortSignal): Promise<number> {
+  const tell = (entry: TimelineEntry): void => {
+    (format === 'json' ? process.stderr : process.stdout).write(`${storyLine(entry)}\n`);
+  };
+  const playing = playStory(liveStage(cloud, watchablePolicy.min), storySeconds, tell);
+  const ended = new Promise<undefined>((resolve) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+  const result = await Promise.race([playing, ended]);
+  if (result === undefined) return 1;
+  if (format === 'json') process.stdout.write(`${JSON.stringify(result)}\n`);
+  else process.stdout.write(`${JSON.stringify({ ...result, timeline: undefined }, null, 2)}\n`);
+  return result.ok ? 0 : 1;
+}
+
+function storyLine({ second, event, bridge, detail }: TimelineEntry): string {
+  return [`${String(second).padStart(4)}s`, event.padEnd(16), bridge ?? '', detail ?? '']
+    .join(' ')
+    .trimEnd();
+}
+
+const [mode, format] = process.argv.slice(2);
+main(mode === 'story' ? 'story' : 'watch', format === 'json' ? 'json' : 'text').then(
+  (exitCode) => process.exit(exitCode),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);
