@@ -17,7 +17,7 @@ import type { Ports } from './ports';
 const settings = {
   retryMode: 'adaptive',
   maxAttempts: 4,
-  requestHandler: { connectionTimeout: 2000, requestTimeout: 10000 },
+  requestHandler: { connectionTimeout: 2000, requestTimeout: 10000, throwOnRequestTimeout: true },
 };
 
 /**
