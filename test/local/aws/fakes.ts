@@ -1,69 +1,122 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../../../local/aws/clock';
 import { startGateway, type Gateway } from '../../../local/aws/gateway';
-import type {
-  CommandRequest,
-  CommandResult,
-  MachineHost,
-  MachineSpec,
-} from '../../../local/machines/machine-host';
+import { InstantHost } from '../../../local/machines/instant-host';
 
-/** Machines that boot at once and answer every command with what the test says. */
-export class FakeMachines implements MachineHost {
-  readonly launched: MachineSpec[] = [];
-  readonly terminated: string[] = [];
-  readonly commands: CommandRequest[] = [];
-  result: CommandResult = { exitCode: 0, stdout: 'done\n', stderr: '' };
-  launchError: Error | undefined;
-  private readonly listeners: ((instanceId: string) => void)[] = [];
+/** A clock whose time a test sets; waiting takes a hundredth of its time. */
+export class TestClock implements Clock {
+  offsetMilliseconds = 0;
+  private held: Promise<void> = Promise.resolve();
 
-  launch(spec: MachineSpec): Promise<void> {
-    this.launched.push(spec);
-    return this.launchError === undefined ? Promise.resolve() : Promise.reject(this.launchError);
+  now(): Date {
+    return new Date(Date.now() + this.offsetMilliseconds);
   }
 
-  run(request: CommandRequest): Promise<CommandResult> {
-    this.commands.push(request);
-    return Promise.resolve(this.result);
+  async sleep(milliseconds: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, milliseconds / 100));
+    await this.held;
   }
 
-  terminate(instanceId: string): Promise<void> {
-    this.terminated.push(instanceId);
-    return Promise.resolve();
-  }
-
-  consoleOutput(instanceId: string): string {
-    return `console of ${instanceId}\n`;
-  }
-
-  onPowerOff(listener: (instanceId: string) => void): void {
-    this.listeners.push(listener);
-  }
-
-  powerOff(instanceId: string): void {
-    for (const listener of this.listeners) listener(instanceId);
+  /** Stands still for those who wait, until what is returned is called. */
+  hold(): () => void {
+    let release = (): void => undefined;
+    this.held = new Promise((resolve) => (release = resolve));
+    return release;
   }
 }
 
-/** Client settings for a gateway. */
-export function clientOf(gateway: Gateway) {
-  return {
+/** What stands behind the gateway in these tests: answers by action, and tells what came through. */
+export interface Emulator {
+  readonly url: string;
+  readonly calls: string[];
+  answers: Record<string, string>;
+  close(): Promise<void>;
+}
+
+async function startEmulator(): Promise<Emulator> {
+  const calls: string[] = [];
+  const emulator = { calls, answers: { ...launchTemplateAnswer } as Record<string, string> };
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      const target = request.headers['x-amz-target'];
+      const action =
+        typeof target === 'string'
+          ? (target.split('.').pop() ?? '')
+          : (new URLSearchParams(body).get('Action') ?? request.url ?? '');
+      calls.push(action);
+      response.end(emulator.answers[action] ?? '{}');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+      server.closeAllConnections();
+    });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return Object.assign(emulator, { url, close });
+}
+
+export const templateId = 'lt-0123456789abcdef0';
+export const userData = '#!/bin/bash\necho hello\n';
+
+const launchTemplateAnswer = {
+  DescribeLaunchTemplateVersions: `<?xml version="1.0"?>
+<DescribeLaunchTemplateVersionsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><launchTemplateVersionSet><item>
+<launchTemplateId>${templateId}</launchTemplateId><versionNumber>3</versionNumber><launchTemplateData>
+<imageId>ami-0123456789abcdef0</imageId><instanceType>c6i.xlarge</instanceType>
+<instanceInitiatedShutdownBehavior>terminate</instanceInitiatedShutdownBehavior>
+<iamInstanceProfile><arn>arn:aws:iam::123456789012:instance-profile/bridges</arn></iamInstanceProfile>
+<securityGroupIdSet><item>sg-0123456789abcdef0</item></securityGroupIdSet>
+<userData>${Buffer.from(userData).toString('base64')}</userData>
+<metadataOptions><httpTokens>required</httpTokens><httpPutResponseHopLimit>1</httpPutResponseHopLimit><instanceMetadataTags>enabled</instanceMetadataTags></metadataOptions>
+<tagSpecificationSet><item><resourceType>instance</resourceType><tagSet><item><key>bridges:fleet</key><value>local</value></item></tagSet></item></tagSpecificationSet>
+</launchTemplateData></item></launchTemplateVersionSet></DescribeLaunchTemplateVersionsResponse>`,
+};
+
+export interface TestCloud {
+  readonly gateway: Gateway;
+  readonly machines: InstantHost;
+  readonly emulator: Emulator;
+  readonly clock: TestClock;
+  /** Settings of an SDK client. */
+  readonly client: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+    readonly maxAttempts: number;
+  };
+  close(): Promise<void>;
+}
+
+/** A gateway on a port of its own, with machines that boot nothing and a recorded emulator behind it. */
+export async function startTestCloud(machines = new InstantHost()): Promise<TestCloud> {
+  const emulator = await startEmulator();
+  const clock = new TestClock();
+  const gateway = await startGateway({ port: 0, ministackUrl: emulator.url, machines, clock });
+  const client = {
     endpoint: gateway.url,
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 1,
   };
+  const close = async (): Promise<void> => {
+    await gateway.close();
+    await emulator.close();
+  };
+  return { gateway, machines, emulator, clock, client, close };
 }
 
-export async function startTestGateway(ministackUrl: string) {
-  const machines = new FakeMachines();
-  const gateway = await startGateway({ port: 0, ministackUrl, machines });
-  return { machines, gateway };
-}
-
-/** Waits until `condition` holds, in real time. */
-export async function until(condition: () => boolean, seconds = 5): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error('the condition did not come true in time');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+/** Waits until `condition` holds, in real time; rejects after five seconds. */
+export async function until(condition: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    if (condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
+  throw new Error('the condition did not come true in time');
 }
