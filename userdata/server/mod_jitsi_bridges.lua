@@ -215,7 +215,8 @@ end
 function ensure_account(user, host, password) -- luacheck: ignore 131
 	if usermanager.user_exists(user, host) then
 		if usermanager.test_password(user, host, password) then return "unchanged"; end
-		return usermanager.set_password(user, password, host, nil) and "changed" or "failed";
+		if usermanager.set_password(user, password, host, nil) then return "changed"; end
+		-- Prosody remembers for a while an account that prosodyctl, another process, has deleted.
 	end
 	return usermanager.create_user(user, password, host) and "created" or "failed";
 end

@@ -27,15 +27,21 @@ jest.setTimeout(60_000);
 let machine: ServerMachine;
 let clients: XmppClients;
 
-beforeEach(async () => {
+// One machine for all: each test begins with no bridge, no account and no session.
+beforeAll(async () => {
   machine = await ServerMachine.start();
   machine.output('/opt/jitsi-bridges/prepare.sh apply --restart now');
+});
+afterAll(() => machine.close());
+
+beforeEach(() => {
+  machine.output('rm -f /tmp/aws-fails');
+  setParameters([]);
+  machine.output(`${sync} sync`);
+  machine.output('prosodyctl deluser bridges-collector@auth.meet.test');
   clients = XmppClients.start(machine);
 });
-afterEach(async () => {
-  clients.close();
-  await machine.close();
-});
+afterEach(() => clients.close());
 
 function setParameters(bridges: readonly Parameter[], others: readonly object[] = []): void {
   const parameters = [
