@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { alarmNames } from '../../lib/alarms';
+import { failuresToOpen, openSeconds } from '../../lambdas/core/breaker';
+import { collectorUser, parameterNames } from '../../lambdas/core/contract';
+import { commandSchema } from '../../lambdas/core/command';
+
+const runbook = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
+const headings = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title]) => String(title));
+
+/** Text below a heading, up to the next one. */
+function section(title: string): string {
+  const [, rest = ''] = runbook.split(`\n## ${title}\n`);
+  return rest.split('\n## ')[0] ?? '';
+}
+
+it.each(alarmNames)('%s has a section that says what it means and what to do', (name) => {
+  const text = section(name);
+  for (const part of ['**Means**', '**By itself**', '**Look at**']) expect(text).toContain(part);
+});
+
+it('has no section for an alarm that does not exist', () => {
+  expect(headings.filter((title) => /^[A-Z][a-z]+([A-Z][a-z]+)+$/.test(title))).toEqual([
+    ...alarmNames,
+  ]);
+});
+
+it('links only to its own sections', () => {
+  const anchors = headings.map((title) =>
+    title
+      .toLowerCase()
+      .replace(/[^\w -]/g, '')
+      .replace(/ /g, '-'),
+  );
+  const links = [...runbook.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor);
+  expect(links.length).toBeGreaterThan(5);
+  for (const link of links) expect(anchors).toContain(link);
+});
+
+it('shows commands that the scaler takes', () => {
+  const events = [...runbook.matchAll(/scaler '(\{.*?\})'/g)].map(([, json]) => String(json));
+  expect(events.length).toBeGreaterThan(3);
+  for (const event of events) {
+    const command: unknown = JSON.parse(event.replace('i-…', 'i-0123456789abcdef0'));
+    expect(commandSchema.safeParse(command).error).toBeUndefined();
+  }
+});
+
+it('says the names and figures of the code', () => {
+  expect([failuresToOpen, openSeconds]).toEqual([3, 600]);
+  expect(section('A bridge does not come up')).toContain('three in a row stop launches');
+  expect(section('A bridge does not come up')).toContain('one try every ten minutes');
+  expect(runbook).toContain(`${collectorUser}@auth.`);
+  for (const name of Object.values<string>({ ...parameterNames('$fleet') }).slice(2))
+    expect(section('Removing a fleet')).toContain(name.replace('/jitsi-bridges/$fleet/', ''));
+});
+
+it('names every stage of a boot', () => {
+  const boot = readFileSync(join(__dirname, '../../userdata/bridge/boot.sh'), 'utf8');
+  const stages = /^for name in (.+); do$/m.exec(boot)?.[1]?.split(' ') ?? [];
+  expect(stages).toHaveLength(7);
+  for (const stage of stages)
+    expect(section('A bridge does not come up')).toMatch(new RegExp(`\\| \`${stage}\` +\\|`));
+});
