@@ -13,8 +13,11 @@ export interface Execution {
   readonly results: readonly StepResult[];
   readonly after: FleetCounts;
   readonly launchFailureCount: number;
-  /** Ids of the fleet's instances now, as far as this tick knows. */
-  readonly liveIds: readonly string[];
+  /**
+   * Ids of the instances that EC2 lists or was just given, those on their way out included: the
+   * registrar has work when one appears and when one is gone for good.
+   */
+  readonly listedIds: readonly string[];
 }
 
 /** Run Commands wait for bridges, so several go at once; not all, since SSM throttles. */
@@ -43,7 +46,6 @@ export async function execute(
         }),
       )),
     );
-  const ended = endedBy(done);
   // A repeated launch answers with instances that EC2 may list already.
   const listed = new Set(snapshot.bridges.map(({ instanceId }) => instanceId));
   const newIds = launch.launchedIds.filter((id) => !listed.has(id));
@@ -52,12 +54,7 @@ export async function execute(
     results: [...launch.results, ...done.map(({ result }) => result)],
     after: countsAfter(decision.numbers, newIds.length, done, snapshot),
     launchFailureCount: launch.failureCount,
-    liveIds: [
-      ...snapshot.bridges
-        .filter(({ state, instanceId }) => state !== 'shutting-down' && !ended.has(instanceId))
-        .map(({ instanceId }) => instanceId),
-      ...newIds,
-    ],
+    listedIds: [...listed, ...newIds],
   };
 }
 
@@ -129,14 +126,6 @@ function describeStep({ kind, instanceId }: BridgeStep): string {
 }
 
 const endings: readonly BridgeStep['kind'][] = ['retire', 'replace', 'discard'];
-
-function endedBy(done: readonly { step: BridgeStep; result: StepResult }[]): ReadonlySet<string> {
-  return new Set(
-    done
-      .filter(({ step, result }) => endings.includes(step.kind) && result.status === 'done')
-      .map(({ step }) => step.instanceId),
-  );
-}
 
 /** Counts as they are after what was done; EC2 itself would show them only some seconds later. */
 function countsAfter(

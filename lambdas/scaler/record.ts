@@ -66,7 +66,7 @@ export async function storeMemory(ports: Ports, memory: Memory): Promise<void> {
  */
 async function notifyOfChange(ports: Ports, tick: Tick): Promise<string | undefined> {
   const { execution, snapshot } = tick;
-  const ids = [...execution.liveIds].sort().join(' ');
+  const ids = [...execution.listedIds].sort().join(' ');
   const digest = createHash('sha256').update(ids).digest('hex').slice(0, 16);
   const isWaiting = snapshot.bridges.some(
     ({ state, registered }) => !registered && (state === 'pending' || state === 'running'),

@@ -235,6 +235,21 @@ test('the registrar is told of new and of vanished instances, and not otherwise'
   expect(told()).toBe(2);
 });
 
+test('the registrar is told when an instance is gone for good, not while it is on its way out', async () => {
+  const world = new FakeWorld();
+  const told = () => world.writes.filter((text) => text === 'registrar').length;
+  world.addBridge(1);
+  const leaving = world.addBridge(2);
+  world.passMinutes(3, 0.5);
+  await runScaler(world.ports(), env, {});
+  await world.ports().instances.terminate(leaving);
+  await runScaler(world.ports(), env, {});
+  expect(told()).toBe(1);
+  world.settle();
+  await runScaler(world.ports(), env, {});
+  expect(told()).toBe(2);
+});
+
 test('unreadable memory is said and starts empty', async () => {
   const world = new FakeWorld();
   world.addBridge(1);
