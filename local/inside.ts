@@ -9,7 +9,7 @@ import { progressPrinter } from './view/progress';
 import { watch } from './view/watch';
 
 /** Ten minutes are promised; what is left of them belongs to the start. */
-const storySeconds = 540;
+const storyPace = { deadlineSeconds: 540, manualHoldSeconds: 60 };
 
 type Mode = 'story' | 'watch';
 
@@ -45,7 +45,7 @@ async function story(cloud: Cloud, format: 'json' | 'text', signal: AbortSignal)
   const tell = (entry: TimelineEntry): void => {
     (format === 'json' ? process.stderr : process.stdout).write(`${storyLine(entry)}\n`);
   };
-  const playing = playStory(liveStage(cloud, watchablePolicy.min), storySeconds, tell);
+  const playing = playStory(liveStage(cloud, watchablePolicy.min), storyPace, tell);
   const ended = new Promise<undefined>((resolve) => {
     signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });

@@ -27,6 +27,8 @@ async function main(): Promise<number> {
   const { exitCode } = await runInNamespace({
     program: 'local/inside.ts',
     args: [options.story === true ? 'story' : 'watch', options.json === true ? 'json' : 'text'],
+    // The SDK's note about coming Node versions would stand in the middle of the live view.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     forwards: [
       { name: 'aws', port: options.port, target: { host: '127.0.0.1', port: cloud.apiPort } },
       { name: 'xmpp-client', port: 5222, target: { host: serverA.address, port: 5222 } },

@@ -8,10 +8,16 @@ export interface LocalPolicy {
   readonly min: number;
   readonly max: number;
   readonly scaleInPatienceSeconds: number;
+  readonly emptySeconds: number;
 }
 
 /** A fleet small and quick enough to be watched: surplus for a minute is enough to drain a bridge. */
-export const watchablePolicy: LocalPolicy = { min: 1, max: 5, scaleInPatienceSeconds: 60 };
+export const watchablePolicy: LocalPolicy = {
+  min: 1,
+  max: 5,
+  scaleInPatienceSeconds: 60,
+  emptySeconds: 60,
+};
 
 /** The config that an operator would write for the embedded cloud's Server A and network. */
 export function localFleetConfig(

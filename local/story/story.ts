@@ -36,9 +36,8 @@ export interface StoryResult {
 /** Jicofo calls a bridge overloaded from this stress on. */
 const overloadStress = 0.8;
 const lookMilliseconds = 1000;
-/** The size that the operator asks for, and for how long: long enough to boot, short enough for a story. */
+/** The size that the operator asks for. */
 const manualSize = 3;
-const manualHold = '90s';
 /** Two bridges, Server A's own and the fleet's first, are overloaded by this; three are not. */
 const risenLoad = 180;
 const quietLoad = 10;
@@ -47,15 +46,21 @@ class ChapterFailed extends Error {
   override readonly name = 'ChapterFailed';
 }
 
+export interface StoryPace {
+  /** After so long the story fails, naming what it was waiting for. */
+  readonly deadlineSeconds: number;
+  /** How long the manual scale holds: long enough to boot, short enough for a story. */
+  readonly manualHoldSeconds: number;
+}
+
 /**
  * Plays the fixed story: quiet, overload, automatic scale-out, manual scale, quiet again, drain, retire.
  *
- * @param deadlineSeconds after which the story fails, naming what it was waiting for
  * @param tell called with each entry of the time line as it happens
  */
 export async function playStory(
   stage: Stage,
-  deadlineSeconds: number,
+  { deadlineSeconds, manualHoldSeconds }: StoryPace,
   tell: (entry: TimelineEntry) => void = () => undefined,
 ): Promise<StoryResult> {
   const start = stage.nowSeconds();
@@ -118,7 +123,11 @@ export async function playStory(
       `manual scale by Lambda invoke: ${manualSize} bridges`,
       (now) => inPhase(now, 'active').length >= manualSize,
       async () => {
-        const reply = await stage.invoke({ action: 'scale', to: manualSize, for: manualHold });
+        const reply = await stage.invoke({
+          action: 'scale',
+          to: manualSize,
+          for: manualHoldSeconds,
+        });
         if (!reply.ok) throw new ChapterFailed(`scale was refused: ${reply.error.message}`);
         record({ event: 'manual-scale', detail: reply.actions.join('; ') });
       },
@@ -135,18 +144,15 @@ export async function playStory(
         fleetOf(now).every(({ phase }) => phase === 'active' || phase === 'gone'),
       () => undefined,
     );
-    let held: readonly string[] = [];
     record({ event: 'chapter', detail: 'nothing is left behind' });
     const end = await lookUntil('nothing is left behind', () => true);
     const kept = inPhase(end, 'active').flatMap(({ instanceId }) => instanceId ?? []);
-    for (;;) {
-      held = await stage.leftBehind(kept);
-      if (held.length === 0 || second() > deadlineSeconds) break;
-      await lookUntil('nothing is left behind', () => true);
+    leftBehind = await stage.leftBehind(kept);
+    while (leftBehind.length > 0 && second() <= deadlineSeconds) {
       await stage.nudge();
       await stage.pause(lookMilliseconds);
+      leftBehind = await stage.leftBehind(kept);
     }
-    leftBehind = held;
   } catch (error) {
     if (!(error instanceof ChapterFailed)) throw error;
     failure = error.message;

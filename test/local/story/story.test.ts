@@ -66,8 +66,10 @@ class ToyStage implements Stage {
   }
 }
 
+const pace = (deadlineSeconds: number) => ({ deadlineSeconds, manualHoldSeconds: 5 });
+
 test('a fleet that follows the load plays the story to its end', async () => {
-  const result = await playStory(new ToyStage(), 100);
+  const result = await playStory(new ToyStage(), pace(100));
   expect(result).toMatchObject({
     ok: true,
     forcedDisconnects: 0,
@@ -83,7 +85,7 @@ test('a fleet that follows the load plays the story to its end', async () => {
 test('a fleet that does not grow fails, and the story says what it waited for', async () => {
   const stage = new ToyStage();
   stage.followsLoad = false;
-  const result = await playStory(stage, 50);
+  const result = await playStory(stage, pace(50));
   expect(result.ok).toBe(false);
   expect(result.failure).toContain('automatic scale-out');
   expect(result.secondsFromOverloadToFirstConference).toBeNull();
@@ -92,12 +94,12 @@ test('a fleet that does not grow fails, and the story says what it waited for', 
 test('a secret left behind fails the story', async () => {
   const stage = new ToyStage();
   stage.left = ['ssm /jitsi-bridges/local/bridges/i-1/secret'];
-  const result = await playStory(stage, 60);
+  const result = await playStory(stage, pace(60));
   expect(result).toMatchObject({ ok: false, leftBehind: stage.left });
 });
 
 test('a call that was cut off fails the story', async () => {
   const stage = new ToyStage();
   stage.forcedDisconnects = 2;
-  expect(await playStory(stage, 100)).toMatchObject({ ok: false, forcedDisconnects: 2 });
+  expect(await playStory(stage, pace(100))).toMatchObject({ ok: false, forcedDisconnects: 2 });
 });
