@@ -1,0 +1,46 @@
+import type { Controller, ControllerOptions } from './controller';
+import { fleetOf, meanStressOf, resize, setting } from './observed-fleet';
+
+/** Percent of the warm size that is added, by how far the metric is above the threshold. */
+const steps = [
+  { above: 0.2, share: 0.4 },
+  { above: 0.1, share: 0.2 },
+  { above: 0, share: 0.1 },
+] as const;
+
+/**
+ * AWS step scaling: three minutes in a row above `up` add 10, 20 or 40 percent, at least one; fifteen below `down`
+ * remove 10 percent, at least one. Instances that warm up count as if they were there already, and not in the metric.
+ *
+ * Settings: `up` 0.5, `down` 0.35, `warmUpSeconds` 300.
+ */
+export function createController(options: ControllerOptions): Controller {
+  const up = setting(options.settings, 'up', 0.5);
+  const down = setting(options.settings, 'down', 0.35);
+  const warmUpSeconds = setting(options.settings, 'warmUpSeconds', 300);
+  let above = 0;
+  let below = 0;
+  return {
+    intervalSeconds: 60,
+    decide(observation) {
+      const fleet = fleetOf(observation);
+      const warm = fleet.active.filter(
+        ({ launchedAt }) => observation.now - launchedAt >= warmUpSeconds,
+      );
+      const metric = meanStressOf(warm, observation.now);
+      above = metric !== undefined && metric > up ? above + 1 : 0;
+      below = metric !== undefined && metric < down ? below + 1 : 0;
+      let desired = fleet.size;
+      if (metric !== undefined && above >= 3) {
+        const share = steps.find((step) => metric - up >= step.above)?.share ?? 0.1;
+        // What is warming up already counts towards the step.
+        desired = Math.max(fleet.size, warm.length + Math.max(1, Math.round(warm.length * share)));
+      } else if (below >= 15 && warm.length === fleet.size) {
+        desired = fleet.size - Math.max(1, Math.floor(fleet.size * 0.1));
+        below = 0;
+      }
+      desired = Math.min(options.max, Math.max(options.min, desired));
+      return desired === fleet.size ? [] : resize(fleet, desired);
+    },
+  };
+}

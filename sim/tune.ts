@@ -1,0 +1,41 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { clairvoyant, rivals, type Settings } from './arena/contestants';
+import { bestOf, limitOf, sweep, type SweepPoint } from './arena/tuning';
+import { scenarios } from './scenarios';
+
+/**
+ * Finds the best setting of each rival and of the clairvoyant per scenario, on seeds that are not scored: `tsx sim/tune.ts
+ * [scenario…]`. Writes `sim/arena/tuned.json` (what the benchmark uses) and `docs/benchmark/sweeps.json` (all that was tried).
+ */
+const tunedFile = join(__dirname, 'arena', 'tuned.json');
+const sweepsFile = join(__dirname, '..', 'docs', 'benchmark', 'sweeps.json');
+
+const wanted = process.argv.slice(2);
+for (const scenario of scenarios) {
+  if (wanted.length > 0 && !wanted.includes(scenario.id)) continue;
+  const startedAt = performance.now();
+  const contestants = [clairvoyant, ...rivals].filter((contestant) => contestant.sweep.length > 1);
+  const points = sweep(scenario, contestants);
+  const best = Object.fromEntries(
+    contestants.map((contestant) => [
+      contestant.name,
+      bestOf(points.get(contestant.name) ?? [], limitOf(contestant))?.settings ?? {},
+    ]),
+  );
+  merge(tunedFile, scenario.id, best);
+  merge(sweepsFile, scenario.id, Object.fromEntries(points));
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  process.stderr.write(`${scenario.id}: ${seconds} s ${JSON.stringify(best)}\n`);
+}
+
+function merge(file: string, key: string, value: unknown): void {
+  const known = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>)
+    : {};
+  const merged = { ...known, [key]: value };
+  const ordered = Object.fromEntries(
+    scenarios.flatMap(({ id }) => (merged[id] === undefined ? [] : [[id, merged[id]]])),
+  );
+  writeFileSync(file, `${JSON.stringify(ordered, undefined, 1)}\n`);
+}
