@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { clairvoyant, rivals, type Settings } from './arena/contestants';
-import { bestOf, limitOf, sweep, type SweepPoint } from './arena/tuning';
+import { clairvoyant, rivals } from './arena/contestants';
+import { bestOf, limitOf, sweep } from './arena/tuning';
 import { scenarios } from './scenarios';
 
 /**
