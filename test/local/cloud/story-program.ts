@@ -1,0 +1,79 @@
+/**
+ * Runs inside the namespaces: the whole cloud, and the story at a pace where nothing waits for a schedule.
+ * Prints one JSON line when the cloud is up and one when the story has ended, then goes on serving until it is told to end.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+
+import { liveStage } from '../../../local/cloud/live-stage';
+import { startCloud } from '../../../local/cloud/start-cloud';
+import { playStory } from '../../../local/story/story';
+
+/** Load data has a resolution of a minute, so that much is spent waiting all the same. */
+const quick = { min: 1, max: 5, scaleInPatienceSeconds: 10, emptySeconds: 10 };
+const pace = { deadlineSeconds: 330, manualHoldSeconds: 20 };
+
+async function main(): Promise<void> {
+  const ended = new Promise<void>((resolve) => process.once('SIGTERM', resolve));
+  const cloud = await startCloud({
+    policy: quick,
+    scratch: process.env['NAMESPACE_SCRATCH'] ?? '',
+    sentinelCount: 6,
+    progress: (step) => process.stderr.write(`${step}\n`),
+  });
+  tell('up', { outputs: cloud.outputs.all });
+  const { lambda } = cloud.clients;
+  const ticker = new Ticker(lambda, [
+    cloud.outputs.get('CollectorFunctionName'),
+    cloud.outputs.get('ScalerFunctionName'),
+  ]);
+  const stage = liveStage(cloud, quick.min, () => ticker.nudge());
+  tell('story', { result: await playStory(stage, pace) });
+  await ended;
+  await ticker.stop();
+  await cloud.stop();
+}
+
+/** Invokes the functions one after the other, again and again while it is nudged. */
+class Ticker {
+  private running: Promise<void> | undefined;
+  private isStopped = false;
+
+  constructor(
+    private readonly lambda: LambdaClient,
+    private readonly functions: readonly string[],
+  ) {}
+
+  nudge(): Promise<void> {
+    if (!this.isStopped) this.running ??= this.round().finally(() => (this.running = undefined));
+    return Promise.resolve();
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    await this.running;
+  }
+
+  private async round(): Promise<void> {
+    for (const FunctionName of this.functions) {
+      // A scheduled tick may be running: then that one serves as well.
+      await this.lambda
+        .send(new InvokeCommand({ FunctionName, Payload: '{}' }))
+        .catch((error: unknown) => process.stderr.write(`${FunctionName}: ${String(error)}\n`));
+    }
+    await sleep(1000);
+  }
+}
+
+function tell(event: string, fields: object): void {
+  process.stdout.write(`${JSON.stringify({ event, ...fields })}\n`);
+}
+
+void main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : String(error)}\n`);
+    process.exit(1);
+  },
+);
