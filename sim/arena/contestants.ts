@@ -37,13 +37,16 @@ function grid(axes: Readonly<Record<string, readonly number[]>>): readonly Setti
 
 const targets = [0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7];
 
+/** From the boldest to the safest. */
+export const clairvoyantFills: readonly number[] = [1, 0.97, 0.94, 0.9, 0.85];
+
 export const clairvoyant: Contestant = {
   name: 'clairvoyant',
   title: 'C*, perfect foresight',
   sweep: grid({
     holdSeconds: [600, 1800, 3600],
     credit: [0, 0.5, 1],
-    fill: [1, 0.97, 0.94, 0.9, 0.85],
+    fill: clairvoyantFills,
   }),
   create: (options, workload, world) =>
     createClairvoyant(options, {

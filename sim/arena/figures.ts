@@ -36,7 +36,7 @@ export interface Figures {
 
 export function figuresOf({ ledger, elasticity, decideMilliseconds }: RunResult): Figures {
   const total = Math.max(1, ledger.participantSeconds);
-  const times = [...decideMilliseconds].sort((a, b) => a - b);
+  const times = decideMilliseconds.toSorted();
   const shortages = [...ledger.shortages].sort((a, b) => a - b);
   return {
     forcedDisconnects: ledger.forcedDisconnects,

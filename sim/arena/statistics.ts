@@ -1,7 +1,7 @@
 import { Random } from '../workload/random';
 
 /** Quantile of ascending values by linear interpolation; 0 when there are none. */
-export function quantile(ascending: readonly number[], share: number): number {
+export function quantile(ascending: readonly number[] | Float64Array, share: number): number {
   const position = (ascending.length - 1) * share;
   const below = ascending[Math.max(0, Math.floor(position))] ?? 0;
   const above = ascending[Math.max(0, Math.ceil(position))] ?? below;

@@ -14,6 +14,7 @@ export type BridgePhase = 'booting' | 'active' | 'draining' | 'restarting' | 'go
 
 /** One simulated bridge. Times in seconds from the start of the scored week. */
 export class SimBridge {
+  readonly id: string;
   phase: BridgePhase = 'booting';
   count = 0;
   conferenceCount = 0;
@@ -40,10 +41,8 @@ export class SimBridge {
     readonly launchedAt: number,
     /** Its own phase of reporting, 0 … 7.5 s. */
     private readonly reportOffset: number,
-  ) {}
-
-  get id(): string {
-    return `i-${this.index.toString(16).padStart(17, '0')}`;
+  ) {
+    this.id = `i-${index.toString(16).padStart(17, '0')}`;
   }
 
   /** Participants as of its newest report at `now`. Counts are constant between changes, so a look is enough. */

@@ -74,7 +74,7 @@ export class Collector {
     const sample = { at: this.startAt + this.bin.at, load: this.bin.sum / this.bin.count };
     // The warm-up before the scored week is in the given history already.
     if (sample.at > (this.samples.at(-1)?.at ?? -Infinity))
-      this.samples = [...this.samples.slice(-keptSamples + 1), sample];
+      this.samples = this.samples.slice(1 - keptSamples).concat(sample);
     this.bin.sum = 0;
     this.bin.count = 0;
   }

@@ -1,4 +1,4 @@
-import type { SimBridge } from './bridge';
+import type { BridgePhase, SimBridge } from './bridge';
 
 /** Bridges of one conference, with the participants each has of it. */
 export interface ConferenceBridge {
@@ -51,10 +51,10 @@ export class Placement {
     const [home] = conference;
     if (this.settings.variant === 'single' && home !== undefined) return home.bridge;
     const phase = candidates[0]?.phase;
-    const here = conference.filter(({ bridge }) => bridge.phase === phase);
     const limit = this.settings.overloadStress - tolerance;
-    const inConference = this.leastStressedOf(here, now);
-    if (inConference !== undefined && inConference.stress < limit) return inConference.bridge;
+    const inConference = this.leastStressedOf(conference, phase, Infinity, now);
+    if (inConference !== undefined && this.correctedStress(inConference, now) < limit)
+      return inConference;
     let least: SimBridge | undefined;
     let leastStress = Infinity;
     for (const bridge of candidates) {
@@ -65,8 +65,8 @@ export class Placement {
       }
     }
     if (leastStress < limit) return least;
-    const roomy = here.filter(({ count }) => count < this.settings.maxBridgeParticipants);
-    return this.leastStressedOf(roomy, now)?.bridge ?? least;
+    const { maxBridgeParticipants } = this.settings;
+    return this.leastStressedOf(conference, phase, maxBridgeParticipants, now) ?? least;
   }
 
   noteJoin(bridge: SimBridge, now: number): void {
@@ -74,14 +74,21 @@ export class Placement {
     this.recent.push({ at: now, bridge });
   }
 
+  /** Among the bridges of the conference that are in `phase` and have fewer than `most` of its participants. */
   private leastStressedOf(
     conference: readonly ConferenceBridge[],
+    phase: BridgePhase | undefined,
+    most: number,
     now: number,
-  ): { readonly bridge: SimBridge; readonly stress: number } | undefined {
-    let least: { readonly bridge: SimBridge; readonly stress: number } | undefined;
-    for (const { bridge } of conference) {
+  ): SimBridge | undefined {
+    let least: SimBridge | undefined;
+    let leastStress = Infinity;
+    for (const { bridge, count } of conference) {
+      if (bridge.phase !== phase || count >= most) continue;
       const stress = this.correctedStress(bridge, now);
-      if (least === undefined || stress < least.stress) least = { bridge, stress };
+      if (stress >= leastStress) continue;
+      least = bridge;
+      leastStress = stress;
     }
     return least;
   }

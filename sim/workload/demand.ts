@@ -13,7 +13,7 @@ export class Demand {
     private readonly times: Float64Array,
     private readonly levels: Int32Array,
     private readonly range: { readonly from: number; readonly to: number },
-    private readonly binSeconds = 5,
+    private readonly binSeconds = 15,
   ) {
     this.most = new Int32Array(Math.ceil((range.to - range.from) / binSeconds) + 1);
     this.participantSeconds = this.integrate((level) => level, 0, range.to);
