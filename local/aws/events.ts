@@ -5,9 +5,10 @@ import {
   TestEventPatternCommand,
   type Target,
 } from '@aws-sdk/client-eventbridge';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { Clock } from './clock';
 import type { Ids } from './ids';
+import type { EventQueue } from './lambda/event-queue';
+import { functionReference } from './lambda/function-reference';
 
 export interface Ec2Event {
   readonly detailType: string;
@@ -21,7 +22,9 @@ export interface EventPublisher {
 }
 
 export interface RuleDispatcherOptions {
-  readonly clients: { readonly events: EventBridgeClient; readonly lambda: LambdaClient };
+  readonly client: EventBridgeClient;
+  /** Where events for functions go. */
+  readonly queue: EventQueue;
   readonly accountId: string;
   readonly region: string;
   readonly clock: Clock;
@@ -35,7 +38,7 @@ export interface RuleDispatcherOptions {
 export class RuleDispatcher implements EventPublisher {
   /** Events in the order they happened, one at a time. */
   private tail: Promise<void> = Promise.resolve();
-  /** What went wrong on the way to a target; the bus of AWS drops such an event after its retries. */
+  /** What went wrong on the way to the queue of a target. */
   readonly failures: string[] = [];
 
   constructor(private readonly options: RuleDispatcherOptions) {}
@@ -69,22 +72,19 @@ export class RuleDispatcher implements EventPublisher {
   }
 
   private async dispatch(event: string): Promise<void> {
-    const { events } = this.options.clients;
-    const { Rules = [] } = await events.send(new ListRulesCommand({}));
+    const { client } = this.options;
+    const { Rules = [] } = await client.send(new ListRulesCommand({}));
     for (const { Name, State, EventPattern } of Rules) {
       if (State !== 'ENABLED' || EventPattern === undefined) continue;
-      const match = await events.send(new TestEventPatternCommand({ EventPattern, Event: event }));
+      const match = await client.send(new TestEventPatternCommand({ EventPattern, Event: event }));
       if (match.Result !== true) continue;
-      const { Targets = [] } = await events.send(new ListTargetsByRuleCommand({ Rule: Name }));
-      for (const target of Targets) await this.deliver(target, event);
+      const { Targets = [] } = await client.send(new ListTargetsByRuleCommand({ Rule: Name }));
+      for (const target of Targets) this.deliver(target, event);
     }
   }
 
-  private async deliver(target: Target, event: string): Promise<void> {
+  private deliver(target: Target, event: string): void {
     if (!target.Arn?.includes(':lambda:')) return;
-    const invoke = { FunctionName: target.Arn, InvocationType: 'Event' as const };
-    await this.options.clients.lambda.send(
-      new InvokeCommand({ ...invoke, Payload: target.Input ?? event }),
-    );
+    this.options.queue.add(functionReference(target.Arn), target.Input ?? event);
   }
 }

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net';
 import type { MachineHost } from '../machines/machine-host';
 import { Audit } from './audit';
 import { CloudFormation } from './cloudformation/cloudformation';
+import { documentKeeper } from './cloudformation/kept-documents';
 import { KeptResources } from './cloudformation/kept-resources';
 import { TemplateStore } from './cloudformation/template-store';
 import { realClock, type Clock } from './clock';
@@ -21,11 +22,19 @@ import { RuleDispatcher } from './events';
 import type { Faults } from './faults';
 import type { HandlerTable } from './handler';
 import { randomIds, type Ids } from './ids';
+import { readDeliverySettings } from './lambda/delivery-settings';
+import { EventQueue } from './lambda/event-queue';
+import { invokeEvents } from './lambda/invoke-events';
+import { invokeWith } from './lambda/invoker';
+import { queueSender } from './lambda/queue-sender';
+import { ConcurrencyKeeper } from './lambda/reserved-concurrency';
 import { Principals } from './principals';
 import type { RawRequest } from './protocol/request';
 import type { RawResponse } from './protocol/response';
 import { Proxy } from './proxy';
 import { Router } from './router';
+import { schedulerApi } from './scheduler/scheduler-api';
+import { Schedules } from './scheduler/schedules';
 import { CommandStore } from './ssm/commands';
 import { DocumentStore } from './ssm/documents';
 import { ssmHandlers } from './ssm/handlers';
@@ -85,9 +94,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const eventBridge = new EventBridgeClient(client);
   const cloudFormationClient = new CloudFormationClient(client);
   const ec2Client = new EC2Client(client);
-  const clients = { events: eventBridge, lambda };
+  // What throttling means, the queue decides.
+  const invokingLambda = new LambdaClient({ ...client, maxAttempts: 1 });
+  const place = { accountId, region };
 
-  const events = new RuleDispatcher({ clients, accountId, region, clock, ids });
+  const queue = new EventQueue({
+    ...place,
+    invoke: invokeWith(invokingLambda),
+    settingsOf: (target) => readDeliverySettings(lambda, target),
+    sendToQueue: queueSender(ministackUrl),
+    clock,
+    ids,
+  });
+  const schedules = new Schedules({ ...place, queue, clock, ids });
+  const events = new RuleDispatcher({ ...place, client: eventBridge, queue, clock, ids });
   const model = new Ec2Model({ machines, clock, ids, events });
   const common = { machines, clock, ids, accountId, region, model };
   const ec2: Ec2 = {
@@ -107,11 +127,24 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const audit = new Audit();
   const principals = new Principals(accountId, lambda);
   const proxy = new Proxy(new URL(ministackUrl));
-  const cloudFormationOptions = { client: cloudFormationClient, accountId, region };
-  const kept = new KeptResources({ ...cloudFormationOptions, documents, clock });
-  const templates = new TemplateStore(ministackUrl, region);
-  const cloudFormation = new CloudFormation({ ...cloudFormationOptions, kept, templates });
-  const router = new Router({ handlers, proxy, audit, principals, faults, clock, cloudFormation });
+  const kept = new KeptResources({
+    ...place,
+    client: cloudFormationClient,
+    keepers: {
+      'AWS::SSM::Document': documentKeeper(documents, clock),
+      'AWS::Scheduler::Schedule': schedules,
+    },
+  });
+  const cloudFormation = new CloudFormation({
+    ...place,
+    client: cloudFormationClient,
+    kept,
+    templates: new TemplateStore(ministackUrl, region),
+    concurrency: new ConcurrencyKeeper({ cloudFormation: cloudFormationClient, lambda }),
+  });
+  const interceptors = { lambda: invokeEvents(queue), scheduler: schedulerApi(schedules) };
+  const calls = { handlers, interceptors, proxy, cloudFormation };
+  const router = new Router({ ...calls, audit, principals, faults, clock });
 
   const server = createServer((incoming, outgoing) => {
     readRequest(incoming)
@@ -148,6 +181,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     clock,
     ministackUrl,
     close: async () => {
+      schedules.stop();
+      queue.stop();
       const closed = new Promise<void>((resolve) => {
         server.close(() => {
           resolve();
@@ -156,7 +191,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       server.closeAllConnections();
       await closed;
       proxy.close();
-      for (const each of [lambda, eventBridge, cloudFormationClient, ec2Client]) each.destroy();
+      const clients = [lambda, invokingLambda, eventBridge, cloudFormationClient, ec2Client];
+      for (const each of clients) each.destroy();
     },
   };
 }

@@ -6,6 +6,7 @@ import type { CloudFormation } from './cloudformation/cloudformation';
 import { AwsError } from './errors';
 import type { Faults } from './faults';
 import { passOn, type HandlerTable } from './handler';
+import type { Interceptor, Send } from './interceptor';
 import type { Principals } from './principals';
 import { parseRequest, type AwsRequest, type RawRequest } from './protocol/request';
 import { writeError, writeResult, type RawResponse } from './protocol/response';
@@ -13,6 +14,8 @@ import type { Proxy } from './proxy';
 
 export interface RouterOptions {
   readonly handlers: HandlerTable;
+  /** By service. */
+  readonly interceptors: Readonly<Record<string, Interceptor>>;
   readonly proxy: Proxy;
   readonly audit: Audit;
   readonly principals: Principals;
@@ -51,7 +54,7 @@ export class Router {
   }
 
   private async respond(request: AwsRequest, principal: string): Promise<RawResponse> {
-    const { handlers, proxy, faults, cloudFormation } = this.options;
+    const { handlers, interceptors, proxy, faults, cloudFormation } = this.options;
     const { service, action, region, input } = request;
     const requestId = randomUUID();
     try {
@@ -62,9 +65,10 @@ export class Router {
         const output = await handler({ input, region, principal, requestId });
         if (output !== passOn) return writeResult(request, output, requestId);
       }
-      const send = (raw: RawRequest): Promise<RawResponse> => proxy.send(raw);
+      const send: Send = (raw) => proxy.send(raw);
       if (service === 'cloudformation') return await cloudFormation.answer(request, send);
-      return await send(request.raw);
+      const intercepted = await interceptors[service]?.(request, send);
+      return intercepted ?? (await send(request.raw));
     } catch (error) {
       if (error instanceof AwsError) return writeError(request, error, requestId);
       const message = error instanceof Error ? error.message : String(error);

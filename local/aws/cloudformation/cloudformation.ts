@@ -1,5 +1,7 @@
 import { DescribeStacksCommand, type CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { AwsError } from '../errors';
+import type { Send } from '../interceptor';
+import type { ConcurrencyKeeper } from '../lambda/reserved-concurrency';
 import type { AwsRequest, RawRequest } from '../protocol/request';
 import { writeResult, type RawResponse } from '../protocol/response';
 import type { KeptResources } from './kept-resources';
@@ -11,16 +13,16 @@ export interface CloudFormationOptions {
   readonly client: CloudFormationClient;
   readonly templates: TemplateStore;
   readonly kept: KeptResources;
+  readonly concurrency: ConcurrencyKeeper;
   readonly accountId: string;
   readonly region: string;
 }
-
-export type Send = (raw: RawRequest) => Promise<RawResponse>;
 
 /** A template on its way in. */
 interface Submission {
   readonly stackName: string;
   readonly original: string;
+  readonly template: Template;
   readonly kept: readonly string[];
 }
 
@@ -72,6 +74,7 @@ export class CloudFormation {
         if (response.status === 200) {
           this.originals.delete(stackName);
           this.options.kept.remove(stackName);
+          this.options.concurrency.remove(stackName);
         }
         return response;
       }
@@ -94,7 +97,7 @@ export class CloudFormation {
         : withTemplate(request.raw, await templates.write(JSON.stringify(rewritten)));
     const response = await send(raw);
     if (response.status !== 200) return response;
-    const submission = { stackName, original, kept };
+    const submission = { stackName, original, template, kept };
     if (request.action === 'CreateChangeSet') {
       this.changeSets.set(this.changeSetKey(request, stackName), submission);
     } else {
@@ -111,11 +114,12 @@ export class CloudFormation {
 
   /** Waits for a deployment to end; when it succeeded, the kept resources follow it. */
   private follow(submission: Submission): void {
-    const { stackName, original, kept } = submission;
+    const { stackName, original, template, kept } = submission;
     const done = this.completed(stackName)
       .then(async (status) => {
         if (status !== 'CREATE_COMPLETE' && !status.startsWith('UPDATE_COMPLETE')) return;
         this.originals.set(stackName, original);
+        await this.options.concurrency.apply(stackName, template);
         await this.options.kept.register(stackName, kept);
       })
       .catch((error: unknown) => {

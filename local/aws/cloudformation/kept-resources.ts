@@ -3,42 +3,25 @@ import {
   type CloudFormationClient,
 } from '@aws-sdk/client-cloudformation';
 import { z } from 'zod';
-import type { Clock } from '../clock';
-import type { DocumentStore } from '../ssm/documents';
+import type { Keeper, KeptResource } from './kept-resource';
 import { refValue } from './kept-types';
 import { keptMember } from './rewrite';
 
 export interface KeptResourcesOptions {
   readonly client: CloudFormationClient;
-  readonly documents: DocumentStore;
-  readonly clock: Clock;
+  /** By resource type; resources of other types are only remembered. */
+  readonly keepers: Readonly<Record<string, Keeper>>;
   readonly accountId: string;
   readonly region: string;
-}
-
-/** A resource of a stack that the gateway keeps; its properties are resolved. */
-export interface KeptResource {
-  readonly stackName: string;
-  readonly logicalId: string;
-  /** What `Ref` gives. */
-  readonly physicalId: string;
-  readonly type: string;
-  readonly properties: Readonly<Record<string, unknown>>;
 }
 
 const metadataSchema = z.object({
   [keptMember]: z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()) }),
 });
 
-const documentProperties = z.object({
-  Content: z.union([z.string(), z.record(z.string(), z.unknown())]),
-  DocumentType: z.string().default('Command'),
-  Tags: z.array(z.object({ Key: z.string(), Value: z.string() })).default([]),
-});
-
 /**
- * Resources of deployed stacks that the emulator refuses. Documents work; alarms and security group
- * rules are only remembered.
+ * Resources of deployed stacks that the emulator refuses or is not trusted with. Those with a keeper
+ * work; the others, alarms and security group rules, are only remembered.
  */
 export class KeptResources {
   private resources: readonly KeptResource[] = [];
@@ -54,14 +37,14 @@ export class KeptResources {
     const current = await Promise.all(logicalIds.map((id) => this.read(stackName, id)));
     const names = new Set(current.map(({ physicalId }) => physicalId));
     const gone = this.of(stackName).filter(({ physicalId }) => !names.has(physicalId));
-    for (const resource of gone) this.deleteDocument(resource);
-    for (const resource of current) this.putDocument(resource);
+    for (const resource of gone) this.keeper(resource)?.delete(resource);
+    for (const resource of current) this.keeper(resource)?.put(resource);
     this.resources = [...this.others(stackName), ...current];
   }
 
   /** Forgets what is kept of a stack that is deleted. */
   remove(stackName: string): void {
-    for (const resource of this.of(stackName)) this.deleteDocument(resource);
+    for (const resource of this.of(stackName)) this.keeper(resource)?.delete(resource);
     this.resources = this.others(stackName);
   }
 
@@ -86,20 +69,7 @@ export class KeptResources {
     return { stackName, logicalId, physicalId, type: Type, properties: Properties };
   }
 
-  private putDocument({ type, physicalId, properties }: KeptResource): void {
-    if (type !== 'AWS::SSM::Document') return;
-    const { documents, clock } = this.options;
-    const { Content, DocumentType, Tags } = documentProperties.parse(properties);
-    const text = typeof Content === 'string' ? Content : JSON.stringify(Content);
-    if (!documents.has(physicalId)) {
-      documents.create(physicalId, text, clock.now(), DocumentType, Tags);
-    } else if (documents.require(physicalId).versions.at(-1)?.text !== text) {
-      documents.update(physicalId, text, clock.now());
-    }
-  }
-
-  private deleteDocument({ type, physicalId }: KeptResource): void {
-    if (type !== 'AWS::SSM::Document') return;
-    if (this.options.documents.has(physicalId)) this.options.documents.delete(physicalId);
+  private keeper({ type }: KeptResource): Keeper | undefined {
+    return this.options.keepers[type];
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isRate } from '../scheduler/rate';
 
 /** A resource of a template, as far as the gateway looks at it. */
 export interface TemplateResource {
@@ -15,12 +16,12 @@ export interface StackPlace {
 }
 
 interface KeptType {
-  /** Whether this resource, of all of its type, is one that the emulator refuses. */
-  readonly refused: (resource: TemplateResource) => boolean;
+  /** Whether this resource, of all of its type, is one that the gateway keeps. */
+  readonly kept: (resource: TemplateResource) => boolean;
   /** Property that names the resource; `Ref` gives its value, or a generated name without it. */
   readonly nameProperty: string;
   /** Value of `Fn::GetAtt … Arn`, from the name. */
-  readonly arn?: (name: unknown, place: StackPlace) => unknown;
+  readonly arn?: (name: unknown, place: StackPlace, resource: TemplateResource) => unknown;
 }
 
 const always = (): boolean => true;
@@ -28,25 +29,44 @@ const alarmArn = (name: unknown, { region, accountId }: StackPlace): unknown => 
   'Fn::Join': ['', [`arn:aws:cloudwatch:${region}:${accountId}:alarm:`, name]],
 });
 
-/** What ministack 1.5 refuses to deploy. */
+const scheduleArn = (
+  name: unknown,
+  { region, accountId }: StackPlace,
+  { Properties }: TemplateResource,
+): unknown => {
+  const group = Properties?.['GroupName'] ?? 'default';
+  return {
+    'Fn::Join': ['', [`arn:aws:scheduler:${region}:${accountId}:schedule/`, group, '/', name]],
+  };
+};
+
+/**
+ * What ministack 1.5 refuses to deploy; and schedules with a rate, which it starts late and whose
+ * events it drops while the function is at its reserved concurrency.
+ */
 const keptTypes: Readonly<Record<string, KeptType>> = {
-  'AWS::SSM::Document': { refused: always, nameProperty: 'Name' },
-  'AWS::EC2::SecurityGroupIngress': { refused: always, nameProperty: '' },
-  'AWS::EC2::SecurityGroupEgress': { refused: always, nameProperty: '' },
+  'AWS::SSM::Document': { kept: always, nameProperty: 'Name' },
+  'AWS::EC2::SecurityGroupIngress': { kept: always, nameProperty: '' },
+  'AWS::EC2::SecurityGroupEgress': { kept: always, nameProperty: '' },
   'AWS::CloudWatch::CompositeAlarm': {
-    refused: always,
+    kept: always,
     nameProperty: 'AlarmName',
     arn: alarmArn,
   },
   'AWS::CloudWatch::Alarm': {
-    refused: ({ Properties }) => Properties?.['Metrics'] !== undefined,
+    kept: ({ Properties }) => Properties?.['Metrics'] !== undefined,
     nameProperty: 'AlarmName',
     arn: alarmArn,
+  },
+  'AWS::Scheduler::Schedule': {
+    kept: ({ Properties }) => isRate(Properties?.['ScheduleExpression']),
+    nameProperty: 'Name',
+    arn: scheduleArn,
   },
 };
 
 export function isKept(resource: TemplateResource): boolean {
-  return keptTypes[resource.Type]?.refused(resource) ?? false;
+  return keptTypes[resource.Type]?.kept(resource) ?? false;
 }
 
 /** What `Ref` to a kept resource gives on AWS: its name, an expression where the template computes it. */
@@ -67,7 +87,9 @@ export function attributeValue(
   place: StackPlace,
 ): unknown {
   const name = refValue(id, resource, place);
-  return attribute === 'Arn' ? (keptTypes[resource.Type]?.arn?.(name, place) ?? name) : name;
+  return attribute === 'Arn'
+    ? (keptTypes[resource.Type]?.arn?.(name, place, resource) ?? name)
+    : name;
 }
 
 /** `Stack-Logical-RANDOM`, always the same for a stack and a logical id. */

@@ -7,58 +7,24 @@ import {
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { GetDocumentCommand, ListDocumentsCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { startGateway, type Gateway } from '../../../local/aws/gateway';
-import { startMinistack, type Ministack } from '../../../local/aws/ministack';
-import { InstantHost } from '../../../local/machines/instant-host';
+import { startRealCloud, type RealCloud } from './real-cloud';
 
-const binary = resolve(__dirname, '../../../.local/cache/venv/bin/ministack');
 const StackName = 'Fleet';
 
-let folder: string;
-let ministack: Ministack;
-let gateway: Gateway;
+let cloud: RealCloud;
 let cloudFormation: CloudFormationClient;
 let ssm: SSMClient;
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
-}
-
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'gateway-'));
-  const port = await freePort();
-  ministack = await startMinistack({
-    binary,
-    port,
-    gatewayUrl: 'http://127.0.0.1:9',
-    logFile: join(folder, 'ministack.log'),
-    temporaryFolder: folder,
-  });
-  gateway = await startGateway({
-    port: 0,
-    ministackUrl: ministack.url,
-    machines: new InstantHost(),
-  });
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const client = { endpoint: gateway.url, region: 'us-east-1', credentials };
-  cloudFormation = new CloudFormationClient(client);
-  ssm = new SSMClient(client);
+  cloud = await startRealCloud();
+  cloudFormation = new CloudFormationClient(cloud.client);
+  ssm = new SSMClient(cloud.client);
 }, 60_000);
 
 afterAll(async () => {
   ssm.destroy();
   cloudFormation.destroy();
-  await gateway.close();
-  await ministack.stop();
-  await rm(folder, { recursive: true });
+  await cloud.close();
 });
 
 function template(command: string): string {

@@ -1,0 +1,203 @@
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStacksCommand,
+  UpdateStackCommand,
+} from '@aws-sdk/client-cloudformation';
+import { InvokeCommand, LambdaClient, type InvokeCommandOutput } from '@aws-sdk/client-lambda';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startRealCloud, type RealCloud } from '../real-cloud';
+
+const StackName = 'Functions';
+
+let cloud: RealCloud;
+let cloudFormation: CloudFormationClient;
+let lambda: LambdaClient;
+let outputs: Readonly<Record<string, string>>;
+
+/** Says when it starts and ends; takes as long as its event says, and fails when it says so. */
+const code = `
+const { appendFileSync } = require('node:fs');
+exports.handler = async ({ name, milliseconds = 0, fail = false }) => {
+  const note = (what) => appendFileSync(process.env.RUNS, what + ' ' + name + '\\n');
+  note('start');
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  note('end');
+  if (fail) throw new Error('as asked');
+};`;
+
+const runsFile = (): string => join(cloud.folder, 'runs');
+
+function runs(): readonly string[] {
+  if (!existsSync(runsFile())) return [];
+  return readFileSync(runsFile(), 'utf8').trim().split('\n');
+}
+
+interface Wanted {
+  readonly limit?: number;
+  readonly scheduled: boolean;
+}
+
+function template({ limit, scheduled }: Wanted): string {
+  const schedule = {
+    Type: 'AWS::Scheduler::Schedule',
+    Properties: {
+      ScheduleExpression: 'rate(5 minutes)',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      Target: {
+        Arn: { 'Fn::GetAtt': ['Function', 'Arn'] },
+        RoleArn: 'arn:aws:iam::123456789012:role/scheduler',
+        Input: '{"name":"schedule"}',
+        RetryPolicy: { MaximumRetryAttempts: 0 },
+      },
+    },
+  };
+  return JSON.stringify({
+    Resources: {
+      Lost: { Type: 'AWS::SQS::Queue' },
+      Function: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          Code: { ZipFile: code },
+          Handler: 'index.handler',
+          Runtime: 'nodejs20.x',
+          Role: 'arn:aws:iam::123456789012:role/function',
+          Timeout: 20,
+          Environment: { Variables: { RUNS: runsFile() } },
+          ...(limit === undefined ? {} : { ReservedConcurrentExecutions: limit }),
+        },
+      },
+      Invocations: {
+        Type: 'AWS::Lambda::EventInvokeConfig',
+        Properties: {
+          FunctionName: { Ref: 'Function' },
+          Qualifier: '$LATEST',
+          MaximumEventAgeInSeconds: 60,
+          MaximumRetryAttempts: 0,
+          DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['Lost', 'Arn'] } } },
+        },
+      },
+      ...(scheduled ? { Ticks: schedule } : {}),
+    },
+    Outputs: {
+      Function: { Value: { Ref: 'Function' } },
+      Queue: { Value: { Ref: 'Lost' } },
+      ...(scheduled ? { Ticks: { Value: { 'Fn::GetAtt': ['Ticks', 'Arn'] } } } : {}),
+    },
+  });
+}
+
+async function deployed(): Promise<Readonly<Record<string, string>>> {
+  for (;;) {
+    const reply = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
+    const { StackStatus = '', Outputs = [] } = reply.Stacks?.[0] ?? {};
+    if (!StackStatus.endsWith('IN_PROGRESS')) {
+      expect(StackStatus).toMatch(/^(CREATE|UPDATE)_COMPLETE$/);
+      return Object.fromEntries(Outputs.map((one) => [one.OutputKey, one.OutputValue]));
+    }
+    await new Promise((again) => setTimeout(again, 50));
+  }
+}
+
+function invoke(
+  type: 'Event' | 'RequestResponse',
+  event: Readonly<Record<string, unknown>>,
+): Promise<InvokeCommandOutput> {
+  const FunctionName = outputs['Function'] ?? '';
+  const Payload = JSON.stringify(event);
+  return lambda.send(new InvokeCommand({ FunctionName, InvocationType: type, Payload }));
+}
+
+/** Calls a service whose client is not at hand. */
+async function call(service: string, path: string, init: RequestInit = {}): Promise<unknown> {
+  const authorization = `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=00`;
+  const headers = { ...(init.headers as Record<string, string> | undefined), authorization };
+  return (await fetch(`${cloud.gateway.url}${path}`, { ...init, headers })).json();
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const end = Date.now() + 20_000;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(`in vain; the runs: ${runs().join(', ')}`);
+    await new Promise((again) => setTimeout(again, 50));
+  }
+}
+
+beforeAll(async () => {
+  cloud = await startRealCloud();
+  cloudFormation = new CloudFormationClient(cloud.client);
+  lambda = new LambdaClient(cloud.client);
+  const TemplateBody = template({ limit: 1, scheduled: true });
+  await cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody }));
+  outputs = await deployed();
+}, 60_000);
+
+afterAll(async () => {
+  lambda.destroy();
+  cloudFormation.destroy();
+  await cloud.close();
+});
+
+it('starts a schedule when the stack is deployed, and shows it', async () => {
+  await until(() => runs().length === 2);
+  expect(runs()).toEqual(['start schedule', 'end schedule']);
+  const arn = outputs['Ticks'] ?? '';
+  const name = arn.split('/').at(-1) ?? '';
+  expect(arn).toBe(`arn:aws:scheduler:us-east-1:123456789012:schedule/default/${name}`);
+  expect(await call('scheduler', '/schedules')).toMatchObject({
+    Schedules: [{ Name: name, Arn: arn, GroupName: 'default', State: 'ENABLED' }],
+  });
+  expect(await call('scheduler', `/schedules/${name}`)).toMatchObject({
+    ScheduleExpression: 'rate(5 minutes)',
+    Target: { Input: '{"name":"schedule"}' },
+  });
+}, 30_000);
+
+it('runs the events of a function with reserved concurrency 1 one after the other, and refuses a call meanwhile', async () => {
+  const before = runs().length;
+  const accepted = await Promise.all(
+    ['a', 'b'].map((name) => invoke('Event', { name, milliseconds: 2000 })),
+  );
+  expect(accepted.map(({ StatusCode }) => StatusCode)).toEqual([202, 202]);
+  await until(() => runs().length === before + 1);
+  await expect(invoke('RequestResponse', { name: 'refused' })).rejects.toMatchObject({
+    name: 'TooManyRequestsException',
+    $metadata: { httpStatusCode: 429 },
+  });
+  await until(() => runs().length === before + 4);
+  const [first, second] = runs()[before] === 'start a' ? ['a', 'b'] : ['b', 'a'];
+  expect(runs().slice(before)).toEqual(
+    [first, second].flatMap((name) => [`start ${name}`, `end ${name}`]),
+  );
+}, 40_000);
+
+it('sends an event whose run fails to the on-failure destination', async () => {
+  await invoke('Event', { name: 'lost', fail: true });
+  const received = (await call('sqs', '/', {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': 'AmazonSQS.ReceiveMessage',
+    },
+    body: JSON.stringify({ QueueUrl: outputs['Queue'], WaitTimeSeconds: 10 }),
+  })) as { readonly Messages?: readonly { readonly Body: string }[] };
+  expect(JSON.parse(received.Messages?.[0]?.Body ?? '{}')).toMatchObject({
+    requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 1 },
+    requestPayload: { name: 'lost', fail: true },
+    responseContext: { functionError: 'Unhandled' },
+    responsePayload: { errorMessage: 'as asked' },
+  });
+}, 30_000);
+
+it('an update takes limit and schedule away', async () => {
+  const TemplateBody = template({ scheduled: false });
+  await cloudFormation.send(new UpdateStackCommand({ StackName, TemplateBody }));
+  outputs = await deployed();
+  expect(await call('scheduler', '/schedules')).toMatchObject({ Schedules: [] });
+  const together = ['c', 'd'].map((name) =>
+    invoke('RequestResponse', { name, milliseconds: 1000 }),
+  );
+  expect((await Promise.all(together)).map(({ StatusCode }) => StatusCode)).toEqual([200, 200]);
+  expect([...runs().slice(-4, -2)].sort()).toEqual(['start c', 'start d']);
+}, 40_000);
