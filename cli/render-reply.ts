@@ -36,7 +36,10 @@ function replyLines(reply: CommandReply, { bold, dim, yellow }: Paints): string[
 }
 
 function failureLines({ error }: CommandFailure, { red }: Paints): string[] {
-  return [`${red(error.code)}: ${error.field}: ${error.message}`, 'Nothing was changed.'];
+  return [
+    `${red(error.code)}: ${error.message.startsWith(`${error.field}:`) ? '' : `${error.field}: `}${error.message}`,
+    'Nothing was changed.',
+  ];
 }
 
 function counts({ wanted, booting, active, draining }: FleetCounts): string {

@@ -4,7 +4,7 @@ import { startCloud, type Cloud } from './cloud/start-cloud';
 import { outsidePorts } from './namespace/forwarding';
 import { playStory } from './story/story';
 import type { TimelineEntry } from './story/timeline';
-import { accessNotes } from './view/access-notes';
+import { accessNotes, accessSummary } from './view/access-notes';
 import { progressPrinter } from './view/progress';
 import { watch } from './view/watch';
 
@@ -31,7 +31,11 @@ async function main(mode: Mode, format: 'json' | 'text'): Promise<number> {
   try {
     tell.write(accessNotes(outsidePorts(), cloud.outputs));
     if (mode === 'watch') {
-      await watch(liveStage(cloud, watchablePolicy.min), ending);
+      await watch(
+        liveStage(cloud, watchablePolicy.min),
+        ending,
+        accessSummary(outsidePorts(), cloud.outputs),
+      );
       return 0;
     }
     return await story(cloud, format, ending.signal);

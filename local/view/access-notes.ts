@@ -1,4 +1,4 @@
-import { awsEnvironment } from '../cloud/addresses';
+import { awsEnvironment, cloud, dummyCredentials } from '../cloud/addresses';
 import type { StackOutputs } from '../cloud/cdk';
 
 /** How to reach the running system from outside, in the words of a shell. */
@@ -20,4 +20,15 @@ From another terminal, with the AWS CLI or any SDK:
   Prosody:   127.0.0.1:${ports.get('xmpp-client') ?? 0} for clients, 127.0.0.1:${ports.get('xmpp-component') ?? 0} for components
 
 `;
+}
+
+/** The same in two lines, for the foot of the live view. */
+export function accessSummary(
+  ports: ReadonlyMap<string, number>,
+  outputs: StackOutputs,
+): readonly string[] {
+  return [
+    `AWS API http://127.0.0.1:${ports.get('aws') ?? 0}, region ${cloud.region}, credentials ${dummyCredentials.accessKeyId} / ${dummyCredentials.secretAccessKey}`,
+    `scaler  ${outputs.get('ScalerFunctionName')}`,
+  ];
 }

@@ -81,7 +81,7 @@ function decisionLines(
   columns: number,
   { dim }: Paints,
 ): readonly string[] {
-  const head = `${decision.at.slice(11, 19)} ${decision.trigger.padEnd(8)} `;
+  const head = `${decision.at.slice(11, 19)} ${decision.trigger.padEnd(13)} `;
   const text =
     decision.actions.length > 0
       ? decision.actions.join('; ')

@@ -15,8 +15,14 @@ const historyLength = 120;
 /**
  * Shows the running system until it is told to end: a picture that renews itself on a terminal, a line for each change
  * elsewhere. Keys `+` and `-` change the load, `q` ends.
+ *
+ * @param footer lines that stay below the picture
  */
-export async function watch(stage: Stage, ending: AbortController): Promise<void> {
+export async function watch(
+  stage: Stage,
+  ending: AbortController,
+  footer: readonly string[],
+): Promise<void> {
   let load = startLoad;
   stage.setLoad(load);
   const stopKeys = listenToKeys((key) => {
@@ -34,7 +40,7 @@ export async function watch(stage: Stage, ending: AbortController): Promise<void
       if (picture !== undefined) {
         history.push(picture.participantCount);
         if (history.length > historyLength) history.shift();
-        show(picture, before, history);
+        show(picture, before, history, footer);
         before = picture;
       }
       await sleep(lookMilliseconds, undefined, { signal: ending.signal }).catch(() => undefined);
@@ -44,13 +50,18 @@ export async function watch(stage: Stage, ending: AbortController): Promise<void
   }
 }
 
-function show(picture: Picture, before: Picture | undefined, history: readonly number[]): void {
+function show(
+  picture: Picture,
+  before: Picture | undefined,
+  history: readonly number[],
+  footer: readonly string[],
+): void {
   const { stdout } = process;
   if (stdout.isTTY) {
     const colour = process.env['NO_COLOR'] === undefined;
     const lines = renderPicture(picture, history, { columns: stdout.columns, colour });
-    const help = '+ more people   - fewer people   q end';
-    stdout.write(`\u001b[H\u001b[2J${[...lines, '', help].join('\n')}\n`);
+    const help = 'keys    + more people   - fewer people   q end';
+    stdout.write(`\u001b[H\u001b[2J${[...lines, '', ...footer, help].join('\n')}\n`);
     return;
   }
   const time = picture.at.toISOString().slice(11, 19);

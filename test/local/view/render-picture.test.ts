@@ -38,7 +38,7 @@ test('a bridge shows phase, stress and people, and a dash for what is not known 
 
 test('a decision shows what was done and why; doing nothing has its reason too', () => {
   const text = renderPicture(picture, [], { columns: 100, colour: false }).join('\n');
-  expect(text).toMatch(/10:20:00 schedule launch 1\n +load 0\.9 needs 2/);
+  expect(text).toMatch(/10:20:00 schedule +launch 1\n +load 0\.9 needs 2/);
   expect(text).toContain('nothing to do: enough');
 });
 
