@@ -13,14 +13,16 @@ const settings: WorkloadSettings = {
   stressPerParticipant: 0.01,
 };
 const workload = makeWorkload(settings);
+const small = { ...settings, knobs: { ...defaultKnobs, peakParticipants: 60 } };
 
 test('the same seed gives the same week, another seed another one', () => {
-  const again = makeWorkload(settings);
-  const other = makeWorkload({ ...settings, seed: 2 });
-  expect(again.sessions.length).toBe(workload.sessions.length);
-  expect(again.demand.participantSeconds).toBe(workload.demand.participantSeconds);
-  expect(again.history).toEqual(workload.history);
-  expect(other.demand.participantSeconds).not.toBe(workload.demand.participantSeconds);
+  const first = makeWorkload(small);
+  const again = makeWorkload(small);
+  const other = makeWorkload({ ...small, seed: 2 });
+  expect(again.sessions.length).toBe(first.sessions.length);
+  expect(again.demand.participantSeconds).toBe(first.demand.participantSeconds);
+  expect(again.history).toEqual(first.history);
+  expect(other.demand.participantSeconds).not.toBe(first.demand.participantSeconds);
 });
 
 test('full working days peak near 1 800 participants, weekends far below, nights are almost empty', () => {
@@ -69,18 +71,15 @@ test.each([
   ['S5', 1700, 2900],
 ])('the peak of %s is between %d and %d', (id, low, high) => {
   const scenario = scenarios.find((candidate) => candidate.id === id);
-  const peaks = [1, 2, 3].map((seed) => {
-    const run = scenario?.run(seed).workload ?? settings;
-    return makeWorkload(run).demand.maximum(0, 7 * day);
-  });
-  const mean = peaks.reduce((sum, peak) => sum + peak, 0) / peaks.length;
+  const run = { ...(scenario?.run(1).workload ?? settings), historyWeeks: 0 };
+  const mean = makeWorkload(run).demand.maximum(0, 7 * day);
   expect(mean).toBeGreaterThan(low);
   expect(mean).toBeLessThan(high);
 });
 
 test('an all-hands is in the scored week only', () => {
-  const without = makeWorkload({ ...settings, knobs: { ...defaultKnobs, surpriseShare: 0 } });
-  const always = makeWorkload({ ...settings, knobs: { ...defaultKnobs, surpriseShare: 1 } });
+  const without = makeWorkload({ ...small, knobs: { ...small.knobs, surpriseShare: 0 } });
+  const always = makeWorkload({ ...small, knobs: { ...small.knobs, surpriseShare: 1 } });
   expect(always.conferenceCount - without.conferenceCount).toBe(5);
   expect(always.history).toEqual(without.history);
 });
