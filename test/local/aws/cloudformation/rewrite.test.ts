@@ -77,3 +77,22 @@ it('keeps alarms with metric math, not plain ones', () => {
     /arn:aws:cloudwatch:us-east-1:123456789012:alarm:.*Fleet-Math-/,
   );
 });
+
+it('keeps schedules with a rate, and their ARN has the group', () => {
+  const schedule = (ScheduleExpression: unknown) => ({
+    Type: 'AWS::Scheduler::Schedule',
+    Properties: { ScheduleExpression, Name: 'ticks', GroupName: 'fleet' },
+  });
+  const Resources = {
+    Rate: schedule('rate(5 minutes)'),
+    Cron: schedule('cron(0 8 * * ? *)'),
+    Once: schedule('at(2030-01-01T00:00:00)'),
+    Computed: schedule({ Ref: 'Parameter' }),
+  };
+  const Outputs = { Arn: { Value: { 'Fn::GetAtt': ['Rate', 'Arn'] } } };
+  const { kept, template } = rewriteTemplate({ Resources, Outputs }, place);
+  expect(kept).toEqual(['Rate']);
+  expect((template['Outputs'] as typeof Outputs).Arn.Value).toEqual({
+    'Fn::Join': ['', ['arn:aws:scheduler:us-east-1:123456789012:schedule/', 'fleet', '/', 'ticks']],
+  });
+});

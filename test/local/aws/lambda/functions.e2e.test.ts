@@ -94,7 +94,9 @@ async function deployed(): Promise<Readonly<Record<string, string>>> {
     const { StackStatus = '', Outputs = [] } = reply.Stacks?.[0] ?? {};
     if (!StackStatus.endsWith('IN_PROGRESS')) {
       expect(StackStatus).toMatch(/^(CREATE|UPDATE)_COMPLETE$/);
-      return Object.fromEntries(Outputs.map((one) => [one.OutputKey, one.OutputValue]));
+      return Object.fromEntries(
+        Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+      );
     }
     await new Promise((again) => setTimeout(again, 50));
   }
