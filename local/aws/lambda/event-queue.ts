@@ -45,7 +45,8 @@ export class EventQueue {
     const event = { requestId: ids.uuid(), target, payload, acceptedAt: clock.now() };
     const delivery = this.deliver(event)
       .catch((error: unknown) => {
-        console.error(`gateway: event for ${target.name}: ${String(error)}`);
+        // What breaks because the gateway closes is no news.
+        if (!this.ended) console.error(`gateway: event for ${target.name}: ${String(error)}`);
       })
       .finally(() => this.deliveries.delete(delivery));
     this.deliveries.add(delivery);

@@ -148,3 +148,14 @@ it('delivers nothing more after it was stopped', async () => {
   expect(triedAt).toEqual([0, 0.5]);
   expect(sent).toEqual([]);
 });
+
+it('drops an event whose function is gone, and says so', async () => {
+  const told = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+  const { queue, clock, triedAt, sent } = queueFor([{ kind: 'refused', reason: 'not found' }]);
+  queue.add({ name: 'tick' }, '{}');
+  await clock.advance(3600);
+  expect(triedAt).toEqual([0]);
+  expect(sent).toEqual([]);
+  expect(told).toHaveBeenCalledWith('gateway: event for tick: Error: not found');
+  told.mockRestore();
+});
