@@ -30,6 +30,16 @@ export function imageArn(scope: Construct, imageId: string): string {
   });
 }
 
+/** ARN of all snapshots of the region, whoever owns them. */
+export function snapshotsArn(scope: Construct): string {
+  return Stack.of(scope).formatArn({
+    service: 'ec2',
+    account: '',
+    resource: 'snapshot',
+    resourceName: '*',
+  });
+}
+
 /** ARN of a role that AWS makes for one of its services. */
 export function serviceLinkedRoleArn(scope: Construct, service: string): string {
   return Stack.of(scope).formatArn({

@@ -25,7 +25,7 @@ export class BridgeRole extends Construct {
         resources: [parameterArn(this, `${names.bridges}/*`)],
         conditions: {
           // A policy variable of IAM, resolved when a bridge asks: the secret must carry the bridge's own ARN.
-          StringEquals: { [`ssm:resourceTag/${secretOwnerTag}`]: '${ec2:SourceInstanceARN}' },
+          StringEquals: { [`aws:ResourceTag/${secretOwnerTag}`]: '${ec2:SourceInstanceARN}' },
         },
       }),
     );

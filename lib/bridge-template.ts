@@ -54,6 +54,8 @@ export class BridgeTemplate extends Construct {
           volume: BlockDeviceVolume.ebs(bridge.volumeGiB, {
             volumeType: EbsDeviceVolumeType.GP3,
             encrypted: true,
+            // EC2 keeps a volume by default when the image does not name its device, as with a wrong `rootDevice`.
+            deleteOnTermination: true,
           }),
         },
       ],

@@ -99,7 +99,8 @@ export class FleetDocuments extends Construct {
           default: 'never',
         },
       },
-      timeoutSeconds: 120,
+      // A restart of Prosody may take a minute to show; being killed in the middle would leave it half done.
+      timeoutSeconds: 600,
       lines: script(
         [
           serverFile('prepare.sh', '755'),

@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import { environment, metricNamespace, parameterNames, tagKeys } from '../lambdas/core/contract';
 import type { LaunchSettings } from '../lambdas/core/launch-settings';
 import { acceptFinding } from './accept-finding';
-import { ec2Arn, imageArn, parameterArn, serviceLinkedRoleArn } from './arns';
+import { ec2Arn, imageArn, parameterArn, serviceLinkedRoleArn, snapshotsArn } from './arns';
 import type { BridgeTemplate } from './bridge-template';
 import type { FleetConfig } from './config/schema';
 import { ControlFunction } from './control-function';
@@ -69,6 +69,8 @@ export class ScalerFunction extends ControlFunction {
     const known = [
       templateArn,
       imageArn(this, template.imageId),
+      // Those that the image is made of; like images they have no account in their ARN.
+      snapshotsArn(this),
       ec2Arn(this, 'security-group', props.bridgeSecurityGroup.securityGroupId),
       ...config.bridgeSubnetIds.map((subnetId) => ec2Arn(this, 'subnet', subnetId)),
     ];
@@ -103,6 +105,8 @@ export class ScalerFunction extends ControlFunction {
       'ForAllValues:StringEquals': {
         'aws:TagKeys': [tagKeys.drain, tagKeys.suspect, tagKeys.protect, tagKeys.weight],
       },
+      // DeleteTags that names no key removes them all, and ForAllValues holds for none.
+      Null: { 'aws:TagKeys': 'false' },
     });
   }
 

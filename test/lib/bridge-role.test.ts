@@ -10,7 +10,7 @@ it('reads the secret that carries its own ARN, and the certificate', () => {
       actions: ['ssm:GetParameter'],
       resources: [`${parameter}/jitsi-bridges/main/bridges/*`],
       conditions: {
-        StringEquals: { 'ssm:resourceTag/bridges:instance': '${ec2:SourceInstanceARN}' },
+        StringEquals: { 'aws:ResourceTag/bridges:instance': '${ec2:SourceInstanceARN}' },
       },
     },
     {

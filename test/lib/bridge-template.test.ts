@@ -20,10 +20,13 @@ it('requires IMDSv2 on the machine itself and offers the instance tags there', (
   });
 });
 
-it('encrypts the volume, and terminates what powers itself off', () => {
+it('encrypts the volume, which goes with the instance, and terminates what powers itself off', () => {
   launchData({
     BlockDeviceMappings: [
-      { DeviceName: '/dev/sda1', Ebs: { Encrypted: true, VolumeSize: 16, VolumeType: 'gp3' } },
+      {
+        DeviceName: '/dev/sda1',
+        Ebs: { DeleteOnTermination: true, Encrypted: true, VolumeSize: 16, VolumeType: 'gp3' },
+      },
     ],
     InstanceInitiatedShutdownBehavior: 'terminate',
   });

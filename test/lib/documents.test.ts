@@ -55,6 +55,16 @@ it('keeps the name of a document when its content changes', () => {
   );
 });
 
+test.each(['Prepare', 'Sync', 'Bridge'])(
+  '%s has double braces around its own parameters only, since SSM takes any for a parameter',
+  (name) => {
+    const { parameters } = contentOf(name);
+    const used = scriptOf(name).match(/\{\{.*?\}\}/g) ?? [];
+    expect(used.sort()).toEqual(Object.keys(parameters).map((key) => `{{ ${key} }}`));
+    expect(scriptOf(name).replaceAll(/\{\{ \w+ \}\}/g, '')).not.toMatch(/\{\{|\}\}/);
+  },
+);
+
 test.each(['Prepare', 'Sync', 'Bridge'])('%s fits into what SSM takes', (name) => {
   expect(Buffer.byteLength(JSON.stringify(contentOf(name)))).toBeLessThan(64 * 1024);
 });

@@ -14,6 +14,7 @@ test.each([
       'ForAllValues:StringEquals': {
         'aws:TagKeys': ['bridges:drain', 'bridges:suspect', 'bridges:protect', 'bridges:weight'],
       },
+      Null: { 'aws:TagKeys': 'false' },
     },
   ],
   ['ec2:RunInstances', 'instance/*', { StringEquals: { 'aws:RequestTag/bridges:fleet': 'main' } }],
@@ -29,6 +30,7 @@ it('launches from its own template into its own subnets and security group only'
   expect(kinds).toEqual([
     expect.stringMatching(/^launch-template\/<FleetBridgeTemplate\w+>$/),
     expect.stringMatching(/^image\/<SsmParameterValue\w+>$/),
+    'snapshot/*',
     expect.stringMatching(/^security-group\/<FleetNetworkBridgeSecurityGroup\w+\.GroupId>$/),
     'subnet/subnet-0aaaaaaaaaaaaaaa1',
     'subnet/subnet-0aaaaaaaaaaaaaaa2',
