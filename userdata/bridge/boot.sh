@@ -4,7 +4,9 @@
 # The console gets one line a stage; what the tools say goes to $log. A failure ends in power off:
 # the instance terminates itself and the scaler launches another.
 set -euo pipefail
-export DEBIAN_FRONTEND=noninteractive
+export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
+# cloud-init sets no HOME, and snaps are not in every PATH.
+export HOME=${HOME:-/root} PATH=$PATH:/snap/bin
 umask 022
 
 state=/var/lib/jitsi-bridges
@@ -45,7 +47,8 @@ retry() { # <tries> <command…>, 3 seconds apart
   done
 }
 
-# Ubuntu's own first-boot upgrades may hold the lock for minutes.
+# The image's own upgrades at first boot may hold dpkg's lock for minutes. For that of the package
+# lists apt does not wait by itself: hence the many tries of `apt update`.
 apt() { apt-get -q -y -o DPkg::Lock::Timeout=300 "$@"; }
 
 metadata() { # <path below latest/meta-data>; fails where there is none
@@ -69,12 +72,15 @@ set_keys() { # <file>: KEY=VALUE lines on stdin replace the file's; its other li
 
 stage_prerequisites() {
   local missing=() pair
-  for pair in curl:curl jq:jq gpg:gnupg aws:awscli ss:iproute2; do
+  for pair in curl:curl jq:jq gpg:gnupg ss:iproute2; do
     command -v "${pair%:*}" || missing+=("${pair#*:}")
   done
-  ((${#missing[@]})) || return 0
-  retry 20 apt update
-  apt install --no-install-recommends ca-certificates "${missing[@]}"
+  if ((${#missing[@]})) || ! command -v aws; then
+    retry 60 apt update
+    apt install --no-install-recommends ca-certificates "${missing[@]}"
+  fi
+  # Ubuntu 24.04 has it as a snap only.
+  command -v aws || apt install --no-install-recommends awscli || snap install aws-cli --classic
 }
 
 # The keyring gets the one pinned key, whatever else the file may hold.
@@ -95,7 +101,7 @@ stage_repository() {
   gpg --homedir "$home" --batch --export "$pin" >"$keyring"
   rm -rf "$home"
   echo "deb [signed-by=$keyring] $BRIDGES_PACKAGE_URL $BRIDGES_PACKAGE_SUITE" >"$list"
-  retry 20 apt -o Dir::Etc::sourcelist="$list" -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0 \
+  retry 60 apt -o Dir::Etc::sourcelist="$list" -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0 \
     -o APT::Update::Error-Mode=any update
 }
 
@@ -109,7 +115,7 @@ stage_install() {
   chmod 755 "$policy"
   # A first try with the package lists of the image; stale or absent ones are fetched.
   if ! apt install "$package"; then
-    retry 20 apt update
+    retry 60 apt update
     apt install "$package"
   fi
   rm "$policy"
@@ -144,6 +150,9 @@ $harvest.DISABLE_AWS_HARVESTER=true
 ${public_address:+$harvest.NAT_HARVESTER_LOCAL_ADDRESS=$local_address}
 ${public_address:+$harvest.NAT_HARVESTER_PUBLIC_ADDRESS=$public_address}
 END
+  # Security upgrades go on, but must not restart a bridge with calls on it.
+  mkdir -p /etc/needrestart/conf.d
+  echo "\$nrconf{override_rc}{qr(^$unit)} = 0;" >/etc/needrestart/conf.d/jitsi-bridges.conf
   mkdir -p "$dropin"
   # v1's unit has no Restart=: a crashed bridge would stay down.
   printf '[Service]\nRestart=on-failure\nRestartSec=2\n' >"$dropin/restart.conf"
