@@ -5,6 +5,8 @@
 # {"ok":false,"error":"…"}.
 set -euo pipefail
 umask 077
+# Where the AWS CLI may be besides: its own installer's place, and Ubuntu's for snaps.
+export PATH=$PATH:/usr/local/bin:/snap/bin
 
 readonly home=${BRIDGES_HOME:-/opt/jitsi-bridges}
 readonly state=/var/lib/jitsi-bridges
@@ -76,6 +78,19 @@ check_generation() {
   fi
   prosody_version=$(installed_version prosody)
   dpkg --compare-versions "${prosody_version:-0}" ge 0.12 || fail "Prosody ${prosody_version:-is not installed}: 0.12 or later is needed"
+}
+
+# Before anything that needs them. Ubuntu's images come without the first two; what is installed on this server, and
+# when, is its operator's to say.
+check_tools() {
+  local tool missing=()
+  for tool in jq aws openssl ip flock diff; do
+    command -v "$tool" >/dev/null || missing+=("$tool")
+  done
+  [ "${#missing[@]}" = 0 ] && return
+  trap - EXIT
+  printf '{"ok":false,"error":"this server lacks %s: install it first (apt-get install jq awscli openssl; where apt has no awscli: snap install aws-cli --classic)"}\n' "${missing[*]}"
+  exit 1
 }
 
 check_server() {
@@ -355,6 +370,7 @@ reply() {
 }
 
 main() {
+  check_tools
   parse_arguments "$@"
   check_environment
   check_generation

@@ -5,6 +5,8 @@
 # {"ok":false,"error":"…"}. Secrets pass through pipes and files only, never through arguments or output.
 set -euo pipefail
 umask 077
+# The AWS CLI's own installer puts it into the first, Ubuntu's snap into the second, which will not start without HOME.
+export PATH=$PATH:/usr/local/bin:/snap/bin HOME=${HOME:-/root}
 
 readonly drop_in_directory=/etc/prosody/conf.d
 readonly seconds_for_prosody=30
