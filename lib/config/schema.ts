@@ -17,6 +17,20 @@ const matching = (pattern: RegExp, mustBe: string) =>
 const awsId = (prefix: string) =>
   matching(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `an id like ${prefix}-0123456789abcdef0`);
 const httpUrl = matching(/^https?:\/\/\S+$/, 'a URL that starts with https:// or http://');
+/** Names each entry that a list has twice, at its place. */
+const repeats =
+  <T>(keyOf: (entry: T) => string) =>
+  (context: z.core.ParsePayload<T[]>): void => {
+    const keys = context.value.map(keyOf);
+    for (const [index, key] of keys.entries())
+      if (keys.indexOf(key) < index)
+        context.issues.push({
+          code: 'custom',
+          input: key,
+          path: [index],
+          message: `${key} is in the list twice; leave one out`,
+        });
+  };
 const text = z.string().min(1, { error: 'must not be empty' });
 
 /** `10000/udp` or `10001-20000/udp`. */
@@ -87,6 +101,7 @@ const bridgeSchema = z.strictObject({
       }),
     )
     .min(1, { error: 'must name at least one instance type' })
+    .check(repeats(({ type }) => type))
     .default([
       { type: 'c6i.xlarge', weight: 1 },
       { type: 'c5.xlarge', weight: 1 },
@@ -143,7 +158,10 @@ const collectorSchema = z.strictObject({
 });
 
 const fleetShape = {
-  fleet: matching(/^[a-z0-9-]{1,32}$/, '1 to 32 small letters, digits and hyphens').describe(
+  fleet: matching(
+    /^[a-z0-9][a-z0-9-]{0,31}$/,
+    '1 to 32 small letters, digits and hyphens, not a hyphen first',
+  ).describe(
     'Name of the fleet; part of the stack name, tags and parameter names. Renaming makes a new fleet.',
   ),
   domain: matching(
@@ -167,11 +185,17 @@ const fleetShape = {
   bridgeSubnetIds: z
     .array(awsId('subnet'))
     .min(1, { error: 'must name at least one subnet' })
-    .describe('Public subnets for the bridges, best in several availability zones.'),
+    .check(repeats((subnetId) => subnetId))
+    .describe(
+      'Public subnets for the bridges, best several, each in an availability zone of its own: EC2 refuses every launch when two of them share one.',
+    ),
   functionSubnetIds: z
     .array(awsId('subnet'))
     .min(1, { error: 'must name at least one subnet' })
-    .describe('Private subnets for the collector function, which talks to Prosody.'),
+    .check(repeats((subnetId) => subnetId))
+    .describe(
+      'Private subnets for the collector function, which talks to Prosody; with `egress: createEndpoints` each in an availability zone of its own.',
+    ),
   egress: z
     .enum(['nat', 'existingEndpoints', 'createEndpoints'], {
       error: 'must be nat, existingEndpoints or createEndpoints',

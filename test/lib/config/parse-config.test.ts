@@ -47,6 +47,24 @@ describe('a refused configuration', () => {
       'fleet: must be 1 to 32 small letters',
     ],
     [
+      'fleet name that begins with a hyphen, which no host name may',
+      { ...smallestFleet, fleet: '-main' },
+      'fleet: must be 1 to 32 small letters, digits and hyphens, not a hyphen first',
+    ],
+    [
+      'subnet that is there twice',
+      { ...smallestFleet, bridgeSubnetIds: ['subnet-0aaaaaaa', 'subnet-0aaaaaaa'] },
+      'bridgeSubnetIds[1]: subnet-0aaaaaaa is in the list twice; leave one out',
+    ],
+    [
+      'instance type that is there twice',
+      {
+        ...smallestFleet,
+        bridge: { instanceTypes: [{ type: 'c6i.xlarge' }, { type: 'c6i.xlarge', weight: 2 }] },
+      },
+      'bridge.instanceTypes[1]: c6i.xlarge is in the list twice; leave one out',
+    ],
+    [
       'number where text is due',
       { ...smallestFleet, account: 123456789012 },
       'account: must be of type string, not number. AWS account',
