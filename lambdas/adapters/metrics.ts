@@ -12,7 +12,12 @@ import {
 } from '../core/contract';
 import type { BridgeReport, EpochSeconds } from '../core/types';
 
-/** What the collector published, read back. */
+/** CloudWatch could not read a metric now; an absent value would look like a silent bridge. */
+export class MetricsUnreadableError extends Error {
+  override readonly name = 'MetricsUnreadableError';
+}
+
+/** What the collector published, read back. All throw MetricsUnreadableError. */
 export interface FleetMetrics {
   /** Minutes in which the collector published, oldest first. */
   heartbeats(since: EpochSeconds, now: EpochSeconds): Promise<readonly EpochSeconds[]>;
@@ -158,6 +163,9 @@ async function readChunk(
       }),
     );
     for (const result of page.MetricDataResults ?? []) {
+      // The request as a whole succeeds all the same. PartialData only means that another page follows.
+      if (result.StatusCode === 'InternalError' || result.StatusCode === 'Forbidden')
+        throw new MetricsUnreadableError(`GetMetricData answers ${result.StatusCode}`);
       const target = values[Number(result.Id?.slice(1))];
       result.Timestamps?.forEach((timestamp, index) => {
         const value = result.Values?.[index];

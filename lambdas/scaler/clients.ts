@@ -20,12 +20,18 @@ const settings = {
   requestHandler: { connectionTimeout: 2000, requestTimeout: 10000, throwOnRequestTimeout: true },
 };
 
+/** A fleet request of type instant is answered only when its instances are launched. */
+const patientSettings = {
+  ...settings,
+  requestHandler: { ...settings.requestHandler, requestTimeout: 45000 },
+};
+
 /**
  * Clients outlive an invocation; what belongs to one tick (the memory's version) is made anew.
  * @returns a function that gives the ports of one invocation
  */
 export function awsPorts({ fleet, registrarFunction }: ScalerEnv): () => Ports {
-  const ec2 = new EC2Client(settings);
+  const ec2 = new EC2Client(patientSettings);
   const cloudWatch = new CloudWatchClient(settings);
   const ssm = new SSMClient(settings);
   const lambda = new LambdaClient(settings);

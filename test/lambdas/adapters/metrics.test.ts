@@ -122,3 +122,15 @@ test('no bridges, no request', async () => {
   expect((await metrics.reports([], now - 600, now)).size).toBe(0);
   expect(cloudWatch.calls()).toEqual([]);
 });
+
+test.each(['InternalError', 'Forbidden'] as const)(
+  'a metric that CloudWatch could not read (%s) is no silent bridge',
+  async (StatusCode) => {
+    cloudWatch
+      .on(GetMetricDataCommand)
+      .resolves({ MetricDataResults: [{ Id: 'm0', StatusCode, Timestamps: [], Values: [] }] });
+    await expect(metrics.everReported(['i-01'], now - 7200, now)).rejects.toThrow(
+      `GetMetricData answers ${StatusCode}`,
+    );
+  },
+);
