@@ -19,6 +19,7 @@ import { FleetNetwork } from './network';
 import { RegistrarFunction } from './registrar-function';
 import { ScalerFunction } from './scaler-function';
 import { ServerAccess } from './server-access';
+import { Teardown } from './teardown';
 import { Triggers } from './triggers';
 
 /** The same fields as the config file; docs/configuration.md has a sentence and the default of each. */
@@ -45,8 +46,9 @@ export class BridgeFleet extends Construct {
     this.fleet = config.fleet;
 
     const network = new FleetNetwork(this, 'Network', config);
-    new ServerAccess(this, 'Server', { config, network });
-    const { role } = new BridgeRole(this, 'BridgeRole', config.fleet);
+    const server = new ServerAccess(this, 'Server', { config, network });
+    const bridgeRole = new BridgeRole(this, 'BridgeRole', config.fleet);
+    const { role } = bridgeRole;
     const template = new BridgeTemplate(this, 'Bridge', {
       config,
       role,
@@ -57,7 +59,7 @@ export class BridgeFleet extends Construct {
 
     const failures = this.failureQueue();
     const onFailure = new SqsDestination(failures);
-    this.collector = new CollectorFunction(this, 'Collector', {
+    const collector = new CollectorFunction(this, 'Collector', {
       config,
       onFailure,
       network: {
@@ -65,13 +67,15 @@ export class BridgeFleet extends Construct {
         subnets: network.functionSubnets,
         securityGroup: network.collectorSecurityGroup,
       },
-    }).function;
-    this.registrar = new RegistrarFunction(this, 'Registrar', {
+    });
+    this.collector = collector.function;
+    const registrar = new RegistrarFunction(this, 'Registrar', {
       config,
       onFailure,
       syncDocument: this.documents.sync,
-    }).function;
-    this.scaler = new ScalerFunction(this, 'Scaler', {
+    });
+    this.registrar = registrar.function;
+    const scaler = new ScalerFunction(this, 'Scaler', {
       config,
       onFailure,
       template,
@@ -79,21 +83,34 @@ export class BridgeFleet extends Construct {
       bridgeSecurityGroup: network.bridgeSecurityGroup,
       bridgeDocument: this.documents.bridge,
       registrar: this.registrar,
-    }).function;
+    });
+    this.scaler = scaler.function;
 
     const functions = {
       collector: this.collector,
       scaler: this.scaler,
       registrar: this.registrar,
     };
-    new Triggers(this, 'Triggers', functions);
-    new Alarms(this, 'Alarms', {
+    const triggers = new Triggers(this, 'Triggers', functions);
+    const alarms = new Alarms(this, 'Alarms', {
       ...functions,
       config,
       failures,
       dataAge: this.metricDataAge(),
       launchFailures: this.metric(fleetMetrics.launchFailures, { statistic: 'Sum' }),
     });
+
+    const teardown = new Teardown(this, 'Teardown', {
+      config,
+      onFailure,
+      bridgeDocument: this.documents.bridge,
+      scaler: this.scaler,
+      registrar: this.registrar,
+    });
+    const needed = [network, server, bridgeRole, template, this.documents, scaler, registrar];
+    teardown.sweepBefore(...needed);
+    teardown.sweepAfter(triggers);
+    teardown.emptyBefore(...needed, collector, failures, triggers, alarms);
   }
 
   /** Lets someone command the fleet: status, scale, drain and so on, by invoking the scaler. */

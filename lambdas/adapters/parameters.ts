@@ -1,5 +1,7 @@
 import {
+  DeleteParametersCommand,
   GetParameterCommand,
+  GetParametersByPathCommand,
   ParameterNotFound,
   PutParameterCommand,
   type SSMClient,
@@ -27,4 +29,35 @@ export async function writeParameter(
   await client.send(
     new PutParameterCommand({ Name: name, Value: value, Type: 'String', Overwrite: true }),
   );
+}
+
+/** Names of all parameters below a path; values are not asked for in the clear. */
+export async function parametersBelow(client: SSMClient, path: string): Promise<readonly string[]> {
+  const names: string[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await client.send(
+      new GetParametersByPathCommand({
+        Path: path,
+        Recursive: true,
+        WithDecryption: false,
+        MaxResults: 10,
+        NextToken,
+      }),
+    );
+    names.push(...(page.Parameters ?? []).flatMap(({ Name }) => Name ?? []));
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined && NextToken !== '');
+  return names;
+}
+
+/** DeleteParameters takes at most this many names. */
+const deleteBatch = 10;
+
+/** Deletes parameters; those that are gone already are no error. */
+export async function removeParameters(client: SSMClient, names: readonly string[]): Promise<void> {
+  for (let start = 0; start < names.length; start += deleteBatch)
+    await client.send(
+      new DeleteParametersCommand({ Names: names.slice(start, start + deleteBatch) }),
+    );
 }

@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
 import {
-  DeleteParametersCommand,
   GetParametersByPathCommand,
   ParameterAlreadyExists,
   PutParameterCommand,
@@ -13,6 +12,7 @@ import {
   secretOwnerTag,
   tagKeys,
 } from '../core/contract';
+import { removeParameters } from './parameters';
 
 /** A bridge's secret as far as anyone but the bridge and Server A needs to know it. */
 export interface StoredSecret {
@@ -33,9 +33,6 @@ export interface Secrets {
   /** Deletes secrets of instances; those that are gone already are no error. */
   remove(instanceIds: readonly string[]): Promise<void>;
 }
-
-/** DeleteParameters takes at most this many names. */
-const deleteBatch = 10;
 
 export function secretsOf(client: SSMClient, fleet: string): Secrets {
   const make = async (name: string, tags: Readonly<Record<string, string>>) => {
@@ -64,13 +61,11 @@ export function secretsOf(client: SSMClient, fleet: string): Secrets {
       }),
     makeCollectorPassword: () =>
       make(parameterNames(fleet).collectorPassword, { [tagKeys.fleet]: fleet }),
-    remove: async (instanceIds) => {
-      const names = instanceIds.map((instanceId) => bridgeSecretName(fleet, instanceId));
-      for (let start = 0; start < names.length; start += deleteBatch)
-        await client.send(
-          new DeleteParametersCommand({ Names: names.slice(start, start + deleteBatch) }),
-        );
-    },
+    remove: (instanceIds) =>
+      removeParameters(
+        client,
+        instanceIds.map((instanceId) => bridgeSecretName(fleet, instanceId)),
+      ),
   };
 }
 

@@ -157,8 +157,9 @@ export function digestInput(secrets: readonly { instanceId: string; version: num
 
 /** Environment variables of the functions. Values are strings; JSON where said. */
 export const environment = {
-  /** All three functions. */
+  /** All functions. */
   fleet: 'FLEET',
+  /** Collector, scaler and registrar. */
   domain: 'DOMAIN',
   generation: 'GENERATION',
   /** Collector: where Prosody listens for clients (private address), and its port. */
@@ -172,10 +173,12 @@ export const environment = {
   policy: 'POLICY',
   /** Scaler: JSON of the launch settings. */
   launch: 'LAUNCH',
-  /** Scaler: name of the registrar function. */
+  /** Scaler and teardown: name of the registrar function. */
   registrarFunction: 'REGISTRAR_FUNCTION',
-  /** Scaler: name of the document that runs a {@link BridgeAction} on a bridge. */
+  /** Scaler and teardown: name of the document that runs a {@link BridgeAction} on a bridge. */
   bridgeDocument: 'BRIDGE_DOCUMENT',
+  /** Teardown: name of the scaler function. */
+  scalerFunction: 'SCALER_FUNCTION',
   /** Registrar: instance id of Server A, and the name of its sync document. */
   serverInstanceId: 'SERVER_INSTANCE_ID',
   syncDocument: 'SYNC_DOCUMENT',

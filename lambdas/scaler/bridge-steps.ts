@@ -1,6 +1,6 @@
+import { askBridge, hasCalls, hasNoCalls, isEmptyForGood, wordText } from '../adapters/bridge-word';
 import { tagKeys } from '../core/contract';
 import type { Action, BridgeActionKind, ObservedBridge } from '../core/types';
-import { askBridge, hasCalls, hasNoCalls, isEmptyForGood, wordText } from './bridge-word';
 import type { ScalerEnv } from './env';
 import type { Ports } from './ports';
 

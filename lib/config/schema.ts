@@ -208,6 +208,17 @@ const fleetShape = {
   packages: packagesSchema.describe('Where bridges get their software.'),
   policy: policySchema.describe('How many bridges there are, and when that changes.'),
   collector: collectorSchema.prefault({}).describe("Reading the bridges' statistics."),
+  teardown: z
+    .strictObject({
+      force: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Whether `cdk destroy` ends running calls, and goes on when the Jitsi Meet server cannot be reached. Counts as it was last deployed: a stack whose deletion was refused cannot be deployed any more.',
+        ),
+    })
+    .prefault({})
+    .describe('What `cdk destroy` does to the bridges: it terminates them before the stack goes.'),
   reservedConcurrency: z
     .boolean()
     .default(true)

@@ -56,6 +56,17 @@ export async function deployWithCdk(
   return outputsOf(outputs[stackName] ?? {});
 }
 
+/** The real `cdk destroy`; resolves when CloudFormation says that the stack is gone. */
+export async function destroyWithCdk(
+  config: string,
+  scratch: string,
+  progress: (line: string) => void,
+): Promise<void> {
+  const assembly = join(scratch, 'cdk.out');
+  const args = ['destroy', stackName, '-c', `config=${config}`, '--force', '--output', assembly];
+  await cdk(args, progress);
+}
+
 function outputsOf(all: Readonly<Record<string, string>>): StackOutputs {
   return {
     all,

@@ -108,7 +108,7 @@ describe('cdk synth of the example', () => {
 
   it('ships no file beside bundle and source map', () => {
     const assets = readdirSync(join(assembly, 'out')).filter((name) => name.startsWith('asset.'));
-    expect(assets).toHaveLength(3);
+    expect(assets).toHaveLength(4);
     for (const asset of assets)
       expect(readdirSync(join(assembly, 'out', asset)).sort()).toEqual([
         'index.js',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { alarmNames } from '../../lib/alarms';
 import { failuresToOpen, openSeconds } from '../../lambdas/core/breaker';
-import { collectorUser, parameterNames } from '../../lambdas/core/contract';
+import { collectorUser, shellEnvironment, statsNode } from '../../lambdas/core/contract';
 import { commandSchema } from '../../lambdas/core/command';
 
 const runbook = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
@@ -52,8 +52,18 @@ it('says the names and figures of the code', () => {
   expect(section('A bridge does not come up')).toContain('three in a row stop launches');
   expect(section('A bridge does not come up')).toContain('one try every ten minutes');
   expect(runbook).toContain(`${collectorUser}@auth.`);
-  for (const name of Object.values<string>({ ...parameterNames('$fleet') }).slice(2))
-    expect(section('Removing a fleet')).toContain(name.replace('/jitsi-bridges/$fleet/', ''));
+  const undo = section('Removing a fleet');
+  for (const name of [
+    'fleet',
+    'domain',
+    'generation',
+    'statsNode',
+    'collectorUser',
+    'serverAddress',
+  ] as const)
+    expect(undo).toContain(`${shellEnvironment[name]}=`);
+  expect(undo).toContain(`${shellEnvironment.statsNode}=${statsNode} `);
+  expect(undo).toContain(`${shellEnvironment.collectorUser}=${collectorUser} `);
 });
 
 it('names every stage of a boot', () => {

@@ -11,7 +11,7 @@ interface FunctionProperties {
 }
 
 const template = synthesizeFleet();
-const names = ['Collector', 'Scaler', 'Registrar'];
+const names = ['Collector', 'Scaler', 'Registrar', 'TeardownEmpties'];
 
 function functionOf(name: string, from = template): FunctionProperties {
   const found = Object.entries(from.findResources('AWS::Lambda::Function')).find(([id]) =>
@@ -76,6 +76,7 @@ describe('environment', () => {
     [
       'Collector',
       [
+        ...common,
         environment.xmppHost,
         environment.xmppPort,
         environment.windowSeconds,
@@ -85,19 +86,27 @@ describe('environment', () => {
     [
       'Scaler',
       [
+        ...common,
         environment.policy,
         environment.launch,
         environment.registrarFunction,
         environment.bridgeDocument,
       ],
     ],
-    ['Registrar', [environment.serverInstanceId, environment.syncDocument]],
-  ])('of %s is what the contract names', (name, own) => {
+    ['Registrar', [...common, environment.serverInstanceId, environment.syncDocument]],
+    [
+      'TeardownEmpties',
+      [
+        environment.fleet,
+        environment.bridgeDocument,
+        environment.scalerFunction,
+        environment.registrarFunction,
+      ],
+    ],
+  ])('of %s is what the contract names', (name, expected) => {
     const variables = Object.keys(functionOf(name).Environment.Variables);
     // CDK's own, for the source maps.
-    expect(variables.filter((key) => key !== 'NODE_OPTIONS').sort()).toEqual(
-      [...common, ...own].sort(),
-    );
+    expect(variables.filter((key) => key !== 'NODE_OPTIONS').sort()).toEqual([...expected].sort());
   });
 
   it('gives the scaler a policy and launch settings that core understands', () => {

@@ -1,4 +1,8 @@
-import { DescribeStacksCommand, type CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import {
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+  type CloudFormationClient,
+} from '@aws-sdk/client-cloudformation';
 import { AwsError } from '../errors';
 import type { Send } from '../interceptor';
 import type { ConcurrencyKeeper } from '../lambda/reserved-concurrency';
@@ -71,11 +75,7 @@ export class CloudFormation {
       }
       case 'DeleteStack': {
         const response = await send(request.raw);
-        if (response.status === 200) {
-          this.originals.delete(stackName);
-          this.options.kept.remove(stackName);
-          this.options.concurrency.remove(stackName);
-        }
+        if (response.status === 200) this.followDeletion(stackName);
         return response;
       }
       default:
@@ -131,15 +131,63 @@ export class CloudFormation {
     this.deployments.set(stackName, done);
   }
 
+  /**
+   * Takes from what is kept of a stack what the deletion has come to: a custom resource may still need
+   * documents, and rely on schedules being gone.
+   */
+  private followDeletion(stackName: string): void {
+    const done = this.deleted(stackName)
+      .then((isGone) => {
+        if (!isGone) return;
+        this.originals.delete(stackName);
+        this.options.concurrency.remove(stackName);
+      })
+      .catch((error: unknown) => {
+        console.error(`gateway: stack ${stackName}: ${String(error)}`);
+      })
+      .finally(() => {
+        if (this.deployments.get(stackName) === done) this.deployments.delete(stackName);
+      });
+    this.deployments.set(stackName, done);
+  }
+
+  /** False when the deletion failed and the stack is still there. */
+  private async deleted(stackName: string): Promise<boolean> {
+    const { client, kept } = this.options;
+    for (;;) {
+      try {
+        const status = await this.status(stackName);
+        const { StackResources = [] } = await client.send(
+          new DescribeStackResourcesCommand({ StackName: stackName }),
+        );
+        kept.retain(
+          stackName,
+          StackResources.flatMap(({ LogicalResourceId }) => LogicalResourceId ?? []),
+        );
+        if (!status.endsWith('IN_PROGRESS')) return status === 'DELETE_COMPLETE';
+      } catch (error) {
+        // The emulator no longer knows a stack that is gone.
+        if (!(error instanceof Error && error.name === 'ValidationError')) throw error;
+        kept.retain(stackName, []);
+        return true;
+      }
+      await new Promise((resolve) => setTimeout(resolve, pollMilliseconds));
+    }
+  }
+
   private async completed(stackName: string): Promise<string> {
     for (;;) {
-      const reply = await this.options.client.send(
-        new DescribeStacksCommand({ StackName: stackName }),
-      );
-      const status = reply.Stacks?.[0]?.StackStatus ?? '';
+      const status = await this.status(stackName);
       if (!status.endsWith('IN_PROGRESS')) return status;
       await new Promise((resolve) => setTimeout(resolve, pollMilliseconds));
     }
+  }
+
+  private async status(stackName: string): Promise<string> {
+    const reply = await this.options.client.send(
+      new DescribeStacksCommand({ StackName: stackName }),
+    );
+    return reply.Stacks?.[0]?.StackStatus ?? '';
   }
 }
 

@@ -42,10 +42,12 @@ export class KeptResources {
     this.resources = [...this.others(stackName), ...current];
   }
 
-  /** Forgets what is kept of a stack that is deleted. */
-  remove(stackName: string): void {
-    for (const resource of this.of(stackName)) this.keeper(resource)?.delete(resource);
-    this.resources = this.others(stackName);
+  /** Ends what is kept of a stack but for these logical ids: its deletion has come to the others. */
+  retain(stackName: string, logicalIds: readonly string[]): void {
+    const isRetained = ({ logicalId }: KeptResource) => logicalIds.includes(logicalId);
+    const own = this.of(stackName);
+    for (const resource of own) if (!isRetained(resource)) this.keeper(resource)?.delete(resource);
+    this.resources = [...this.others(stackName), ...own.filter(isRetained)];
   }
 
   private of(stackName: string): readonly KeptResource[] {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { BridgeAction } from '../core/contract';
-import type { ScalerEnv } from './env';
-import type { Ports } from './ports';
+import type { Commands } from './commands';
 
 /** The line that `bridge.sh` answers; figures that the bridge did not give are absent. */
 const wordSchema = z.object({
@@ -31,13 +30,13 @@ const timeoutSeconds: Readonly<Record<BridgeAction, number>> = {
 
 /** Runs one action of the bridge document on a bridge. */
 export async function askBridge(
-  ports: Ports,
-  env: ScalerEnv,
+  { commands }: { readonly commands: Commands },
+  { bridgeDocument }: { readonly bridgeDocument: string },
   instanceId: string,
   action: BridgeAction,
 ): Promise<BridgeWord> {
-  const outcome = await ports.commands.run({
-    document: env.bridgeDocument,
+  const outcome = await commands.run({
+    document: bridgeDocument,
     instanceId,
     parameters: { action },
     timeoutSeconds: timeoutSeconds[action],

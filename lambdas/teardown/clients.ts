@@ -1,0 +1,43 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { commandsOf } from '../adapters/commands';
+import { describeBridges, terminateInstance } from '../adapters/ec2';
+import { parametersBelow, removeParameters } from '../adapters/parameters';
+import { runFunction } from '../adapters/run-function';
+import { stateOf } from '../adapters/state';
+import { parameterNames } from '../core/contract';
+import type { TeardownEnv } from './env';
+import type { TeardownParts } from './parts';
+
+export function awsParts(env: TeardownEnv, logger: Logger): TeardownParts {
+  const { fleet, scalerFunction, registrarFunction } = env;
+  const cloudFormation = new CloudFormationClient({ retryMode: 'adaptive' });
+  const ec2 = new EC2Client({ retryMode: 'adaptive' });
+  const ssm = new SSMClient({ retryMode: 'adaptive', maxAttempts: 8 });
+  const lambda = new LambdaClient({ retryMode: 'adaptive' });
+  const state = stateOf(ssm, fleet);
+  return {
+    async stackStatus(StackName) {
+      const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
+      return Stacks?.[0]?.StackStatus ?? 'unknown';
+    },
+    instances: () => describeBridges(ec2, fleet),
+    terminate: (instanceId) => terminateInstance(ec2, instanceId),
+    commands: commandsOf(ssm),
+    overrides: { read: () => state.readOverrides(), write: (text) => state.writeOverrides(text) },
+    runScaler: () => runFunction(lambda, scalerFunction, {}),
+    runRegistrar: () => runFunction(lambda, registrarFunction, { trigger: 'teardown' }),
+    parameters: {
+      list: () => parametersBelow(ssm, parameterNames(fleet).root),
+      remove: (names) => removeParameters(ssm, names),
+    },
+    clock: {
+      now: () => Math.floor(Date.now() / 1000),
+      sleep: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
+    },
+    log: (message, fields = {}) => logger.info(message, { ...fields }),
+  };
+}

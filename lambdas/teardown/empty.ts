@@ -1,0 +1,135 @@
+import {
+  askBridge,
+  hasNoCalls,
+  isEmptyForGood,
+  wordText,
+  type BridgeWord,
+} from '../adapters/bridge-word';
+import type { BridgeInstance } from '../adapters/ec2';
+import { tagKeys } from '../core/contract';
+import type { Overrides } from '../core/types';
+import type { TeardownEnv } from './env';
+import type { TeardownParts } from './parts';
+import type { Order } from './request';
+
+/** A bridge has calls, or does not say that it has none. */
+export class CallsRunningError extends Error {
+  override readonly name = 'CallsRunningError';
+}
+
+/** EC2 takes longer than {@link longestSeconds} to end the instances. */
+export class NotTerminatedError extends Error {
+  override readonly name = 'NotTerminatedError';
+}
+
+const longestSeconds = 600;
+const lookSeconds = 3;
+/** Longer than the deletion of any stack of ours; ends by itself, should the deletion be given up. */
+const pauseSeconds = 7200;
+const atOnce = 10;
+
+/**
+ * Terminates all bridges and waits until EC2 says that they are gone. Nothing has changed when it
+ * finds calls at the first look. Between that look and the end a call could begin, so every bridge
+ * first refuses new ones for good and is read again; calls found then end it too, and the scaler
+ * replaces the bridges that refuse.
+ *
+ * @throws CallsRunningError, NotTerminatedError
+ */
+export async function emptyFleet(
+  parts: TeardownParts,
+  env: TeardownEnv,
+  calls: Order['calls'],
+): Promise<void> {
+  const bridges = await parts.instances();
+  if (calls === 'keep')
+    refuseUnless(hasNoCalls, await ask(bridges, (id) => askBridge(parts, env, id, 'status')));
+
+  const before = await parts.overrides.read();
+  const paused: Overrides = { pause: { until: parts.clock.now() + pauseSeconds } };
+  await parts.overrides.write(JSON.stringify(paused));
+  try {
+    await settle(parts);
+    const listed = await parts.instances();
+    if (calls === 'keep')
+      refuseUnless(isEmptyForGood, await ask(listed, (id) => shutDown(parts, env, id)));
+  } catch (error) {
+    await parts.overrides.write(before ?? '{}');
+    throw error;
+  }
+  await terminateAll(parts);
+}
+
+/** The scaler runs one tick at a time: when this one has ended, none is left that began before the pause. */
+async function settle(parts: TeardownParts): Promise<void> {
+  try {
+    await parts.runScaler();
+  } catch (error) {
+    // A scaler that does not work launches nothing either.
+    parts.log('the scaler does not answer', { explanation: String(error) });
+  }
+}
+
+async function terminateAll(parts: TeardownParts): Promise<void> {
+  const end = parts.clock.now() + longestSeconds;
+  for (;;) {
+    const left = await parts.instances();
+    if (left.length === 0) return;
+    for (const { instanceId, state } of left)
+      if (state !== 'shutting-down') {
+        await parts.terminate(instanceId);
+        parts.log('terminated', { instanceId });
+      }
+    if (parts.clock.now() >= end)
+      throw new NotTerminatedError(
+        `EC2 has not ended ${idsOf(left)} in ${longestSeconds} s. Run cdk destroy again.`,
+      );
+    await parts.clock.sleep(lookSeconds);
+  }
+}
+
+type Words = readonly { readonly instanceId: string; readonly word: BridgeWord }[];
+
+/** Asks those that can have calls: a bridge does not start before it is registered. */
+async function ask(
+  bridges: readonly BridgeInstance[],
+  question: (instanceId: string) => Promise<BridgeWord>,
+): Promise<Words> {
+  const asked = bridges.filter(
+    ({ state, tags }) => state === 'running' && tags[tagKeys.registered] !== undefined,
+  );
+  const words: { instanceId: string; word: BridgeWord }[] = [];
+  for (let start = 0; start < asked.length; start += atOnce)
+    words.push(
+      ...(await Promise.all(
+        asked.slice(start, start + atOnce).map(async ({ instanceId }) => ({
+          instanceId,
+          word: await question(instanceId),
+        })),
+      )),
+    );
+  return words;
+}
+
+async function shutDown(
+  parts: TeardownParts,
+  env: TeardownEnv,
+  instanceId: string,
+): Promise<BridgeWord> {
+  await askBridge(parts, env, instanceId, 'shutdown');
+  return askBridge(parts, env, instanceId, 'status');
+}
+
+function refuseUnless(isFree: (word: BridgeWord) => boolean, words: Words): void {
+  const busy = words.filter(({ word }) => !isFree(word));
+  if (busy.length === 0) return;
+  const said = busy.map(({ instanceId, word }) => `${instanceId} (${wordText(word)})`).join(', ');
+  throw new CallsRunningError(
+    `Calls may be running on ${said}. Nothing was terminated. Let the fleet run empty or end its calls, ` +
+      'then run cdk destroy again: docs/operations.md, Removing a fleet.',
+  );
+}
+
+function idsOf(bridges: readonly BridgeInstance[]): string {
+  return bridges.map(({ instanceId }) => instanceId).join(', ');
+}

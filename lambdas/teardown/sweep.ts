@@ -1,0 +1,59 @@
+import { parameterNames } from '../core/contract';
+import { emptyFleet } from './empty';
+import type { TeardownEnv } from './env';
+import type { TeardownParts } from './parts';
+import type { Order } from './request';
+
+/** Server A could not be told that the bridges are gone. */
+export class ServerNotSyncedError extends Error {
+  override readonly name = 'ServerNotSyncedError';
+}
+
+/** Events of the functions live a minute at most; what was under way writes its last within this time. */
+const lateSeconds = 15;
+
+/**
+ * The rest, when nothing starts a tick any more: bridges that one launched at the last moment,
+ * credentials on Server A, and all parameters of the fleet.
+ *
+ * @throws what `emptyFleet` throws; ServerNotSyncedError, and then the parameters are still there
+ */
+export async function sweep(
+  parts: TeardownParts,
+  env: TeardownEnv,
+  calls: Order['calls'],
+): Promise<void> {
+  await emptyFleet(parts, env, calls);
+  await syncServer(parts, env, calls);
+  await removeParameters(parts);
+  await parts.clock.sleep(lateSeconds);
+  await removeParameters(parts);
+}
+
+async function syncServer(
+  parts: TeardownParts,
+  { fleet }: TeardownEnv,
+  calls: Order['calls'],
+): Promise<void> {
+  try {
+    await parts.runRegistrar();
+  } catch (error) {
+    // A server that was never synced, as one that was never prepared, holds nothing of ours.
+    const wasSynced = (await parts.parameters.list()).includes(
+      parameterNames(fleet).serverCertificate,
+    );
+    if (wasSynced && calls === 'keep')
+      throw new ServerNotSyncedError(
+        `Server A still has the credentials of the bridges: ${String(error)}. Repair it, then run cdk ` +
+          'destroy again; or leave it as it is: docs/operations.md, Removing a fleet.',
+      );
+    parts.log('Server A is left as it is', { explanation: String(error) });
+  }
+}
+
+async function removeParameters({ parameters, log }: TeardownParts): Promise<void> {
+  const names = await parameters.list();
+  if (names.length === 0) return;
+  await parameters.remove(names);
+  log('removed', { names });
+}
