@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { contestants } from './arena/contestants';
 import { JobError, nameOfModule, scenarioOf, type Job, type ScenarioSource } from './arena/job';
@@ -11,6 +10,7 @@ import { summarize, type ScenarioSummary } from './arena/summary';
 import { checkTargets } from './arena/targets';
 import { scenarioTable, targetTable } from './arena/tables';
 import { timeDecide } from './arena/timing';
+import { documentsDirectory } from './files';
 import { scenarios } from './scenarios';
 
 /** `npm run bench`: every controller in every scenario, the same seeds for all; README.md tells how to read the results. */
@@ -29,7 +29,6 @@ interface Options {
 
 const quickSeeds = 5;
 const fullSeeds = 20;
-const root = join(__dirname, '..');
 
 const list = (text: string) => text.split(',').map((item) => item.trim());
 
@@ -131,7 +130,7 @@ async function main(options: Options): Promise<void> {
   const summaries = sources.map((source, index) =>
     summarize(scenarioOf(source), results.slice(index * seeds.length, (index + 1) * seeds.length)),
   );
-  const out = options.out ?? (options.full === true ? join(root, 'docs', 'benchmark') : undefined);
+  const out = options.out ?? (options.full === true ? documentsDirectory : undefined);
   const wantsTiming = options.only === undefined || options.only.includes('ours');
   const timing = wantsTiming
     ? {

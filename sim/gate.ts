@@ -5,12 +5,13 @@ import { scenarioOf, type Job } from './arena/job';
 import { runJobs } from './arena/pool';
 import { judge, type GateFigures } from './arena/regression';
 import { summarize } from './arena/summary';
+import { documentsDirectory } from './files';
 
 /**
  * Fails when the decision has become worse: `tsx sim/gate.ts`. `--update` writes what it finds to `docs/benchmark/gate.json`, which later
  * runs are compared with.
  */
-const committedFile = join(__dirname, '..', 'docs', 'benchmark', 'gate.json');
+const committedFile = join(documentsDirectory, 'gate.json');
 const ids = ['S1', 'S2', 'S9'] as const;
 const seeds = [1, 2, 3, 4, 5] as const;
 

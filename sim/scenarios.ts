@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { defaultWorld, type Faults, type WorldSettings } from './engine/settings';
+import { taxiFile } from './files';
 import { day, hour, ordinaryMonday, week, workingWeek, type Envelope } from './workload/calendar';
 import { defaultKnobs, type Knobs } from './workload/knobs';
 import { Random } from './workload/random';
@@ -89,8 +89,6 @@ function dailyPeak({ values, stepSeconds }: Trace): number {
   const known = peaks.length > 0 ? peaks : [values.reduce((most, v) => Math.max(most, v), 0)];
   return known.reduce((sum, peak) => sum + peak, 0) / known.length || 1;
 }
-
-const taxiFile = join(__dirname, 'data', 'nyc_taxi.csv');
 
 /** Sundays with two weeks of data before and a whole week after them. */
 const firstTaxiSunday = Date.UTC(2014, 6, 20) / 1000;

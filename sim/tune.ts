@@ -2,14 +2,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clairvoyant, rivals } from './arena/contestants';
 import { bestOf, limitOf, sweep } from './arena/tuning';
+import { documentsDirectory, tunedFile } from './files';
 import { scenarios } from './scenarios';
 
 /**
  * Finds the best setting of each rival and of the clairvoyant per scenario, on seeds that are not scored: `tsx sim/tune.ts
  * [scenario…]`. Writes `sim/arena/tuned.json` (what the benchmark uses) and `docs/benchmark/sweeps.json` (all that was tried).
  */
-const tunedFile = join(__dirname, 'arena', 'tuned.json');
-const sweepsFile = join(__dirname, '..', 'docs', 'benchmark', 'sweeps.json');
+const sweepsFile = join(documentsDirectory, 'sweeps.json');
 
 const wanted = process.argv.slice(2);
 for (const scenario of scenarios) {
@@ -18,10 +18,13 @@ for (const scenario of scenarios) {
   const contestants = [clairvoyant, ...rivals].filter((contestant) => contestant.sweep.length > 1);
   const points = sweep(scenario, contestants);
   const best = Object.fromEntries(
-    contestants.map((contestant) => [
-      contestant.name,
-      bestOf(points.get(contestant.name) ?? [], limitOf(contestant))?.settings ?? {},
-    ]),
+    contestants.flatMap((contestant) => {
+      const limit = limitOf(contestant);
+      const best = bestOf(points.get(contestant.name) ?? [], limit);
+      // A yardstick that cannot keep its limit here is that of S1.
+      const isUnfit = contestant === clairvoyant && (best?.overloadShare ?? 1) > limit;
+      return best === undefined || isUnfit ? [] : [[contestant.name, best.settings]];
+    }),
   );
   merge(tunedFile, scenario.id, best);
   merge(sweepsFile, scenario.id, Object.fromEntries(points));

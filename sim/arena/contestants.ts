@@ -38,7 +38,7 @@ function grid(axes: Readonly<Record<string, readonly number[]>>): readonly Setti
 const targets = [0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7];
 
 /** From the boldest to the safest. */
-export const clairvoyantFills: readonly number[] = [1, 0.97, 0.94, 0.9, 0.85];
+export const clairvoyantFills: readonly number[] = [1, 0.97, 0.94, 0.9, 0.85, 0.8, 0.75];
 
 export const clairvoyant: Contestant = {
   name: 'clairvoyant',

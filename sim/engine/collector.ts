@@ -15,7 +15,9 @@ const keptSamples = (4 * 7 * 86_400) / historyBinSeconds;
 export class Collector {
   /** When the newest readable metrics were taken. */
   metricsAt: number | undefined;
-  private samples: readonly LoadSample[];
+  private readonly samples: LoadSample[];
+  /** A copy of the newest samples, made when somebody looks. */
+  private shown: readonly LoadSample[] | undefined;
   private readonly delays: Random;
   private readonly bin: { at: number; sum: number; count: number } = { at: 0, sum: 0, count: 0 };
 
@@ -25,12 +27,13 @@ export class Collector {
     private readonly startAt: number,
     history: readonly LoadSample[],
   ) {
-    this.samples = history;
+    this.samples = [...history];
     this.delays = new Random(world.seed, 'collector');
   }
 
   get history(): readonly LoadSample[] {
-    return this.samples;
+    this.shown ??= this.samples.slice(-keptSamples);
+    return this.shown;
   }
 
   /** Takes the metrics of this minute; returns when they can be read, or undefined while none can be taken. */
@@ -73,8 +76,10 @@ export class Collector {
   private closeBin(): void {
     const sample = { at: this.startAt + this.bin.at, load: this.bin.sum / this.bin.count };
     // The warm-up before the scored week is in the given history already.
-    if (sample.at > (this.samples.at(-1)?.at ?? -Infinity))
-      this.samples = this.samples.slice(1 - keptSamples).concat(sample);
+    if (sample.at > (this.samples.at(-1)?.at ?? -Infinity)) {
+      this.samples.push(sample);
+      this.shown = undefined;
+    }
     this.bin.sum = 0;
     this.bin.count = 0;
   }

@@ -144,12 +144,16 @@ class Week {
     const { startAt } = this.workload;
     this.updateAlive();
     const bridges = this.alive.map((bridge) => this.view(bridge));
-    const { metricsAt, history } = this.collector;
+    const { collector } = this;
+    const { metricsAt } = collector;
     return {
       now: startAt + now,
       ...(metricsAt === undefined ? {} : { metricsAt: startAt + metricsAt }),
       bridges,
-      history,
+      // Most controllers never look, and it is long.
+      get history() {
+        return collector.history;
+      },
     };
   }
 
