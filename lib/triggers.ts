@@ -18,7 +18,7 @@ const shortLived = { maxEventAge: Duration.minutes(1), retryAttempts: 0 };
 
 /**
  * What starts the functions by itself: the schedules, and news about instances. EC2's events cannot be
- * filtered by tag, so the scaler is woken by every instance of the account and finds nothing to do.
+ * filtered by tag, so the scaler is woken by every instance of the account and asks EC2 whether it is its own.
  */
 export class Triggers extends Construct {
   private readonly schedulerRole: Role;

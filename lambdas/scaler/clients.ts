@@ -5,7 +5,13 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { commandsOf } from '../adapters/commands';
 import { launchBridges } from '../adapters/create-fleet';
-import { describeBridges, tagInstances, terminateInstance, untagInstances } from '../adapters/ec2';
+import {
+  describeBridges,
+  isOfFleet,
+  tagInstances,
+  terminateInstance,
+  untagInstances,
+} from '../adapters/ec2';
 import { fleetMetricsOf } from '../adapters/metrics';
 import { publishMetricsTo } from '../adapters/publish-metrics';
 import { notifyRegistrarOf } from '../adapters/registrar';
@@ -39,6 +45,7 @@ export function awsPorts({ fleet, registrarFunction }: ScalerEnv): () => Ports {
   return () => ({
     instances: {
       describe: () => describeBridges(ec2, fleet),
+      has: (instanceId) => isOfFleet(ec2, fleet, instanceId),
       launch: (request) => launchBridges(ec2, fleet, request),
       tag: (instanceId, tags) => tagInstances(ec2, [instanceId], tags),
       untag: (instanceId, keys) => untagInstances(ec2, [instanceId], keys),

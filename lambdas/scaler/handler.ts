@@ -1,6 +1,7 @@
 import type { Reply } from '../core/command';
 import { awsPorts } from './clients';
 import { parseScalerEnv } from './env';
+import { isNewsOfOthers } from './news';
 import { runScaler } from './scaler';
 
 /**
@@ -13,6 +14,8 @@ import { runScaler } from './scaler';
 const env = parseScalerEnv(process.env);
 const portsOf = awsPorts(env);
 
-export function handler(event: unknown): Promise<Reply> {
-  return runScaler(portsOf(), env, event);
+export async function handler(event: unknown): Promise<Reply | undefined> {
+  const ports = portsOf();
+  if (await isNewsOfOthers(event, ports.instances)) return undefined;
+  return runScaler(ports, env, event);
 }

@@ -10,6 +10,8 @@ import type { LaunchRequest } from '../core/types';
 /** EC2, for one fleet. */
 export interface Instances {
   describe(): Promise<readonly BridgeInstance[]>;
+  /** Whether the instance is one of the fleet, also when it has just ended. */
+  has(instanceId: string): Promise<boolean>;
   launch(request: LaunchRequest): Promise<LaunchOutcome>;
   tag(instanceId: string, tags: Readonly<Record<string, string>>): Promise<void>;
   untag(instanceId: string, keys: readonly string[]): Promise<void>;

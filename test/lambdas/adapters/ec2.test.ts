@@ -8,6 +8,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import {
   describeBridges,
+  isOfFleet,
   tagInstances,
   terminateInstance,
   untagInstances,
@@ -97,3 +98,20 @@ test('terminating what is gone already is no error, anything else is', async () 
   await expect(terminateInstance(client, 'i-1')).resolves.toBeUndefined();
   await expect(terminateInstance(client, 'i-1')).rejects.toThrow('UnauthorizedOperation');
 });
+
+test.each([
+  ['EC2 lists', [{ Instances: [{ InstanceId: 'i-1', State: { Name: 'terminated' } }] }], true],
+  ['EC2 does not list', [], false],
+] as const)(
+  'an instance that %s under the tag of the fleet',
+  async (_name, reservations, known) => {
+    ec2.on(DescribeInstancesCommand).resolves({
+      Reservations: reservations.map(({ Instances }) => ({ Instances: [...Instances] })),
+    });
+    expect(await isOfFleet(client, 'test', 'i-1')).toBe(known);
+    expect(ec2.commandCalls(DescribeInstancesCommand)[0]?.args[0].input.Filters).toEqual([
+      { Name: 'instance-id', Values: ['i-1'] },
+      { Name: 'tag:bridges:fleet', Values: ['test'] },
+    ]);
+  },
+);

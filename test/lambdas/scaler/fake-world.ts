@@ -131,6 +131,7 @@ export class FakeWorld {
               ({ state }) => this.listsPending || state !== 'pending',
             ),
           ),
+        has: (id) => this.read(() => this.instances.has(id)),
         launch: (request) => this.write(`launch ${request.token}`, () => this.launch(request)),
         tag: (id, tags) =>
           this.write(`tag ${id} ${Object.keys(tags).join()}`, () =>
