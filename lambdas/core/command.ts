@@ -5,17 +5,19 @@ import { z } from 'zod';
  * `{}`, a schedule or an EventBridge event is a tick and is not parsed here.
  */
 
-/** `90s`, `30m`, `2h`, `1d` or a number of seconds → seconds. */
-const durationForm = 'must be a number of seconds or like 90s, 30m, 2h, 1d';
+const durationForm = 'must be a number of seconds or like 90s, 30m, 2h, 1d, at most 365d';
+
+/** `90s`, `30m`, `2h`, `1d` or a number of seconds → seconds. A command has an end that people live to see. */
 const durationSeconds = z
-  .union([z.number().int().positive(), z.string().regex(/^[1-9]\d{0,6}[smhd]$/, durationForm)], {
+  .union([z.number().int().positive(), z.string().regex(/^[1-9]\d{0,7}[smhd]$/, durationForm)], {
     error: durationForm,
   })
   .transform((value) => {
     if (typeof value === 'number') return value;
     const unit = { s: 1, m: 60, h: 3600, d: 86400 }[value.slice(-1)] ?? 1;
     return Number(value.slice(0, -1)) * unit;
-  });
+  })
+  .refine((seconds) => seconds <= 365 * 86400, { error: durationForm });
 
 const requestId = z.string().min(1).max(64).optional();
 const bridge = z

@@ -112,13 +112,12 @@ function targetOf(
   const clamp = (count: number) => Math.min(numbers.max, Math.max(numbers.min, count));
   const { scale } = snapshot.overrides;
   const impatient = { ...memory, fewer: undefined };
-  if (scale !== undefined)
-    return {
-      wanted: clamp(scale.to),
-      memory: impatient,
-      reason: `operator scaled to ${scale.to}`,
-      mayShrink: true,
-    };
+  if (scale !== undefined) {
+    const wanted = clamp(scale.to);
+    const bound = boundThatHolds(scale.to, numbers);
+    const reason = `operator scaled to ${scale.to}${bound}`;
+    return { wanted, memory: impatient, reason, mayShrink: true };
+  }
   if (numbers.needed === undefined) {
     const held = clamp(Math.max(have, memory.wanted ?? 0));
     const age = numbers.dataAgeSeconds;
@@ -137,9 +136,15 @@ function targetOf(
   return {
     wanted: clamp(target.wanted),
     memory: target.memory,
-    reason: target.reason === undefined ? facts : `${facts}; ${target.reason}`,
+    reason: `${target.reason === undefined ? facts : `${facts}; ${target.reason}`}${boundThatHolds(target.wanted, numbers)}`,
     mayShrink: dataComplete,
   };
+}
+
+/** Says which bound made another number out of `count`; nothing when none did. */
+function boundThatHolds(count: number, { min, max }: DecisionNumbers): string {
+  if (count > max) return `; but max is ${max}`;
+  return count < min ? `; but min is ${min}` : '';
 }
 
 function planSize(

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Policy } from './policy';
 import type { EpochSeconds, Overrides } from './types';
 
-const until = z.number();
+/** No later than the last moment that a `Date` can tell. */
+const until = z.number().max(8.64e12);
 const count = z.number().int().min(0);
 
 /** The stored form of the operator's commands in force; unknown keys are dropped. */

@@ -435,6 +435,21 @@ const rows: readonly Row[] = [
     reason: /min 3/,
   },
   {
+    name: "names the bound that keeps it from the operator's number",
+    snapshot: snapshotOf([bridgeOf(1)], {
+      overrides: { scale: { to: 2, until: now + 1 }, bounds: { min: 3, until: now + 1 } },
+    }),
+    actions: ['launch 2'],
+    reason: /operator scaled to 2; but min is 3/,
+  },
+  {
+    name: 'names the bound that ends patience',
+    snapshot: snapshotOf([bridgeOf(1, idle), bridgeOf(2, idle)]),
+    policy: policyOf({ max: 1 }),
+    actions: ['drain 1'],
+    reason: /patience left; but max is 1/,
+  },
+  {
     name: 'launches nothing and ends nothing while paused',
     snapshot: snapshotOf(
       [bridgeOf(1, busy), drainingOf(2, { participantCount: 0, conferenceCount: 0 })],

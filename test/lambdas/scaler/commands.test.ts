@@ -30,6 +30,8 @@ describe('a command that is refused changes nothing and names the field', () => 
     ['both to and by', { action: 'scale', to: 2, by: 1 }, 'to', /exactly one of to and by/],
     ['an unknown field', { action: 'scale', to: 2, form: '2h' }, 'form', /did you mean for/],
     ['an unreadable duration', { action: 'scale', to: 2, for: 'soon' }, 'for', /90s, 30m, 2h/],
+    ['a duration without end', { action: 'scale', to: 2, for: 1e15 }, 'for', /at most 365d/],
+    ['a duration of ages', { action: 'pause', for: '366d' }, 'for', /at most 365d/],
     ['no instance id', { action: 'drain', bridge: 'jvb-1' }, 'bridge', /instance id/],
     ['bounds without a bound', { action: 'bounds' }, 'min', /min, max or both/],
     ['min above max', { action: 'bounds', min: 9 }, 'min', /not be greater/],
@@ -62,6 +64,16 @@ describe('a command that is refused changes nothing and names the field', () => 
     const reply = await runScaler(world.ports(), env, { action: 'undrain', bridge: one });
     expect(reply).toMatchObject({ ok: false, error: { code: 'NotReversible', field: 'bridge' } });
     expect(world.writes).toEqual(before);
+  });
+});
+
+test('an override that no command could have stored does not blind status', async () => {
+  const world = worldOfOne();
+  world.overrides = JSON.stringify({ scale: { to: 2, until: 1e15 } });
+  expect(await runScaler(world.ports(), env, { action: 'status' })).toMatchObject({
+    ok: true,
+    overrides: [],
+    reasons: expect.arrayContaining([expect.stringMatching(/overrides are unreadable/)]) as unknown,
   });
 });
 
