@@ -1,19 +1,14 @@
-import type {
-  Action,
-  ActionResult,
-  Controller,
-  ObservedBridge,
-  Observation,
-} from '../controllers/controller';
+import type { Action, ActionResult, Controller, Observation } from '../controllers/controller';
 import { week } from '../workload/calendar';
 import { simulated, type Workload } from '../workload/workload';
 import { Agenda } from './agenda';
-import type { BridgeMetrics, SimBridge } from './bridge';
+import type { SimBridge } from './bridge';
 import { Collector, collectorPeriodSeconds } from './collector';
 import { Elasticity, type ElasticityFigures } from './elasticity';
 import { Fleet } from './fleet';
 import { Ledger } from './ledger';
 import { seatsPerBridge, type WorldSettings } from './settings';
+import { Views } from './views';
 
 /** Controllers tick this long after the minute, when its metrics can be read. */
 const tickOffsetSeconds = 20;
@@ -44,7 +39,10 @@ export interface RunOptions {
   readonly keepSamples?: boolean;
 }
 
-/** Lets a controller run a fleet for the scored week. The same arguments give the same result, times of `decide` apart. */
+/**
+ * Lets a controller run a fleet for the scored week. The same arguments give the same result, times of `decide` apart.
+ * @throws {RangeError} when the controller's interval or a launch makes no sense
+ */
 export function runWeek(
   workload: Workload,
   world: WorldSettings,
@@ -52,13 +50,6 @@ export function runWeek(
   options: RunOptions = {},
 ): RunResult {
   return new Week(workload, world, controller, options).run();
-}
-
-interface View {
-  readonly metrics: BridgeMetrics | undefined;
-  readonly phase: SimBridge['phase'];
-  readonly drainSince: number | undefined;
-  readonly view: ObservedBridge;
 }
 
 class Week {
@@ -73,7 +64,7 @@ class Week {
   private alive: SimBridge[] = [];
   private known = 0;
   private participants = 0;
-  private readonly views: View[] = [];
+  private readonly views: Views;
 
   constructor(
     private readonly workload: Workload,
@@ -86,6 +77,7 @@ class Week {
     this.fleet = new Fleet(world, workload.sessions, this.agenda, this.ledger);
     this.collector = new Collector(this.fleet, world, workload.startAt, workload.history);
     this.elasticity = new Elasticity(world.min, seatsPerBridge(world));
+    this.views = new Views(workload.startAt);
   }
 
   run(): RunResult {
@@ -126,6 +118,8 @@ class Week {
       this.sample(at);
     });
     const { intervalSeconds } = this.controller;
+    if (!(intervalSeconds >= 1) || intervalSeconds > to - from)
+      throw new RangeError(`a controller that ticks every ${intervalSeconds} s`);
     const firstTick = from + (tickOffsetSeconds % intervalSeconds);
     this.agenda.every(intervalSeconds, firstTick, to, (at) => this.tick(at));
   }
@@ -143,7 +137,7 @@ class Week {
   private observe(now: number): Observation {
     const { startAt } = this.workload;
     this.updateAlive();
-    const bridges = this.alive.map((bridge) => this.view(bridge));
+    const bridges = this.alive.map((bridge) => this.views.of(bridge));
     const { collector } = this;
     const { metricsAt } = collector;
     return {
@@ -155,27 +149,6 @@ class Week {
         return collector.history;
       },
     };
-  }
-
-  /** How a controller sees a bridge; the same object until something about it is new. */
-  private view(bridge: SimBridge): ObservedBridge {
-    const { metrics, phase, drainSince } = bridge;
-    const seen = this.views[bridge.index];
-    if (seen?.metrics === metrics && seen?.phase === phase && seen.drainSince === drainSince)
-      return seen.view;
-    const { startAt } = this.workload;
-    const isUnheard = metrics === undefined && bridge.launchedAt > simulated.from;
-    const view: ObservedBridge = {
-      id: bridge.id,
-      phase: phase === 'draining' ? 'draining' : isUnheard ? 'booting' : 'active',
-      launchedAt: startAt + bridge.launchedAt,
-      weight: 1,
-      zone: `zone-${bridge.zone}`,
-      ...(drainSince === undefined ? {} : { drainingSince: startAt + drainSince }),
-      ...(metrics === undefined ? {} : { metrics: { ...metrics, at: startAt + metrics.at } }),
-    };
-    this.views[bridge.index] = { metrics, phase, drainSince, view };
-    return view;
   }
 
   private act(action: Action, now: number): ActionResult {

@@ -240,6 +240,14 @@ test('whatever a controller does, every participant-second is somewhere, and the
   );
 });
 
+test.each([0, -1, NaN, Infinity])('a controller cannot tick every %d s', (intervalSeconds) => {
+  expect(() => run([], { intervalSeconds, decide: () => [] })).toThrow(RangeError);
+});
+
+test.each([NaN, Infinity, 1e9])('a controller cannot launch %d bridges', (count) => {
+  expect(() => run([], script([[0, launch(count)]]))).toThrow(RangeError);
+});
+
 test('the same controller in the same world gives the same week', () => {
   const once = () => runWeek(small, worldOf({ seed: 9 }), wild([3, 1, 4, 1, 5, 9, 2, 6])).ledger;
   expect(once()).toEqual(once());
