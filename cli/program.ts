@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { Command, InvalidArgumentError } from 'commander';
 
 import type { Reply } from '../lambdas/core/command';
@@ -67,14 +69,14 @@ export function bridgesProgram(surroundings: Surroundings): Command {
     .argument('<size>', 'booting + active bridges wanted; +N or -N counts from now', sizeOf)
     .option('--for <duration>', 'how long, like 90s, 30m, 2h, 1d', '1h')
     .option('--request-id <id>', 'the same id again is answered again, and not carried out twice')
-    .addHelpText('after', '\nA negative number needs two dashes before it: bridges scale -- -1')
     .action(
       (size: Readonly<Record<string, number>>, options: { for: string; requestId?: string }) =>
         send({
           action: 'scale',
           ...size,
           for: options.for,
-          ...(options.requestId === undefined ? {} : { requestId: options.requestId }),
+          // The SDK repeats an invoke whose answer was lost: "two more" must not become four.
+          requestId: options.requestId ?? randomUUID(),
         }),
     );
   return program;

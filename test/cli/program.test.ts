@@ -31,14 +31,32 @@ async function run(args: readonly string[], reply: Reply = done) {
 const sizes: readonly [string, readonly string[], object][] = [
   ['an absolute size', ['scale', '6'], { to: 6 }],
   ['more', ['scale', '+2'], { by: 2 }],
+  ['fewer', ['scale', '-1'], { by: -1 }],
   ['fewer, after two dashes', ['scale', '--', '-1'], { by: -1 }],
 ];
 
 test.each(sizes)('scale sends %s as one command that ends after an hour', async (_, args, size) => {
   const { sent } = await run(args);
   expect(sent).toEqual([
-    { event: { action: 'scale', ...size, for: '1h' }, target: expect.anything() as unknown },
+    {
+      event: {
+        action: 'scale',
+        ...size,
+        for: '1h',
+        requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown,
+      },
+      target: expect.anything() as unknown,
+    },
   ]);
+});
+
+test('every scale has a request id of its own, unless one is given', async () => {
+  const idOf = async (...more: string[]) => {
+    const [first] = (await run(['scale', '+2', ...more])).sent;
+    return (first as { event: { requestId: string } }).event.requestId;
+  };
+  expect(await idOf()).not.toBe(await idOf());
+  expect(await idOf('--request-id', 'mine')).toBe('mine');
 });
 
 test('a size that is no number is refused before anything is sent', async () => {
