@@ -1,6 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 
+import { explainError } from '../cli/explain-error';
 import { findScaler } from '../cli/find-scaler';
 import { invokeScaler } from '../cli/invoke-scaler';
 import { bridgesProgram } from '../cli/program';
@@ -21,8 +22,10 @@ export function run(): void {
     },
     progress: process.stderr.isTTY,
   });
+  for (const command of [program, ...program.commands])
+    command.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
   void program.parseAsync(process.argv).catch((error: unknown) => {
-    process.stderr.write(`bridges: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`bridges: ${explainError(error)}\n`);
     process.exitCode = 1;
   });
 }
