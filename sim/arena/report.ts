@@ -72,7 +72,8 @@ function readme(
   return [
     '# Benchmark',
     `Simulated weeks, ${seeds} seeds each, the same for all controllers; means with 95 % bootstrap intervals in brackets. ` +
-      'Made by `npm run bench -- --full`; how it works, what the words mean and how to run your own trace or controller: ' +
+      `Made by \`npm run bench -- ${sensitivity.length > 0 ? '--full' : '--out docs/benchmark'}\`; ` +
+      'how it works, what the words mean and how to run your own trace or controller: ' +
       '[sim/README.md](../../sim/README.md). All figures: [results.json](results.json); everything that was tried to find ' +
       "each rival's best setting: [sweeps.json](sweeps.json).",
     '## Targets',
