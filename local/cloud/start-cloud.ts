@@ -40,6 +40,8 @@ export interface Cloud {
   readonly gateway: Gateway;
   readonly machines: SandboxHost;
   readonly outputs: StackOutputs;
+  /** Path of the config file that was deployed. */
+  readonly config: string;
   readonly clients: {
     readonly ec2: EC2Client;
     readonly ssm: SSMClient;
@@ -163,7 +165,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       clients.logs,
       await logGroupOf(clients.lambda, outputs.get('ScalerFunctionName')),
     );
-    return { gateway, machines, outputs, clients, decisions, focus, load, sentinels, stop };
+    return { gateway, machines, outputs, config, clients, decisions, focus, load, sentinels, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,11 +1,13 @@
 /**
  * Runs inside the namespaces: the whole cloud, and the story at a pace where nothing waits for a schedule.
- * Prints one JSON line when the cloud is up and one when the story has ended, then goes on serving until it is told to end.
+ * Prints one JSON line when the cloud is up and one when the story has ended, then goes on serving until it is told to end:
+ * then the fleet is destroyed as an operator does it, with a third line that says what is left, and all is stopped.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 
+import { destroyWithCdk } from '../../../local/cloud/cdk';
 import { liveStage } from '../../../local/cloud/live-stage';
 import { startCloud } from '../../../local/cloud/start-cloud';
 import { playStory } from '../../../local/story/story';
@@ -16,9 +18,10 @@ const pace = { deadlineSeconds: 330, manualHoldSeconds: 20 };
 
 async function main(): Promise<void> {
   const ended = new Promise<void>((resolve) => process.once('SIGTERM', resolve));
+  const scratch = process.env['NAMESPACE_SCRATCH'] ?? '';
   const cloud = await startCloud({
     policy: quick,
-    scratch: process.env['NAMESPACE_SCRATCH'] ?? '',
+    scratch,
     sentinelCount: 6,
     progress: (step) => process.stderr.write(`${step}\n`),
   });
@@ -32,6 +35,12 @@ async function main(): Promise<void> {
   tell('story', { result: await playStory(stage, pace) });
   await ended;
   await ticker.stop();
+  cloud.load.setTarget(0);
+  await destroyWithCdk(cloud.config, scratch, (line) => process.stderr.write(`${line}\n`));
+  tell('destroyed', {
+    leftBehind: await stage.leftBehind([]),
+    dropped: cloud.sentinels.metrics().prosodySessionsDropped,
+  });
   await cloud.stop();
 }
 

@@ -8,7 +8,17 @@ export interface WholeSystem {
   readonly ports: ReadonlyMap<string, number>;
   readonly outputs: Readonly<Record<string, string>>;
   readonly story: StoryResult;
-  stop(): Promise<{ readonly exitCode: number }>;
+  /** `cdk destroy`, then the end of everything. */
+  destroy(): Promise<Destroyed>;
+  kill(): void;
+}
+
+export interface Destroyed {
+  readonly exitCode: number;
+  /** What EC2, SSM and Prosody still held for the fleet afterwards. */
+  readonly leftBehind: readonly string[];
+  /** Prosody sessions of bystanders dropped, from the start on. */
+  readonly dropped: number;
 }
 
 /** Resolves when the story has been played; the system goes on until it is stopped. */
@@ -21,13 +31,23 @@ export async function playWholeSystem(): Promise<WholeSystem> {
       { name: 'xmpp-client', target: { host: serverA.address, port: 5222 } },
       { name: 'xmpp-component', target: { host: serverA.address, port: 5347 } },
     ],
+    patienceSeconds: 180,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     onOutput: (text) => events.take(text),
   });
   void running.exited.then(({ exitCode }) => events.end(exitCode));
   const up = await events.wait<{ outputs: Record<string, string> }>('up');
   const { result } = await events.wait<{ result: StoryResult }>('story');
-  return { ports: running.ports, outputs: up.outputs, story: result, stop: () => running.stop() };
+  return {
+    ports: running.ports,
+    outputs: up.outputs,
+    story: result,
+    kill: () => running.kill(),
+    async destroy() {
+      const { exitCode } = await running.stop();
+      return { exitCode, ...(await events.wait<Omit<Destroyed, 'exitCode'>>('destroyed')) };
+    },
+  };
 }
 
 /** JSON lines among other output, by their `event`. */
@@ -62,9 +82,9 @@ class Events {
 
   async wait<T>(event: string): Promise<T> {
     const come = new Promise<unknown>((resolve) => {
-      if (this.seen.has(event)) resolve(this.seen.get(event));
-      else this.waiting.set(event, resolve);
+      this.waiting.set(event, resolve);
     });
+    if (this.seen.has(event)) return this.seen.get(event) as T;
     return (await Promise.race([come, this.failed])) as T;
   }
 }
