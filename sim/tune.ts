@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { clairvoyant, rivals } from './arena/contestants';
+import { clairvoyant, contestants as all } from './arena/contestants';
 import { bestOf, limitOf, sweep } from './arena/tuning';
 import { documentsDirectory, tunedFile } from './files';
 import { scenarios } from './scenarios';
 
 /**
- * Finds the best setting of each rival and of the clairvoyant per scenario, on seeds that are not scored: `tsx sim/tune.ts
- * [scenario…]`. Writes `sim/arena/tuned.json` (what the benchmark uses) and `docs/benchmark/sweeps.json` (all that was tried).
+ * Finds the best setting of each rival and of the clairvoyant per scenario, on seeds that are not scored, and tries ours for
+ * its front: `tsx sim/tune.ts [scenario…]`. Writes `sim/arena/tuned.json` (what the benchmark uses) and `docs/benchmark/sweeps.json` (all that was tried).
  */
 const sweepsFile = join(documentsDirectory, 'sweeps.json');
 
@@ -15,10 +15,11 @@ const wanted = process.argv.slice(2);
 for (const scenario of scenarios) {
   if (wanted.length > 0 && !wanted.includes(scenario.id)) continue;
   const startedAt = performance.now();
-  const contestants = [clairvoyant, ...rivals].filter((contestant) => contestant.sweep.length > 1);
+  const contestants = all.filter(({ sweep: settings }) => settings.length > 1);
   const points = sweep(scenario, contestants);
   const best = Object.fromEntries(
     contestants.flatMap((contestant) => {
+      if (contestant.usesDefaults === true) return [];
       const limit = limitOf(contestant);
       const best = bestOf(points.get(contestant.name) ?? [], limit);
       // A yardstick that cannot keep its limit here is that of S1.

@@ -15,8 +15,10 @@ export type Settings = Readonly<Record<string, number>>;
 export interface Contestant {
   readonly name: string;
   readonly title: string;
-  /** Settings to choose the best from; one entry = nothing to choose. */
+  /** Settings to choose the best from, or to show the front of; one entry = nothing to choose. */
   readonly sweep: readonly Settings[];
+  /** It runs with its defaults, whatever would be best. */
+  readonly usesDefaults?: true;
   readonly create: (
     options: ControllerOptions,
     workload: Workload,
@@ -60,7 +62,8 @@ export const clairvoyant: Contestant = {
 export const ours: Contestant = {
   name: 'ours',
   title: 'Jitsi Bridge Autoscaler, its defaults',
-  sweep: [{}],
+  sweep: [{}, ...grid({ targetStress: [0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75] })],
+  usesDefaults: true,
   create: from(createOurs),
 };
 

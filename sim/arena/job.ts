@@ -61,8 +61,12 @@ export function scenarioOf(source: ScenarioSource): Scenario {
   return found;
 }
 
-/** The best settings of a contestant in a scenario, found on seeds that are not scored; S1's where nothing was tuned. */
-export function tunedSettings(scenarioId: string, name: string): Settings {
+/** What a contestant runs with: its best settings there, found on seeds that are not scored; S1's where nothing was tuned. */
+export function settingsIn(
+  scenarioId: string,
+  { name, sweep, usesDefaults }: Pick<Contestant, 'name' | 'sweep' | 'usesDefaults'>,
+): Settings {
+  if (usesDefaults === true || sweep.length <= 1) return {};
   const tuned = existsSync(tunedFile)
     ? (JSON.parse(readFileSync(tunedFile, 'utf8')) as Record<string, Record<string, Settings>>)
     : {};
@@ -102,7 +106,7 @@ export async function runJob(job: Job, clock: () => number): Promise<JobResult> 
   const loaded = await Promise.all(job.controllerFiles.map(loadContestant));
   const scenarioId = 'id' in job.source ? job.source.id : 'trace';
   const figures = [...chosen, ...loaded].map((contestant) => {
-    const settings = contestant.sweep.length > 1 ? tunedSettings(scenarioId, contestant.name) : {};
+    const settings = settingsIn(scenarioId, contestant);
     const run = (tried: Settings) => figuresOf(competition.run(contestant, tried, { clock }));
     const result = contestant === clairvoyant ? yardstick(settings, run) : run(settings);
     return [contestant.name, result] as const;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { scenarios } from '../scenarios';
 import { clairvoyant, contestants } from './contestants';
 import { Competition } from './compete';
-import { tunedSettings } from './job';
+import { settingsIn } from './job';
 import { dayPlot, frontPlot } from './plots';
 import type { SensitivityRow } from './sensitivity';
 import type { ScenarioSummary } from './summary';
@@ -53,10 +53,10 @@ function dayOf(id: string): string {
   const lines = [clairvoyant.name, 'ours', 'target-tracking-predictive', 'jitsi-autoscaler'].map(
     (name) => {
       const contestant = contestants.find((candidate) => candidate.name === name) ?? clairvoyant;
-      const settings = contestant.sweep.length > 1 ? tunedSettings(id, name) : {};
       return {
         name,
-        samples: competition.run(contestant, settings, { keepSamples: true }).samples,
+        samples: competition.run(contestant, settingsIn(id, contestant), { keepSamples: true })
+          .samples,
       };
     },
   );

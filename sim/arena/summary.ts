@@ -1,6 +1,6 @@
 import { clairvoyant, contestants, type Settings } from './contestants';
 import type { Figures } from './figures';
-import { tunedSettings, type JobResult } from './job';
+import { settingsIn, type JobResult } from './job';
 import { bootstrap, mean, quantile, type Estimate } from './statistics';
 
 /** A controller in a scenario, over all seeds. Shares are fractions of 1. */
@@ -88,7 +88,7 @@ function summarizeController(
   return {
     name,
     title: contestant?.title ?? name,
-    settings: (contestant?.sweep.length ?? 0) > 1 ? tunedSettings(scenarioId, name) : {},
+    settings: contestant === undefined ? {} : settingsIn(scenarioId, contestant),
     forcedDisconnects: of('forcedDisconnects').reduce((sum, value) => sum + value, 0),
     overloadShare: average('overloadShare'),
     overloadShareAt1: average('overloadShareAt1'),
