@@ -137,8 +137,10 @@ JVB_PORT=5347
 JVB_OPTS="--apis=rest,xmpp --subdomain=${id/#i-/jvb-}"
 END
   [[ -e $properties ]] || install -m 640 -o jvb -g jitsi /dev/null "$properties"
+  # Without the first line, which packages after 1126 take out, any guest may allocate conferences.
   # v1 asks the metadata service without a token, which is refused: the addresses are written down.
   set_keys "$properties" <<END
+$property.AUTHORIZED_SOURCE_REGEXP=focus@auth.$BRIDGES_DOMAIN/.*
 $property.ENABLE_STATISTICS=true
 $property.STATISTICS_TRANSPORT=pubsub
 $property.PUBSUB_SERVICE=$BRIDGES_DOMAIN

@@ -11,6 +11,8 @@ export interface BridgeSettings {
   readonly restShutdownEnabled: boolean;
   /** Regular expression for the whole address or JID that may ask for shutdown; undefined = nobody may. */
   readonly shutdownSources: string | undefined;
+  /** Regular expression for the whole JID that may allocate conferences or ask for health; undefined = anyone may. */
+  readonly authorizedSources: string | undefined;
   /** Pause between two looks for channels and conferences that are over. */
   readonly expireCheckSeconds: number;
 }
@@ -29,6 +31,7 @@ export function bridgeSettings(properties: ReadonlyMap<string, string>): BridgeS
       interval,
     ),
     restShutdownEnabled: own('ENABLE_REST_SHUTDOWN') === 'true',
+    authorizedSources: own('AUTHORIZED_SOURCE_REGEXP'),
     shutdownSources: own('shutdown.ALLOWED_SOURCE_REGEXP') ?? own('AUTHORIZED_SOURCE_REGEXP'),
     expireCheckSeconds: numberProperty(
       properties,

@@ -180,7 +180,7 @@ export class Videobridge {
   private shutdownFrom(source: string): ShutdownOutcome {
     const { shutdownSources } = this.options.settings;
     if (shutdownSources === undefined) return 'notConfigured';
-    if (!new RegExp(`^(?:${shutdownSources})$`).test(source)) return 'notAllowed';
+    if (!matchesWhole(source, shutdownSources)) return 'notAllowed';
     this.shutDownGracefully();
     return 'accepted';
   }
@@ -196,10 +196,12 @@ export class Videobridge {
   private answer(iq: XmlElement, payload: XmlElement): XmlElement {
     switch (`${payload.attributes['xmlns'] ?? ''} ${payload.name}`) {
       case `${namespaces.colibri} conference`:
+        if (!this.isAuthorized(iq)) return iqError(iq, 'auth', 'not-authorized');
         return answerConference(iq, payload, this.conferences, this.isShuttingDown);
       case `${namespaces.colibri} graceful-shutdown`:
         return this.answerShutdown(iq);
       case `${namespaces.healthcheck} healthcheck`:
+        if (!this.isAuthorized(iq)) return iqError(iq, 'auth', 'not-authorized');
         return this.health().healthy
           ? iqResult(iq)
           : iqError(iq, 'cancel', 'internal-server-error');
@@ -214,6 +216,14 @@ export class Videobridge {
     }
   }
 
+  private isAuthorized(iq: XmlElement): boolean {
+    const { authorizedSources } = this.options.settings;
+    return (
+      authorizedSources === undefined ||
+      matchesWhole(iq.attributes['from'] ?? '', authorizedSources)
+    );
+  }
+
   private answerShutdown(iq: XmlElement): XmlElement {
     switch (this.shutdownFrom(iq.attributes['from'] ?? '')) {
       case 'accepted':
@@ -224,4 +234,9 @@ export class Videobridge {
         return iqError(iq, 'cancel', 'service-unavailable');
     }
   }
+}
+
+/** As Java's `Matcher.matches`: the pattern must cover all of the text. */
+function matchesWhole(text: string, pattern: string): boolean {
+  return new RegExp(`^(?:${pattern})$`).test(text);
 }

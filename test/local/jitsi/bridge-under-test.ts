@@ -9,6 +9,7 @@ export const properties: ReadonlyMap<string, string> = new Map([
   ['org.jitsi.videobridge.PUBSUB_NODE', 'sharedStatsNode'],
   ['org.jitsi.videobridge.STATISTICS_INTERVAL', '250'],
   ['org.jitsi.videobridge.ENABLE_REST_SHUTDOWN', 'true'],
+  ['org.jitsi.videobridge.AUTHORIZED_SOURCE_REGEXP', `focus@auth.${domain}/.*`],
   ['org.jitsi.videobridge.shutdown.ALLOWED_SOURCE_REGEXP', '127\\.0\\.0\\.1'],
 ]);
 

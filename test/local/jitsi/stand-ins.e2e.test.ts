@@ -93,6 +93,17 @@ describe('with node and rights held by the product', () => {
     expect(bridgeStats('jvb-a.meet.test')?.conferences).toBe(1);
   });
 
+  test('a bridge takes conferences from nobody but its authorized source', async () => {
+    const source = [
+      'org.jitsi.videobridge.AUTHORIZED_SOURCE_REGEXP',
+      'focus@other[.]test/.*',
+    ] as const;
+    await startBridge('jvb-a', [source]);
+    await until(() => knownBridges().includes('jvb-a.meet.test'));
+    expect(await focus.start('room', ['ann'])).toBe(false);
+    expect(bridgeStats('jvb-a.meet.test')?.conferences).toBe(0);
+  });
+
   test('a bridge without rights is connected, refused once and never heard of again', async () => {
     const stranger = await startBridge('stranger');
     await until(() => stranger.silent);

@@ -47,6 +47,7 @@ test('a blank in the list of transports is not forgiven, as in v1', () => {
     transports: ['muc', ' pubsub'],
     intervalMilliseconds: 2000,
     statisticsEnabled: false,
+    authorizedSources: 'focus@auth.meet.test/.*',
     shutdownSources: 'focus@auth.meet.test/.*',
   });
 });
