@@ -22,12 +22,18 @@ async function main(mode: Mode, format: 'json' | 'text'): Promise<number> {
     });
   }
   const tell = format === 'json' ? process.stderr : process.stdout;
-  const cloud = await startCloud({
+  const starting = startCloud({
     policy: watchablePolicy,
     scratch: process.env['NAMESPACE_SCRATCH'] ?? '.local/run',
     sentinelCount: 6,
     progress: progressPrinter(tell),
   });
+  const cloud = await Promise.race([starting, aborted(ending.signal)]);
+  if (cloud === undefined) {
+    // What has started by now goes with the namespaces.
+    tell.write('ending…\n');
+    return 1;
+  }
   try {
     tell.write(accessNotes(outsidePorts(), cloud.outputs));
     if (mode === 'watch') {
@@ -50,14 +56,17 @@ async function story(cloud: Cloud, format: 'json' | 'text', signal: AbortSignal)
     (format === 'json' ? process.stderr : process.stdout).write(`${storyLine(entry)}\n`);
   };
   const playing = playStory(liveStage(cloud, watchablePolicy.min), storyPace, tell);
-  const ended = new Promise<undefined>((resolve) => {
-    signal.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
-  const result = await Promise.race([playing, ended]);
+  const result = await Promise.race([playing, aborted(signal)]);
   if (result === undefined) return 1;
   if (format === 'json') process.stdout.write(`${JSON.stringify(result)}\n`);
   else process.stdout.write(`${JSON.stringify({ ...result, timeline: undefined }, null, 2)}\n`);
   return result.ok ? 0 : 1;
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
 }
 
 function storyLine({ second, event, bridge, detail }: TimelineEntry): string {
