@@ -10,7 +10,7 @@ import {
   fleetMetrics,
   metricNamespace,
 } from '../core/contract';
-import type { BridgeReport, EpochSeconds } from '../core/types';
+import type { BridgeReport, EpochSeconds, LoadSample } from '../core/types';
 
 /** CloudWatch could not read a metric now; an absent value would look like a silent bridge. */
 export class MetricsUnreadableError extends Error {
@@ -33,12 +33,15 @@ export interface FleetMetrics {
     since: EpochSeconds,
     now: EpochSeconds,
   ): Promise<ReadonlySet<string>>;
+  /** 5-minute averages of the fleet's load that are complete, oldest first; four weeks are one page of one request. */
+  loads(since: EpochSeconds, now: EpochSeconds): Promise<readonly LoadSample[]>;
 }
 
 /** GetMetricData takes no more queries in one request. */
 const queriesPerRequest = 500;
 const minute = 60;
 const hour = 3600;
+const fiveMinutes = 300;
 
 type Values = ReadonlyMap<EpochSeconds, number>;
 
@@ -82,6 +85,14 @@ export function fleetMetricsOf(client: CloudWatchClient, fleet: string): FleetMe
       const values = await read(metrics, { since, now, period: hour });
       return new Set(instanceIds.filter((_, index) => (values[index]?.size ?? 0) > 0));
     },
+    async loads(since, now) {
+      const load = { name: fleetMetrics.load, statistic: 'Average' } as const;
+      const [values] = await read([load], { since, now, period: fiveMinutes });
+      return [...(values ?? [])]
+        .filter(([at]) => at + fiveMinutes <= now)
+        .sort(([a], [b]) => a - b)
+        .map(([at, value]) => ({ at, load: value }));
+    },
   };
 }
 
@@ -117,6 +128,8 @@ interface Metric {
   readonly name: string;
   /** Absent for a metric of the whole fleet. */
   readonly bridge?: string;
+  /** Default: `Maximum`. */
+  readonly statistic?: 'Average';
 }
 
 interface Range {
@@ -125,7 +138,7 @@ interface Range {
   readonly period: number;
 }
 
-/** Maximum per period of each metric, in the order asked for. */
+/** Maximum (or the metric's statistic) per period of each metric, in the order asked for. */
 async function readMetrics(
   client: CloudWatchClient,
   fleet: string,
@@ -192,7 +205,7 @@ function queryOf(id: string, fleet: string, metric: Metric, period: number): Met
         ],
       },
       Period: period,
-      Stat: 'Maximum',
+      Stat: metric.statistic ?? 'Maximum',
     },
     ReturnData: true,
   };

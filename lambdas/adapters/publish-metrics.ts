@@ -7,9 +7,11 @@ export interface Measurement {
   readonly value: number;
   readonly unit: 'Count' | 'None' | 'Seconds';
   readonly dimensions: Readonly<Record<string, string>>;
+  /** What it is for, if not the time of the others; CloudWatch takes up to two hours ahead. */
+  readonly time?: Date;
 }
 
-/** Publishes measurements, all with the same time. */
+/** Publishes measurements, all with the same time unless they have their own. */
 export type PublishMetrics = (measurements: readonly Measurement[], time: Date) => Promise<void>;
 
 /** PutMetricData takes at most 1000 metrics and 1 MB per request; ours have some 300 bytes each. */
@@ -25,7 +27,7 @@ export function publishMetricsTo(client: CloudWatchClient): PublishMetrics {
             MetricName: measurement.name,
             Value: storable(measurement.value),
             Unit: measurement.unit,
-            Timestamp: time,
+            Timestamp: measurement.time ?? time,
             Dimensions: Object.entries(measurement.dimensions).map(([Name, Value]) => ({
               Name,
               Value,

@@ -54,6 +54,7 @@ export function watchBoots(
     memory: {
       ...memory,
       booting: Object.fromEntries([...invisible, ...stillBooting]),
+      bootSeconds: [...memory.bootSeconds, ...bootTimes(members, booted)].slice(-keptBootTimes),
       breaker: { failures, ...(blockedUntil === undefined ? {} : { blockedUntil }) },
     },
     invisibleCount: invisible.length,
@@ -72,4 +73,31 @@ export function launchesAllowed(memory: Memory, now: number): number {
 export function afterLaunch(memory: Memory, now: number): Memory {
   if (memory.breaker.failures < failuresToOpen) return memory;
   return { ...memory, breaker: { ...memory.breaker, blockedUntil: now + openSeconds } };
+}
+
+/** Boot times that are remembered. */
+const keptBootTimes = 8;
+
+/** Seconds from launch to the end of the minute of the first report. */
+function bootTimes(
+  members: readonly FleetMember[],
+  booted: readonly (readonly [string, number])[],
+): readonly number[] {
+  const byId = new Map(members.map(({ bridge }) => [bridge.instanceId, bridge]));
+  return booted.flatMap(([id]) => {
+    const bridge = byId.get(id);
+    const first = bridge?.reports[0]?.minute;
+    const seconds = first === undefined ? NaN : first + 60 - (bridge?.launchedAt ?? NaN);
+    return seconds > 0 && seconds < 3600 ? [Math.round(seconds)] : [];
+  });
+}
+
+/** Boots of a fleet that has not seen any yet, seconds. */
+const assumedBootSeconds = 180;
+
+/** From an order to capacity: the longest of the last boots. */
+export function leadSeconds(memory: Memory): number {
+  return memory.bootSeconds.length < 3
+    ? Math.max(assumedBootSeconds, ...memory.bootSeconds)
+    : Math.max(60, ...memory.bootSeconds);
 }

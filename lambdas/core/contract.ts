@@ -44,6 +44,8 @@ export const fleetMetrics = {
   rejectedReports: 'RejectedReports',
   /** From the scaler: Σ stress × weight, in reference bridges. */
   load: 'Load',
+  /** From the scaler: the load that it expected ten minutes earlier, at the time that it is for. */
+  loadForecast: 'LoadForecast',
   participants: 'Participants',
   stressMax: 'StressMax',
   bridgesBooting: 'BridgesBooting',

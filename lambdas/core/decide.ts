@@ -1,11 +1,13 @@
-import { watchBoots } from './breaker';
+import { leadSeconds, watchBoots, type BootWatch } from './breaker';
 import { careFor, rememberCare } from './care';
 import type { FleetCounts } from './command';
-import { bridgesNeeded, loadOf } from './demand';
+import { loadOf } from './demand';
+import { factsOf } from './facts';
 import { dataAgeSeconds, isDataFresh, membersOf, type FleetMember, type Phase } from './fleet';
 import { visibleOf } from './launch';
 import type { Memory } from './memory';
 import { boundsInForce, overridesInForce } from './overrides';
+import { needWithoutData, outlookOf, type Outlook } from './outlook';
 import type { Policy } from './policy';
 import { planDrains, withPatience } from './scale-in';
 import { planScaleOut, returningCount, type Plan } from './scale-out';
@@ -13,8 +15,16 @@ import type { Action, Snapshot } from './types';
 
 /** The numbers that led to a decision. */
 export interface DecisionNumbers extends FleetCounts {
-  /** Bridges that the load needs, before bounds; absent without fresh data. */
+  /** Bridges needed until capacity ordered now is there, before bounds; without fresh data by the history alone, or absent. */
   readonly needed?: number;
+  /** Bridges needed at some time of the coming hour; fewer are not kept. Absent without fresh data. */
+  readonly held?: number;
+  /** Load that the forecast expects at `forecastAt`, and how much it is trusted, 0 … 1; absent without a forecast. */
+  readonly forecastLoad?: number;
+  readonly forecastAt?: number;
+  readonly forecastConfidence?: number;
+  /** Load expected ten minutes from now; absent without a forecast. */
+  readonly predictedLoad?: number;
   /** Σ stress × weight; absent without fresh data. */
   readonly load?: number;
   readonly participants?: number;
@@ -40,7 +50,7 @@ export function decide(snapshot: Snapshot, policy: Policy, remembered: Memory): 
   const inForce = { ...snapshot, overrides: overridesInForce(snapshot.overrides, snapshot.now) };
   const members = membersOf(inForce, policy, remembered);
   const boots = watchBoots(members, inForce, remembered);
-  const numbers = numbersOf(members, inForce, policy, boots.invisibleCount);
+  const numbers = numbersOf(members, inForce, policy, boots);
   const size = planSize(members, inForce, policy, boots.memory, numbers);
   const care = planCare(members, inForce, policy, size);
   const actions = [...size.actions, ...care];
@@ -63,17 +73,18 @@ function numbersOf(
   members: readonly FleetMember[],
   snapshot: Snapshot,
   policy: Policy,
-  invisibleCount: number,
+  boots: BootWatch,
 ): DecisionNumbers {
   const age = dataAgeSeconds(snapshot);
   const reporting = members.flatMap(({ report, fresh }) =>
     fresh && report !== undefined ? [report] : [],
   );
   const load = loadOf(members, snapshot, policy);
-  const preferredWeight = snapshot.launch.instanceTypes[0]?.weight ?? 1;
+  const lead = leadSeconds(boots.memory);
+  const unseen = needWithoutData(snapshot, policy, lead);
   return {
     wanted: 0,
-    booting: countOf(members, 'booting') + invisibleCount,
+    booting: countOf(members, 'booting') + boots.invisibleCount,
     active: countOf(members, 'active', 'silent'),
     draining: countOf(members, 'draining'),
     silent: countOf(members, 'silent', 'lost'),
@@ -82,13 +93,27 @@ function numbersOf(
     ...(isDataFresh(snapshot, policy)
       ? {
           load,
-          needed: bridgesNeeded(load, policy, preferredWeight),
+          ...outlookNumbers(outlookOf(load, members, snapshot, policy, lead)),
           participants: reporting.reduce((sum, report) => sum + report.participantCount, 0),
           ...(reporting.length === 0
             ? {}
             : { stressMax: Math.max(...reporting.map(({ stressRatio }) => stressRatio)) }),
         }
-      : {}),
+      : unseen === undefined
+        ? {}
+        : { needed: unseen }),
+  };
+}
+
+function outlookNumbers(outlook: Outlook): Partial<DecisionNumbers> {
+  const { needed, held, forecastLoad, forecastAt, confidence, predictedLoad } = outlook;
+  return {
+    needed,
+    held,
+    ...(forecastLoad === undefined ? {} : { forecastLoad }),
+    ...(forecastAt === undefined ? {} : { forecastAt }),
+    ...(confidence === undefined ? {} : { forecastConfidence: confidence }),
+    ...(predictedLoad === undefined ? {} : { predictedLoad }),
   };
 }
 
@@ -118,8 +143,8 @@ function targetOf(
     const reason = `operator scaled to ${scale.to}${bound}`;
     return { wanted, memory: impatient, reason, mayShrink: true };
   }
-  if (numbers.needed === undefined) {
-    const held = clamp(Math.max(have, memory.wanted ?? 0));
+  if (numbers.load === undefined || numbers.needed === undefined) {
+    const held = clamp(Math.max(have, memory.wanted ?? 0, numbers.needed ?? 0));
     const age = numbers.dataAgeSeconds;
     const data = age === undefined ? 'no load data' : `load data is ${Math.round(age)} s old`;
     // Bounds that the operator set win over missing data.
@@ -129,10 +154,10 @@ function targetOf(
   const dataComplete = members.every(
     ({ phase, fresh }) => (phase !== 'active' && phase !== 'silent') || fresh,
   );
-  const bounded = clamp(numbers.needed);
+  const bounded = clamp(Math.max(numbers.needed, Math.min(have, numbers.held ?? 0)));
   const context = { now: snapshot.now, policy, dataComplete };
   const target = withPatience(bounded, have, memory, context);
-  const facts = `load ${numbers.load?.toFixed(2) ?? '?'} needs ${numbers.needed}, min ${numbers.min}, max ${numbers.max}`;
+  const facts = factsOf(numbers);
   return {
     wanted: clamp(target.wanted),
     memory: target.memory,

@@ -30,10 +30,16 @@ function bridgeLoad(member: FleetMember, snapshot: Snapshot, policy: Policy): nu
 }
 
 /**
- * Bridges of the preferred type that a load needs: `ceil(load ÷ targetStress + headroom)`, before
- * any bound. The tolerance keeps 3 × 0.6 ÷ 0.6 from becoming 4.
+ * Bridges of the preferred type that a load needs, before any bound: its share of the target stress, `headroomBridges`, and
+ * `headroomFactor` × √bridges for chance. The tolerance keeps 3 × 0.6 ÷ 0.6 from becoming 4.
  */
-export function bridgesNeeded(load: number, policy: Policy, preferredWeight: number): number {
-  const exact = load / (policy.targetStress * preferredWeight) + policy.headroomBridges;
-  return Math.ceil(exact - 1e-9);
+export function bridgesNeeded(
+  load: number,
+  policy: Policy,
+  preferredWeight: number,
+  uncertainty = 1,
+): number {
+  const filled = load / (policy.targetStress * preferredWeight);
+  const chance = policy.headroomFactor * uncertainty * Math.sqrt(filled);
+  return Math.ceil(filled + chance + policy.headroomBridges - 1e-9);
 }

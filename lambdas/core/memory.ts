@@ -48,6 +48,8 @@ const memorySchema = z.object({
   repairs: timeByInstance,
   /** Bridges whose drain was taken back (or tried to be), and when. */
   takenBack: timeByInstance,
+  /** Seconds from launch to first report of the newest bridges, newest last. */
+  bootSeconds: z.array(z.number()).default([]),
   /** Held when load data is missing. */
   wanted: z.number().optional(),
   /** Digest of the instances that the registrar was last told about. */

@@ -18,13 +18,29 @@ export const policySchema = z
       .number()
       .min(0.05)
       .max(1)
-      .default(0.6)
-      .describe('Mean stress the fleet is sized for; Jicofo calls a bridge overloaded at 0.8.'),
+      .default(0.75)
+      .describe(
+        'Mean stress that the expected load may cause; Jicofo calls a bridge overloaded at 0.8.',
+      ),
     headroomBridges: z
       .number()
       .min(0)
       .default(0)
       .describe('Bridges held ready beyond what the load needs.'),
+    headroomFactor: z
+      .number()
+      .min(0)
+      .max(5)
+      .default(1.1)
+      .describe(
+        'Bridges held ready for chance: this times the square root of the bridges that the load needs. Large fleets need relatively less.',
+      ),
+    forecast: z
+      .enum(['on', 'off', 'shadow'])
+      .default('on')
+      .describe(
+        '`on`: bridges are launched before the load comes, by what earlier weeks and the last minutes tell. `shadow`: computed and published, not acted on. `off`: only the load of now counts.',
+      ),
     scaleInPatienceSeconds: seconds(
       'How long fewer bridges must suffice, without a break, before one is drained.',
       600,

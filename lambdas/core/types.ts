@@ -41,6 +41,14 @@ export interface ObservedBridge {
   readonly everReported: boolean;
 }
 
+/** A 5-minute average of the fleet's load, as CloudWatch keeps it. */
+export interface LoadSample {
+  /** Start of the 5 minutes. */
+  readonly at: EpochSeconds;
+  /** Σ stress × weight over all running bridges, in reference bridges. */
+  readonly load: number;
+}
+
 /** What the operator ordered and has not expired yet. */
 export interface Overrides {
   readonly scale?: {
@@ -62,6 +70,11 @@ export interface Snapshot {
   /** Minutes in which the collector published, oldest first: its heartbeat. Empty = no load data. */
   readonly heartbeats: readonly EpochSeconds[];
   readonly bridges: readonly ObservedBridge[];
+  /**
+   * Load of up to four weeks, newest last; gaps are absent. Empty = no forecast. What is made of it is kept as long as the
+   * caller passes the same array.
+   */
+  readonly history: readonly LoadSample[];
   readonly overrides: Overrides;
 }
 

@@ -17,6 +17,7 @@ import { publishMetricsTo } from '../adapters/publish-metrics';
 import { notifyRegistrarOf } from '../adapters/registrar';
 import { stateOf } from '../adapters/state';
 import type { ScalerEnv } from './env';
+import { keptHistory } from './load-history';
 import type { Ports } from './ports';
 
 /** A tick has a minute: better to give a call up and resume next time than to wait for it. */
@@ -33,7 +34,7 @@ const patientSettings = {
 };
 
 /**
- * Clients outlive an invocation; what belongs to one tick (the memory's version) is made anew.
+ * Clients and the load's history outlive an invocation; what belongs to one tick (the memory's version) is made anew.
  * @returns a function that gives the ports of one invocation
  */
 export function awsPorts({ fleet, registrarFunction }: ScalerEnv): () => Ports {
@@ -42,6 +43,8 @@ export function awsPorts({ fleet, registrarFunction }: ScalerEnv): () => Ports {
   const ssm = new SSMClient(settings);
   const lambda = new LambdaClient(settings);
   const logger = new Logger({ serviceName: 'scaler' });
+  const metrics = fleetMetricsOf(cloudWatch, fleet);
+  const history = keptHistory((since, now) => metrics.loads(since, now));
   return () => ({
     instances: {
       describe: () => describeBridges(ec2, fleet),
@@ -51,7 +54,8 @@ export function awsPorts({ fleet, registrarFunction }: ScalerEnv): () => Ports {
       untag: (instanceId, keys) => untagInstances(ec2, [instanceId], keys),
       terminate: (instanceId) => terminateInstance(ec2, instanceId),
     },
-    metrics: fleetMetricsOf(cloudWatch, fleet),
+    metrics,
+    history,
     publish: publishMetricsTo(cloudWatch),
     state: stateOf(ssm, fleet),
     commands: commandsOf(ssm),

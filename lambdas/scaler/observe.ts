@@ -17,11 +17,12 @@ export interface Observation {
 export async function observe(ports: Ports, env: ScalerEnv): Promise<Observation> {
   const now = ports.clock.now();
   const since = now - windowSeconds(env);
-  const [instances, heartbeats, memoryText, overridesText] = await Promise.all([
+  const [instances, heartbeats, memoryText, overridesText, history] = await Promise.all([
     ports.instances.describe(),
     ports.metrics.heartbeats(since, now),
     ports.state.readMemory(),
     ports.state.readOverrides(),
+    ports.history(now),
   ]);
   const reports = await ports.metrics.reports(
     instances.map(({ instanceId }) => instanceId),
@@ -41,10 +42,13 @@ export async function observe(ports: Ports, env: ScalerEnv): Promise<Observation
       bridges: instances.map((instance) =>
         observedBridge(instance, env, reports.get(instance.instanceId) ?? [], everReported),
       ),
+      history: history.samples,
       overrides,
     },
     memory,
-    problems: [memoryProblem, overridesProblem].filter((problem) => problem !== undefined),
+    problems: [memoryProblem, overridesProblem, history.problem].filter(
+      (problem) => problem !== undefined,
+    ),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Measurement } from '../adapters/publish-metrics';
 import type { NotifyRegistrar } from '../adapters/registrar';
 import type { State } from '../adapters/state';
 import type { LaunchRequest } from '../core/types';
+import type { LoadHistory } from './load-history';
 
 /** EC2, for one fleet. */
 export interface Instances {
@@ -33,7 +34,8 @@ export interface Log {
 /** Everything outside the scaler that it reads or changes; tests put fakes here. */
 export interface Ports {
   readonly instances: Instances;
-  readonly metrics: FleetMetrics;
+  readonly metrics: Omit<FleetMetrics, 'loads'>;
+  readonly history: LoadHistory;
   readonly publish: (measurements: readonly Measurement[], time: Date) => Promise<void>;
   readonly state: State;
   readonly commands: Commands;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Measurement } from '../adapters/publish-metrics';
 import { dimensions, fleetMetrics } from '../core/contract';
 import type { Decision, DecisionNumbers } from '../core/decide';
+import { predictionSeconds } from '../core/outlook';
 import { serializeMemory, type Memory } from '../core/memory';
 import type { Snapshot } from '../core/types';
 import type { ScalerEnv } from './env';
@@ -94,6 +95,11 @@ function measurementsOf(fleet: string, tick: Tick, seconds: number): readonly Me
   // Absent is absent, never 0: a missing load must not look like a quiet hour.
   return [
     ...measured(fleetMetrics.load, numbers.load, 'None'),
+    ...measured(fleetMetrics.loadForecast, numbers.predictedLoad, 'None').map((prediction) => ({
+      ...prediction,
+      // Lies on the load's own curve when both are drawn.
+      time: new Date((tick.snapshot.now + predictionSeconds) * 1000),
+    })),
     ...measured(fleetMetrics.participants, numbers.participants, 'Count'),
     ...measured(fleetMetrics.stressMax, numbers.stressMax, 'None'),
     ...measured(fleetMetrics.bridgesBooting, execution.after.booting, 'Count'),

@@ -5,8 +5,9 @@ import type { BridgeReport, ObservedBridge, Snapshot } from '../../../lambdas/co
 /** A full minute, so that reports and heartbeats line up with it. */
 export const now = 1_800_000_000;
 
-export function policyOf(changes: Partial<Record<keyof Policy, number>> = {}): Policy {
-  return policySchema.parse({ min: 1, max: 10, ...changes });
+/** Sized by the load alone unless a test says otherwise, so that its numbers can be checked in the head. */
+export function policyOf(changes: Partial<Policy> = {}): Policy {
+  return policySchema.parse({ min: 1, max: 10, targetStress: 0.6, headroomFactor: 0, ...changes });
 }
 
 export function idOf(index: number): string {
@@ -79,6 +80,7 @@ export function snapshotOf(
     },
     heartbeats: Array.from({ length: 10 }, (_, index) => now - 60 * (10 - index)),
     bridges,
+    history: [],
     overrides: {},
     ...changes,
   };

@@ -20,7 +20,7 @@ test('reads policy and launch settings with their defaults', () => {
   expect(parseScalerEnv(whole)).toMatchObject({
     fleet: 'test',
     generation: 'component',
-    policy: { min: 1, max: 4, targetStress: 0.6, emptySeconds: 60 },
+    policy: { min: 1, max: 4, targetStress: 0.75, emptySeconds: 60 },
     launch: { subnetIds: ['subnet-a'] },
   });
 });

@@ -5,7 +5,7 @@ import type { Measurement } from '../../../lambdas/adapters/publish-metrics';
 import { tagKeys } from '../../../lambdas/core/contract';
 import { launchSettingsSchema } from '../../../lambdas/core/launch-settings';
 import { policySchema, type Policy } from '../../../lambdas/core/policy';
-import type { BridgeReport, LaunchRequest } from '../../../lambdas/core/types';
+import type { BridgeReport, LaunchRequest, LoadSample } from '../../../lambdas/core/types';
 import type { ScalerEnv } from '../../../lambdas/scaler/env';
 import type { Ports } from '../../../lambdas/scaler/ports';
 
@@ -35,6 +35,7 @@ export class FakeWorld {
   readonly hosts = new Map<string, Host>();
   readonly reports = new Map<string, BridgeReport[]>();
   heartbeats: number[] = [];
+  history: readonly LoadSample[] = [];
   memory: { text: string; version: number } | undefined;
   overrides: string | undefined;
   /** One short text per call that changes something, in order. */
@@ -150,6 +151,7 @@ export class FakeWorld {
             this.change(id, () => ({ state: 'shutting-down' }));
           }),
       },
+      history: () => this.read(() => ({ samples: this.history })),
       metrics: {
         heartbeats: (since) => this.read(() => this.heartbeats.filter((at) => at >= since)),
         reports: (ids, since) =>
@@ -273,7 +275,7 @@ export function envOf(policy: Partial<Record<keyof Policy, number>> = {}): Scale
   return {
     fleet: 'test',
     generation: 'component',
-    policy: policySchema.parse({ min: 1, max: 5, ...policy }),
+    policy: policySchema.parse({ min: 1, max: 5, targetStress: 0.6, headroomFactor: 0, ...policy }),
     launch: launchSettingsSchema.parse({
       launchTemplateId: 'lt-1',
       launchTemplateVersion: '1',

@@ -96,7 +96,7 @@ it('fills in every default', () => {
   const config = parseConfig(deploymentSchema, smallestFleet, 'bridges.yaml');
   expect(config).toMatchObject({
     bridge: { volumeGiB: 16, spot: { onDemandBase: 1, spotPercent: 0 } },
-    policy: { min: 1, max: 10, targetStress: 0.6 },
+    policy: { min: 1, max: 10, targetStress: 0.75, forecast: 'on' },
     reservedConcurrency: true,
   });
 });

@@ -1,0 +1,90 @@
+import { binsPerDay, binsPerHour, binsPerWeek, type LoadGrid } from './history';
+
+/** What is usual at a time of the week. */
+export interface Season {
+  /** Load of an absolute bin, also of bins to come; NaN where nothing comparable is known. */
+  readonly at: (bin: number) => number;
+}
+
+/** How far back and ahead the season is needed, in bins. */
+const backBins = 3 * binsPerDay;
+const aheadBins = 3 * binsPerHour;
+
+/** Clocks may have moved since the days that are compared with. */
+const shifts = [0, -binsPerHour, binsPerHour];
+
+export function seasonOf(grid: LoadGrid, current: number): Season {
+  const shift = shiftOf(grid, current);
+  const usual = new Float64Array(backBins + aheadBins);
+  const first = current - backBins;
+  for (let index = 0; index < usual.length; index += 1)
+    usual[index] = comparable(grid, first + index, shift);
+  const plain = (bin: number) => usual[bin - first] ?? NaN;
+  const growth = growthOf(grid, plain, current);
+  return { at: (bin) => plain(bin) * growth };
+}
+
+/** Median of the same time in earlier weeks; without any, of earlier days of the same kind; else of an hour ago. */
+function comparable(grid: LoadGrid, bin: number, shift: number): number {
+  const weeks = known([1, 2, 3, 4].map((back) => grid.at(bin - back * binsPerWeek + shift)));
+  if (weeks.length > 0) return median(weeks);
+  const days = known(
+    [1, 2, 3, 4, 5, 6]
+      .filter((back) => isWeekend(bin - back * binsPerDay) === isWeekend(bin))
+      .map((back) => grid.at(bin - back * binsPerDay + shift)),
+  );
+  if (days.length > 0) return median(days.slice(0, 3));
+  return grid.at(bin - binsPerHour);
+}
+
+/** 1970-01-01 was a Thursday. By UTC: the zone of the people is not known here. */
+function isWeekend(bin: number): boolean {
+  return (Math.floor(bin / binsPerDay) + 3) % 7 >= 5;
+}
+
+function known(loads: readonly number[]): readonly number[] {
+  return loads.filter((load) => !Number.isNaN(load));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] ?? NaN) + (sorted[Math.floor(middle)] ?? NaN)) / 2;
+}
+
+/** Hours that must speak for a moved clock, and how clearly. */
+const shiftBins = 8 * binsPerHour;
+const clearlyBetter = 0.5;
+
+/** By how many bins clocks moved: 0, or an hour when the last hours fit clearly better so. */
+function shiftOf(grid: LoadGrid, current: number): number {
+  const errors = shifts.map((shift) => {
+    let error = 0;
+    for (let bin = current - shiftBins; bin < current; bin += 1) {
+      const difference = Math.abs(grid.at(bin) - comparable(grid, bin, shift));
+      if (!Number.isNaN(difference)) error += difference;
+    }
+    return error;
+  });
+  const [still = 0] = errors;
+  const least = Math.min(...errors);
+  // Chance alone makes small fleets differ by a little.
+  return least < clearlyBetter * still && still > shiftBins * 0.5
+    ? (shifts[errors.indexOf(least)] ?? 0)
+    : 0;
+}
+
+/** A fleet that grew since: ratio of the last day to what was usual then; a shrunken one is left to the load of now. */
+function growthOf(grid: LoadGrid, usual: (bin: number) => number, current: number): number {
+  let actualSum = 0;
+  let usualSum = 0;
+  for (let bin = current - binsPerDay; bin < current; bin += 1) {
+    const was = usual(bin);
+    const actual = grid.at(bin);
+    if (Number.isNaN(was) || Number.isNaN(actual)) continue;
+    actualSum += actual;
+    usualSum += was;
+  }
+  if (usualSum < binsPerDay * 0.2) return 1;
+  return Math.min(3, Math.max(1, actualSum / usualSum / 1.1));
+}
