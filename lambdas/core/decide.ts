@@ -7,7 +7,7 @@ import { dataAgeSeconds, isDataFresh, membersOf, type FleetMember, type Phase } 
 import { visibleOf } from './launch';
 import type { Memory } from './memory';
 import { boundsInForce, overridesInForce } from './overrides';
-import { needWithoutData, outlookOf, type Outlook } from './outlook';
+import { needWithoutData, outlookOf } from './outlook';
 import type { Policy } from './policy';
 import { planDrains, withPatience } from './scale-in';
 import { planScaleOut, returningCount, type Plan } from './scale-out';
@@ -93,7 +93,7 @@ function numbersOf(
     ...(isDataFresh(snapshot, policy)
       ? {
           load,
-          ...outlookNumbers(outlookOf(load, members, snapshot, policy, lead)),
+          ...outlookOf(load, members, snapshot, policy, lead),
           participants: reporting.reduce((sum, report) => sum + report.participantCount, 0),
           ...(reporting.length === 0
             ? {}
@@ -102,18 +102,6 @@ function numbersOf(
       : unseen === undefined
         ? {}
         : { needed: unseen }),
-  };
-}
-
-function outlookNumbers(outlook: Outlook): Partial<DecisionNumbers> {
-  const { needed, held, forecastLoad, forecastAt, confidence, predictedLoad } = outlook;
-  return {
-    needed,
-    held,
-    ...(forecastLoad === undefined ? {} : { forecastLoad }),
-    ...(forecastAt === undefined ? {} : { forecastAt }),
-    ...(confidence === undefined ? {} : { forecastConfidence: confidence }),
-    ...(predictedLoad === undefined ? {} : { predictedLoad }),
   };
 }
 

@@ -18,7 +18,8 @@ export function loadOf(
   return members.reduce((sum, member) => sum + bridgeLoad(member, snapshot, policy), 0);
 }
 
-function bridgeLoad(member: FleetMember, snapshot: Snapshot, policy: Policy): number {
+/** Load of one bridge, in reference bridges; what {@link loadOf} adds up. */
+export function bridgeLoad(member: FleetMember, snapshot: Snapshot, policy: Policy): number {
   const { bridge, phase, report } = member;
   if (phase === 'gone' || phase === 'stopped') return 0;
   if (report !== undefined) {

@@ -1,10 +1,8 @@
 import { validReports, type FleetMember } from './fleet';
 import type { Snapshot } from './types';
 
-const minute = 60;
-
-/** Over how many minutes growth is measured. */
-const spanMinutes = 2;
+/** Over how long growth is measured. */
+export const growthSpanSeconds = 120;
 
 /**
  * How fast the fleet's load grows, in reference bridges per second; 0 when it shrinks or cannot be told. A bridge that did
@@ -13,7 +11,7 @@ const spanMinutes = 2;
 export function growthOf(members: readonly FleetMember[], snapshot: Snapshot): number {
   const newest = snapshot.heartbeats.at(-1);
   if (newest === undefined || newest > snapshot.now) return 0;
-  const before = newest - spanMinutes * minute;
+  const before = newest - growthSpanSeconds;
   let grown = 0;
   for (const { bridge, phase } of members) {
     if (phase === 'gone' || phase === 'stopped') continue;
@@ -24,5 +22,5 @@ export function growthOf(members: readonly FleetMember[], snapshot: Snapshot): n
     // Its first reports: all of its load is new.
     grown += (last.stressRatio - (first?.stressRatio ?? 0)) * bridge.weight;
   }
-  return Math.max(0, grown) / (spanMinutes * minute);
+  return Math.max(0, grown) / growthSpanSeconds;
 }

@@ -1,7 +1,7 @@
-import { bridgesNeeded } from './demand';
+import { bridgeLoad, bridgesNeeded } from './demand';
 import type { FleetMember } from './fleet';
 import { forecastOf, type Forecast } from './forecast';
-import { growthOf } from './growth';
+import { growthOf, growthSpanSeconds } from './growth';
 import type { Policy } from './policy';
 import type { EpochSeconds, LoadSample, Snapshot } from './types';
 
@@ -11,12 +11,10 @@ export interface Outlook {
   readonly needed: number;
   /** Bridges needed at some time of the coming hour: fewer are not kept. */
   readonly held: number;
-  /** Highest load expected until capacity ordered now would be there. */
-  readonly expectedLoad: number;
-  /** Load that the forecast expects then; absent without a forecast. */
+  /** Highest load that the forecast expects until capacity ordered now would be there, and when; absent without a forecast. */
   readonly forecastLoad?: number;
   readonly forecastAt?: EpochSeconds;
-  readonly confidence?: number;
+  readonly forecastConfidence?: number;
   /** Load expected {@link predictionSeconds} from now, as published; absent without a forecast. */
   readonly predictedLoad?: number;
 }
@@ -24,17 +22,22 @@ export interface Outlook {
 /** How far ahead the published forecast looks. */
 export const predictionSeconds = 600;
 
+/** What is not ordered now is ordered a tick later. */
 const tickSeconds = 60;
-/** How far ahead bridges are kept for. */
+
+/** Calls come by the hour: what the next hour needs is kept. */
 const holdSeconds = 3600;
-/** Growth beyond the usual goes on for so long. */
-const growthSeconds = 150;
-/** Growth that chance makes, in √bridges per minute. */
+
+/** Growth beyond the usual goes on for so long: people of one call join within minutes. */
+const growthSeconds = 240;
+
+/** Growth that chance makes all the time, in √bridges per minute. */
 const chanceGrowth = 0.2;
 
-/** Headroom for chance grows by this share where there is no forecast to trust. */
+/** Where there is no forecast to trust, headroom for chance is greater by this share. */
 const doubt = 1.5;
 
+/** The future of a load that is known to be fresh. */
 export function outlookOf(
   load: number,
   members: readonly FleetMember[],
@@ -42,41 +45,33 @@ export function outlookOf(
   policy: Policy,
   leadSeconds: number,
 ): Outlook {
-  const preferredWeight = snapshot.launch.instanceTypes[0]?.weight ?? 1;
-  const forecast =
-    policy.forecast === 'off' ? undefined : forecastOf(snapshot.history, snapshot.now);
+  const { now, history } = snapshot;
+  const weight = preferredWeight(snapshot);
+  const forecast = policy.forecast === 'off' ? undefined : forecastOf(history, now);
+  const known = { at: now, load };
   const ahead = leadSeconds + tickSeconds;
-  const soon = forecast && highest(forecast, { at: snapshot.now, load }, snapshot.now, ahead);
+  const soon = highest(forecast, known, now, ahead);
   const told =
-    forecast === undefined || soon === undefined
+    forecast === undefined
       ? {}
       : {
           forecastLoad: soon.load,
           forecastAt: soon.at,
-          confidence: forecast.confidence,
-          predictedLoad: forecast.expected(snapshot.now + predictionSeconds, {
-            at: snapshot.now,
-            load,
-          }),
+          forecastConfidence: forecast.confidence,
+          predictedLoad: forecast.expected(now + predictionSeconds, known),
         };
   if (policy.forecast !== 'on') {
-    const needed = bridgesNeeded(load, policy, preferredWeight);
-    return { needed, held: needed, expectedLoad: load, ...told };
+    const needed = bridgesNeeded(load, policy, weight);
+    return { needed, held: needed, ...told };
   }
-  const confidence = forecast?.confidence ?? 0;
-  const uncertainty = 1 + doubt * (1 - confidence);
+  const uncertainty = 1 + doubt * (1 - (forecast?.confidence ?? 0));
   const surge = load + surgeOf(load, forecast, members, snapshot, Math.min(ahead, growthSeconds));
-  const expectedLoad = Math.max(surge, soon?.load ?? 0);
-  const needed = bridgesNeeded(expectedLoad, policy, preferredWeight, uncertainty);
-  const later =
-    forecast && highest(forecast, { at: snapshot.now, load }, snapshot.now, holdSeconds);
-  const held = bridgesNeeded(
-    Math.max(expectedLoad, later?.load ?? 0),
-    policy,
-    preferredWeight,
-    uncertainty,
-  );
-  return { needed, held: Math.max(needed, held), expectedLoad, ...told };
+  const overload = overloadOf(members, snapshot, policy);
+  const bridgesFor = (expected: number) =>
+    bridgesNeeded(Math.max(surge, expected) + overload, policy, weight, uncertainty);
+  const needed = bridgesFor(soon.load);
+  const later = highest(forecast, known, now, holdSeconds);
+  return { needed, held: bridgesFor(later.load), ...told };
 }
 
 /** With an older history the forecast says nothing when load data is missing. */
@@ -92,25 +87,49 @@ export function needWithoutData(
   const forecast = policy.forecast === 'on' ? forecastOf(history, now) : undefined;
   if (forecast === undefined || now - forecast.newest.at > rememberedSeconds) return undefined;
   const { load } = highest(forecast, forecast.newest, now, leadSeconds + tickSeconds);
-  return bridgesNeeded(load, policy, snapshot.launch.instanceTypes[0]?.weight ?? 1);
+  return bridgesNeeded(load, policy, preferredWeight(snapshot));
+}
+
+function preferredWeight(snapshot: Snapshot): number {
+  return snapshot.launch.instanceTypes[0]?.weight ?? 1;
 }
 
 const stepSeconds = 60;
 
 /** Highest load that is expected within some seconds: never less than now, and by as much more as the forecast is trusted. */
 function highest(
-  forecast: Forecast,
+  forecast: Forecast | undefined,
   known: LoadSample,
   now: EpochSeconds,
   seconds: number,
-): { readonly load: number; readonly at: EpochSeconds } {
-  let best = { load: known.load, at: now };
-  for (let ahead = 0; ahead <= seconds; ahead += seconds > 900 ? 150 : stepSeconds) {
+): LoadSample {
+  let best: LoadSample = { at: now, load: known.load };
+  if (forecast === undefined) return best;
+  for (let ahead = 0; ahead <= seconds; ahead += stepSeconds) {
     const expected = forecast.expected(now + ahead, known);
-    const trusted = known.load + forecast.confidence * Math.max(0, expected - known.load);
-    if (trusted > best.load) best = { load: trusted, at: now + ahead };
+    const load = known.load + forecast.confidence * Math.max(0, expected - known.load);
+    if (load > best.load) best = { at: now + ahead, load };
   }
   return best;
+}
+
+/** Jicofo avoids a bridge from this stress on. */
+const overloadStress = 0.8;
+
+/** Room elsewhere for each bridge's worth of overload. */
+const reliefFactor = 4;
+
+/**
+ * What is added for hot bridges: calls are pinned to them, so their overload cannot be spread, and however well the mean may
+ * look, calls to come need room elsewhere.
+ */
+function overloadOf(members: readonly FleetMember[], snapshot: Snapshot, policy: Policy): number {
+  return members
+    .filter(({ phase }) => phase === 'active')
+    .reduce((sum, member) => {
+      const excess = bridgeLoad(member, snapshot, policy) - overloadStress * member.bridge.weight;
+      return sum + reliefFactor * Math.max(0, excess);
+    }, 0);
 }
 
 /** What is added by growth that the forecast does not know: people who join right now. */
@@ -125,7 +144,8 @@ function surgeOf(
   const usual =
     forecast === undefined
       ? 0
-      : (forecast.confidence * (forecast.usual(now) - forecast.usual(now - 120))) / 120;
+      : (forecast.confidence * (forecast.usual(now) - forecast.usual(now - growthSpanSeconds))) /
+        growthSpanSeconds;
   const chance = (chanceGrowth * Math.sqrt(Math.max(load, 1))) / 60;
   const extra = growthOf(members, snapshot) - Math.max(0, usual) - chance;
   return Math.max(0, extra) * seconds;

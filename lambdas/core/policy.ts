@@ -31,7 +31,7 @@ export const policySchema = z
       .number()
       .min(0)
       .max(5)
-      .default(1.1)
+      .default(1.2)
       .describe(
         'Bridges held ready for chance: this times the square root of the bridges that the load needs. Large fleets need relatively less.',
       ),
@@ -43,7 +43,7 @@ export const policySchema = z
       ),
     scaleInPatienceSeconds: seconds(
       'How long fewer bridges must suffice, without a break, before one is drained.',
-      600,
+      300,
     ),
     bootTimeoutSeconds: seconds(
       'Longest time from launch to first stats before a bridge is replaced.',

@@ -24,17 +24,24 @@ export function seasonOf(grid: LoadGrid, current: number): Season {
   return { at: (bin) => plain(bin) * growth };
 }
 
-/** Median of the same time in earlier weeks; without any, of earlier days of the same kind; else of an hour ago. */
+/**
+ * Median of the same time in earlier weeks. Where these are too few to outvote an odd one, the last days of the same kind help
+ * out; without any, what was an hour ago.
+ */
 function comparable(grid: LoadGrid, bin: number, shift: number): number {
-  const weeks = known([1, 2, 3, 4].map((back) => grid.at(bin - back * binsPerWeek + shift)));
-  if (weeks.length > 0) return median(weeks);
-  const days = known(
-    [1, 2, 3, 4, 5, 6]
-      .filter((back) => isWeekend(bin - back * binsPerDay) === isWeekend(bin))
-      .map((back) => grid.at(bin - back * binsPerDay + shift)),
-  );
-  if (days.length > 0) return median(days.slice(0, 3));
-  return grid.at(bin - binsPerHour);
+  const loads = known([1, 2, 3, 4].map((back) => grid.at(bin - back * binsPerWeek + shift)));
+  if (loads.length > 2 || (loads.length === 2 && agree(loads))) return median(loads);
+  for (let back = 1; back < 7 && loads.length < 3; back += 1) {
+    if (isWeekend(bin - back * binsPerDay) !== isWeekend(bin)) continue;
+    const load = grid.at(bin - back * binsPerDay + shift);
+    if (!Number.isNaN(load)) loads.push(load);
+  }
+  return loads.length > 0 ? median(loads) : grid.at(bin - binsPerHour);
+}
+
+/** Two that differ by no more than chance and growth explain. */
+function agree(loads: readonly number[]): boolean {
+  return Math.max(...loads) <= 1.6 * Math.min(...loads) + 1;
 }
 
 /** 1970-01-01 was a Thursday. By UTC: the zone of the people is not known here. */
@@ -42,7 +49,7 @@ function isWeekend(bin: number): boolean {
   return (Math.floor(bin / binsPerDay) + 3) % 7 >= 5;
 }
 
-function known(loads: readonly number[]): readonly number[] {
+function known(loads: readonly number[]): number[] {
   return loads.filter((load) => !Number.isNaN(load));
 }
 

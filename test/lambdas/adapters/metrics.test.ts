@@ -118,6 +118,19 @@ test('looks hour by hour for bridges that ever reported', async () => {
   expect(query?.MetricDataQueries?.[0]?.MetricStat?.Period).toBe(3600);
 });
 
+test('reads the load in whole averages of five minutes, oldest first, without the one under way', async () => {
+  const at = 1_799_999_700;
+  answerWith({ Load: { [at + 300]: 3, [at]: 2, [at - 300]: 1 } });
+  expect(await metrics.loads(now - 100_000, now)).toEqual([
+    { at: at - 300, load: 1 },
+    { at, load: 2 },
+  ]);
+  const query = cloudWatch.commandCalls(GetMetricDataCommand)[0]?.args[0].input;
+  expect(query?.MetricDataQueries).toMatchObject([
+    { MetricStat: { Metric: { MetricName: 'Load' }, Period: 300, Stat: 'Average' } },
+  ]);
+});
+
 test('no bridges, no request', async () => {
   expect((await metrics.reports([], now - 600, now)).size).toBe(0);
   expect(cloudWatch.calls()).toEqual([]);

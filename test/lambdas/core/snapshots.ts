@@ -7,7 +7,14 @@ export const now = 1_800_000_000;
 
 /** Sized by the load alone unless a test says otherwise, so that its numbers can be checked in the head. */
 export function policyOf(changes: Partial<Policy> = {}): Policy {
-  return policySchema.parse({ min: 1, max: 10, targetStress: 0.6, headroomFactor: 0, ...changes });
+  return policySchema.parse({
+    min: 1,
+    max: 10,
+    targetStress: 0.6,
+    headroomFactor: 0,
+    scaleInPatienceSeconds: 600,
+    ...changes,
+  });
 }
 
 export function idOf(index: number): string {

@@ -275,7 +275,14 @@ export function envOf(policy: Partial<Record<keyof Policy, number>> = {}): Scale
   return {
     fleet: 'test',
     generation: 'component',
-    policy: policySchema.parse({ min: 1, max: 5, targetStress: 0.6, headroomFactor: 0, ...policy }),
+    policy: policySchema.parse({
+      min: 1,
+      max: 5,
+      targetStress: 0.6,
+      headroomFactor: 0,
+      scaleInPatienceSeconds: 600,
+      ...policy,
+    }),
     launch: launchSettingsSchema.parse({
       launchTemplateId: 'lt-1',
       launchTemplateVersion: '1',
