@@ -73,8 +73,10 @@ const policyArbitrary: fc.Arbitrary<Policy> = fc
     spread: fc.integer({ min: 1, max: 8 }),
     surge: fc.integer({ min: 0, max: 2 }),
     headroomBridges: fc.double({ min: 0, max: 2, noNaN: true }),
+    headroomFactor: fc.constantFrom(0, 1.2),
+    forecast: fc.constantFrom('on', 'off'),
     emptySeconds: fc.constantFrom(30, 60, 180),
-  })
+  } as const)
   .map(({ min, spread, ...rest }) => policyOf({ ...rest, min, max: min + spread }));
 
 const memoryArbitrary: fc.Arbitrary<Memory> = fc

@@ -6,7 +6,7 @@ import { bootingOf, bridgeOf, memoryOf, policyOf, reportOf, snapshotOf } from '.
 
 const eight = mondayAt(8);
 const history = loadsUntil(eight, 2 * week);
-const policy = policyOf({ min: 0, max: 40 });
+const policy = policyOf({ min: 0, max: 40, forecast: 'on' });
 
 /** A fleet of equally loaded bridges at some time, with reports of the last ten minutes. */
 function fleetAt(
@@ -84,7 +84,7 @@ test('growth beyond the usual goes on for some minutes', () => {
 });
 
 test('headroom for chance is a square root: 1 for 1 bridge, 10 for 100', () => {
-  const chance = policyOf({ min: 0, max: 400, headroomFactor: 1 });
+  const chance = policyOf({ min: 0, max: 400, headroomFactor: 1, forecast: 'on' });
   const needed = (count: number) =>
     decide(
       fleetAt(eight, count, 0.6 * count, { history: loadsUntil(eight, 0) }),
@@ -180,7 +180,7 @@ test('constant load, no oscillation: after it settled nothing is launched or dra
     }));
     const decision = decide(
       fleetAt(now, 5, 3, { history: flat }),
-      policyOf({ max: 40, scaleInPatienceSeconds: 300 }),
+      policyOf({ max: 40, scaleInPatienceSeconds: 300, forecast: 'on' }),
       memory,
     );
     memory = decision.memory;

@@ -13,6 +13,7 @@ export function policyOf(changes: Partial<Policy> = {}): Policy {
     targetStress: 0.6,
     headroomFactor: 0,
     scaleInPatienceSeconds: 600,
+    forecast: 'off',
     ...changes,
   });
 }

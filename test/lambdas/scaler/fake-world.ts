@@ -281,6 +281,7 @@ export function envOf(policy: Partial<Record<keyof Policy, number>> = {}): Scale
       targetStress: 0.6,
       headroomFactor: 0,
       scaleInPatienceSeconds: 600,
+      forecast: 'off',
       ...policy,
     }),
     launch: launchSettingsSchema.parse({
