@@ -117,7 +117,7 @@ function highest(
 const overloadStress = 0.8;
 
 /** Room elsewhere for each bridge's worth of overload. */
-const reliefFactor = 4;
+const reliefFactor = 2;
 
 /**
  * What is added for hot bridges: calls are pinned to them, so their overload cannot be spread, and however well the mean may

@@ -31,7 +31,7 @@ export const policySchema = z
       .number()
       .min(0)
       .max(5)
-      .default(1.2)
+      .default(1.15)
       .describe(
         'Bridges held ready for chance: this times the square root of the bridges that the load needs. Large fleets need relatively less.',
       ),

@@ -108,8 +108,8 @@ test('overload that is pinned to a bridge gets room elsewhere', () => {
       ...others,
     ],
   };
-  // 2.6 alone would need 5; the 0.6 above 0.8 count four times more.
-  expect(decide(hot, policy, memoryOf()).numbers.needed).toBe(9);
+  // 2.6 alone would need 5; the 0.6 above 0.8 count twice more.
+  expect(decide(hot, policy, memoryOf()).numbers.needed).toBe(7);
 });
 
 test('learns how long boots take', () => {
