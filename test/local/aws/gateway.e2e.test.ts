@@ -5,6 +5,7 @@ import {
   DescribeStacksCommand,
   GetTemplateCommand,
   UpdateStackCommand,
+  waitUntilStackDeleteComplete,
 } from '@aws-sdk/client-cloudformation';
 import { GetDocumentCommand, ListDocumentsCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { startRealCloud, type RealCloud } from './real-cloud';
@@ -85,6 +86,11 @@ it('deploys, updates and deletes a document that the emulator refuses, its intri
   expect(await script(name)).toContain('second arn:aws:sqs');
 
   await cloudFormation.send(new DeleteStackCommand({ StackName }));
+  // As on AWS, DeleteStack answers before the resources are gone.
+  await waitUntilStackDeleteComplete(
+    { client: cloudFormation, maxWaitTime: 30, minDelay: 1, maxDelay: 1 },
+    { StackName },
+  );
   const { DocumentIdentifiers } = await ssm.send(new ListDocumentsCommand({}));
   expect(DocumentIdentifiers).toEqual([]);
 }, 60_000);
