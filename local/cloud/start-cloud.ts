@@ -15,6 +15,7 @@ import { serveRepository } from '../jitsi/packages/server';
 import { FocusClient } from '../load/focus-client';
 import { MeetingLoad } from '../load/meeting-load';
 import { Sentinels } from '../load/sentinels';
+import { rootFileSystem } from '../machines/root-file-system';
 import { SandboxHost } from '../machines/sandbox-host';
 import { apiUrl, cloud, dummyCredentials, serverA } from './addresses';
 import { deployWithCdk, type StackOutputs } from './cdk';
@@ -96,7 +97,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     });
     stops.push(() => ministack.stop());
     const machines = new SandboxHost({
-      rootFileSystem: join(projectRoot, '.local/cache/rootfs-bookworm'),
+      rootFileSystem: rootFileSystem('bookworm'),
       scratch,
       environment: {
         AWS_ENDPOINT_URL: `http://${cloud.routerAddress}:${cloud.apiPort}`,
