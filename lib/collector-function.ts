@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { environment, metricNamespace, parameterNames } from '../lambdas/core/contract';
 import { acceptFinding } from './accept-finding';
 import { parameterArn } from './arns';
-import type { FleetConfig } from './config/schema';
+import { breweryOf, type FleetConfig } from './config/schema';
 import { ControlFunction } from './control-function';
 import { clientPort } from './server-access';
 
@@ -38,6 +38,7 @@ export class CollectorFunction extends ControlFunction {
         [environment.fleet]: config.fleet,
         [environment.domain]: config.domain,
         [environment.generation]: config.generation,
+        [environment.brewery]: breweryOf(config),
         [environment.xmppHost]: config.server.privateAddress,
         [environment.xmppPort]: String(clientPort),
         [environment.windowSeconds]: String(config.collector.windowSeconds),

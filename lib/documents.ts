@@ -107,7 +107,7 @@ export class FleetDocuments extends Construct {
           serverFile('prosody-config.lua', '644'),
           serverFile('mod_jitsi_bridges.lua', '644', 'prosody/'),
         ],
-        ['fleet', 'domain', 'generation', 'statsNode', 'collectorUser', 'serverAddress'],
+        ['fleet', 'domain', 'generation', 'statsNode', 'brewery', 'collectorUser', 'serverAddress'],
         `${folder}/prepare.sh {{ action }} --restart {{ restart }}`,
       ),
     });
@@ -123,7 +123,7 @@ export class FleetDocuments extends Construct {
       timeoutSeconds: 120,
       lines: script(
         [serverFile('sync.sh', '755')],
-        ['fleet', 'domain', 'region', 'parameters', 'collectorUser'],
+        ['fleet', 'domain', 'generation', 'region', 'parameters', 'brewery', 'collectorUser'],
         `${folder}/sync.sh {{ action }}`,
       ),
     });

@@ -12,6 +12,12 @@ import type { FleetNetwork } from './network';
 const componentPort = 5347;
 export const clientPort = 5222;
 
+/** Where bridges log in, and what they are there. */
+const portsOfBridges = {
+  component: [componentPort, 'components'],
+  muc: [clientPort, 'bridges'],
+} as const;
+
 export interface ServerAccessProps {
   readonly config: FleetConfig;
   readonly network: FleetNetwork;
@@ -29,10 +35,11 @@ export class ServerAccess extends Construct {
       'SecurityGroup',
       config.server.securityGroupId,
     );
+    const [bridgePort, bridgesAre] = portsOfBridges[config.generation];
     group.addIngressRule(
       network.bridgeSecurityGroup,
-      Port.tcp(componentPort),
-      `Jitsi bridges ${config.fleet}: components`,
+      Port.tcp(bridgePort),
+      `Jitsi bridges ${config.fleet}: ${bridgesAre}`,
     );
     group.addIngressRule(
       network.collectorSecurityGroup,

@@ -7,7 +7,7 @@ import {
   shellEnvironment,
   statsNode,
 } from '../lambdas/core/contract';
-import type { FleetConfig } from './config/schema';
+import { breweryOf, type FleetConfig } from './config/schema';
 
 /** A file of `userdata/` that a script puts on a machine. */
 export interface InstalledFile {
@@ -51,6 +51,7 @@ export function shellValues(
     region,
     parameters: parameterNames(config.fleet).root,
     statsNode,
+    brewery: breweryOf(config),
     collectorUser,
     serverAddress: config.server.privateAddress,
     packageUrl: config.packages.url,

@@ -18,7 +18,7 @@ export type BridgeWord =
   | { readonly status: 'said'; readonly word: z.infer<typeof wordSchema> }
   | { readonly status: 'unknown'; readonly reason: string };
 
-/** A restart waits for the bridge to be healthy again. */
+/** A restart, which renewing is too, waits for the bridge to be healthy again. */
 const timeoutSeconds: Readonly<Record<BridgeAction, number>> = {
   status: 30,
   drain: 30,
@@ -26,6 +26,7 @@ const timeoutSeconds: Readonly<Record<BridgeAction, number>> = {
   shutdown: 30,
   recycle: 90,
   restart: 90,
+  renew: 90,
 };
 
 /** Runs one action of the bridge document on a bridge. */

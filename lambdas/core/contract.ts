@@ -119,6 +119,19 @@ export function componentJid(instanceId: string, domain: string): string {
   return `${bridgeName(instanceId)}.${domain}`;
 }
 
+/** XMPP account of a bridge that logs in as a client: `jvb-0abc…@auth.<domain>`. */
+export function bridgeAccount(instanceId: string, domain: string): string {
+  return `${bridgeName(instanceId)}@${authHost(domain)}`;
+}
+
+/**
+ * Room in which bridges with accounts report by presence, as Jitsi's packages have it. Prosody
+ * lower-cases it on the wire, so addresses of it are compared without regard to case.
+ */
+export function breweryRoom(domain: string): string {
+  return `JvbBrewery@internal.${authHost(domain)}`;
+}
+
 /** XMPP host of the accounts: `auth.<domain>`, as Jitsi's packages name it. */
 export function authHost(domain: string): string {
   return `auth.${domain}`;
@@ -130,7 +143,10 @@ export const collectorUser = 'bridges-collector';
 /** PubSub node that v1 bridges publish to and Jicofo reads. */
 export const statsNode = 'sharedStatsNode';
 
-/** What the bridge document's `action` parameter may be; nothing else reaches a bridge's shell. */
+/**
+ * What the bridge document's `action` parameter may be; nothing else reaches a bridge's shell. `renew`
+ * fetches the bridge's secret again and restarts it with that; with participants it is refused.
+ */
 export const bridgeActions = [
   'status',
   'drain',
@@ -138,6 +154,7 @@ export const bridgeActions = [
   'shutdown',
   'recycle',
   'restart',
+  'renew',
 ] as const;
 export type BridgeAction = (typeof bridgeActions)[number];
 
@@ -164,6 +181,8 @@ export const environment = {
   /** Collector, scaler and registrar. */
   domain: 'DOMAIN',
   generation: 'GENERATION',
+  /** Collector: the {@link breweryRoom} of generation `muc`; unused by `component`. */
+  brewery: 'BREWERY',
   /** Collector: where Prosody listens for clients (private address), and its port. */
   xmppHost: 'XMPP_HOST',
   xmppPort: 'XMPP_PORT',
@@ -198,6 +217,8 @@ export const shellEnvironment = {
   /** {@link ParameterNames.root}. */
   parameters: 'BRIDGES_PARAMETERS',
   statsNode: 'BRIDGES_STATS_NODE',
+  /** {@link breweryRoom} of generation `muc`. */
+  brewery: 'BRIDGES_BREWERY',
   collectorUser: 'BRIDGES_COLLECTOR_USER',
   /** Private address of Server A, where Prosody listens for components and clients. */
   serverAddress: 'BRIDGES_SERVER_ADDRESS',

@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 
+import { breweryRoom } from '../../lambdas/core/contract';
 import { policySchema } from '../../lambdas/core/policy';
 
 /**
@@ -55,7 +56,7 @@ const serverSchema = z
       'Name of the role of its instance profile; it is granted the parameters of this fleet.',
     ),
     securityGroupId: awsId('sg').describe(
-      'Its security group; 5347 from the bridges and 5222 from the collector are opened in it.',
+      'Its security group; 5347 (`component`) or 5222 (`muc`) from the bridges and 5222 from the collector are opened in it.',
     ),
   })
   .describe('Server A: the Jitsi Meet server that the bridges work for.');
@@ -82,7 +83,7 @@ const bridgeSchema = z.strictObject({
   )
     .default('/aws/service/canonical/ubuntu/server/22.04/stable/current/amd64/hvm/ebs-gp2/ami-id')
     .describe(
-      'Image of the bridges: an id, or an SSM parameter that holds one. Debian or Ubuntu with Java 8 or 11 in its archive and the SSM agent on board; its architecture must fit the instance types.',
+      'Image of the bridges: an id, or an SSM parameter that holds one. Debian or Ubuntu with the SSM agent on board and, in its archive, the AWS CLI and Java 8 or 11 (`component`) or 17 (`muc`); its architecture must fit the instance types.',
     ),
   rootDevice: matching(/^\/dev\/[a-z0-9]+$/, 'a device like /dev/sda1')
     .default('/dev/sda1')
@@ -138,8 +139,10 @@ const packagesSchema = z.strictObject({
     'Fingerprint of that key, in quotes; a bridge does not install from a repository with another. Jitsi publishes none, so there is no default: check with `curl -fsSL https://download.jitsi.org/jitsi-key.gpg.key | gpg --show-keys --with-fingerprint`. FFD65A0DA2BEBDEB73D44C8BB4D2D216F1FD7806 is what it was when last seen, in 2021.',
   ),
   version: matching(/^[0-9A-Za-z.+~-]+$/, 'a package version like 1126-1')
-    .default('1126-1')
-    .describe('Version of the package jitsi-videobridge that all bridges install.'),
+    .optional()
+    .describe(
+      'Version of the package that all bridges install: of jitsi-videobridge (`component`, 1126-1 unless given) or of jitsi-videobridge2 (`muc`, 2.3-307-g4bb0aead1-1 unless given).',
+    ),
 });
 
 const collectorSchema = z.strictObject({
@@ -170,11 +173,16 @@ const fleetShape = {
   ).describe('Domain of the Jitsi Meet server: the main VirtualHost of its Prosody.'),
   generation: z
     .enum(['component', 'muc'], { error: 'must be component or muc' })
-    .refine((value) => value === 'component', {
-      error: 'muc is not served yet; only component is',
-    })
     .describe(
-      'How bridges log in: `component` (XEP-0114, Jicofo up to build 580) or `muc` (an account and a brewery room; not served yet). No default: the wrong one is invisible to Jicofo.',
+      'How bridges log in: `component` (XEP-0114, Jicofo up to build 580) or `muc` (an account and a brewery room, as Jitsi is today). No default: the wrong one is invisible to Jicofo.',
+    ),
+  brewery: matching(
+    /^[\w.-]{1,100}@[a-z0-9]([a-z0-9.-]{0,200}[a-z0-9])?$/i,
+    'the address of a room, like JvbBrewery@internal.auth.meet.example.org',
+  )
+    .optional()
+    .describe(
+      'Room that bridges report in and Jicofo reads, with `generation: muc` only. JvbBrewery@internal.auth.DOMAIN unless given.',
     ),
   vpcId: awsId('vpc').describe('VPC of the Jitsi Meet server; bridges and collector live in it.'),
   vpcCidr: matching(/^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/, 'an IPv4 range like 10.0.0.0/16')
@@ -237,22 +245,53 @@ const fleetShape = {
     .describe('SNS topic that alarms are sent to; without it they only change their state.'),
 };
 
-const rangeIsGivenForEndpoints = ({
-  egress,
-  vpcCidr,
-}: {
-  egress: string;
-  vpcCidr?: string | undefined;
-}) => egress !== 'createEndpoints' || vpcCidr !== undefined;
-const endpointsNeedRange = {
-  path: ['vpcCidr'],
-  error: 'is needed with egress: createEndpoints; give the address range of the VPC',
-};
+/** The last that is a component by default, and a current one; Jitsi's stable repository has had both. */
+const testedVersions = { component: '1126-1', muc: '2.3-307-g4bb0aead1-1' } as const;
+
+/** A bridge of generation `muc` reports every 5 s: in a shorter window it may not be heard. */
+const shortestMucWindowSeconds = 6;
+
+interface FleetValues {
+  readonly generation: 'component' | 'muc';
+  readonly domain: string;
+  readonly brewery?: string | undefined;
+  readonly egress: string;
+  readonly vpcCidr?: string | undefined;
+  readonly collector: { readonly windowSeconds: number };
+  readonly packages: { readonly version?: string | undefined };
+}
+
+/** What several keys have to agree on. */
+function checkTogether({ value, issues }: z.core.ParsePayload<FleetValues>): void {
+  const refuse = (path: string[], message: string) =>
+    issues.push({ code: 'custom', input: value, path, message });
+  if (value.egress === 'createEndpoints' && value.vpcCidr === undefined)
+    refuse(
+      ['vpcCidr'],
+      'is needed with egress: createEndpoints; give the address range of the VPC',
+    );
+  if (value.generation === 'component' && value.brewery !== undefined)
+    refuse(['brewery'], 'is for generation: muc; leave it out with component');
+  if (value.generation === 'muc' && value.collector.windowSeconds < shortestMucWindowSeconds)
+    refuse(
+      ['collector', 'windowSeconds'],
+      `must be at least ${shortestMucWindowSeconds} with generation: muc, whose bridges report every 5 s`,
+    );
+}
+
+/** Fills in what follows from other keys. Stable: props that were parsed before are parsed again. */
+function withDerived<Values extends FleetValues>(values: Values) {
+  return {
+    ...values,
+    packages: {
+      ...values.packages,
+      version: values.packages.version ?? testedVersions[values.generation],
+    } as Values['packages'] & { readonly version: string },
+  };
+}
 
 /** Props of `BridgeFleet`. */
-export const fleetSchema = z
-  .strictObject(fleetShape)
-  .refine(rangeIsGivenForEndpoints, endpointsNeedRange);
+export const fleetSchema = z.strictObject(fleetShape).check(checkTogether).transform(withDerived);
 
 /** The config file: the props of `BridgeFleet`, and where the stack goes. */
 export const deploymentSchema = z
@@ -265,10 +304,16 @@ export const deploymentSchema = z
       .optional()
       .describe('AWS account; otherwise that of the profile in use.'),
   })
-  .refine(rangeIsGivenForEndpoints, endpointsNeedRange);
+  .check(checkTogether)
+  .transform(withDerived);
 
 /** What an operator writes. */
 export type FleetInput = z.input<typeof fleetSchema>;
 /** The same with every default filled in. */
 export type FleetConfig = z.output<typeof fleetSchema>;
 export type DeploymentConfig = z.output<typeof deploymentSchema>;
+
+/** The room that bridges of generation `muc` report in. */
+export function breweryOf({ brewery, domain }: Pick<FleetConfig, 'brewery' | 'domain'>): string {
+  return brewery ?? breweryRoom(domain);
+}

@@ -1,3 +1,5 @@
+import { Match } from 'aws-cdk-lib/assertions';
+
 import { statementFor, statementsOf, synthesizeFleet } from './synthesize';
 
 const statements = statementsOf(synthesizeFleet(), 'FleetCollectorRole');
@@ -26,4 +28,16 @@ it('may touch EC2 for its own network interface only', () => {
   expect(
     ec2.filter((action) => !/(NetworkInterface|PrivateIpAddress|Subnet)/.test(action)),
   ).toEqual([]);
+});
+
+it('is told the brewery of its generation', () => {
+  synthesizeFleet({ generation: 'muc' }).hasResourceProperties('AWS::Lambda::Function', {
+    Environment: {
+      Variables: Match.objectLike({
+        GENERATION: 'muc',
+        BREWERY: 'JvbBrewery@internal.auth.meet.example.org',
+        XMPP_PORT: '5222',
+      }),
+    },
+  });
 });

@@ -77,6 +77,7 @@ describe('environment', () => {
       'Collector',
       [
         ...common,
+        environment.brewery,
         environment.xmppHost,
         environment.xmppPort,
         environment.windowSeconds,

@@ -104,8 +104,10 @@ describe('a document of the server', () => {
     expect(exports).toEqual([
       "export BRIDGES_FLEET='main'",
       "export BRIDGES_DOMAIN='meet.example.org'",
+      "export BRIDGES_GENERATION='component'",
       "export BRIDGES_REGION='<AWS::Region>'",
       "export BRIDGES_PARAMETERS='/jitsi-bridges/main'",
+      "export BRIDGES_BREWERY='JvbBrewery@internal.auth.meet.example.org'",
       "export BRIDGES_COLLECTOR_USER='bridges-collector'",
     ]);
   });

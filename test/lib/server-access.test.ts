@@ -5,20 +5,20 @@ import { statementsOf, synthesizeFleet } from './synthesize';
 const template = synthesizeFleet();
 
 test.each([
-  ['components from the bridges', 5347, 'BridgeSecurityGroup'],
-  ['clients from the collector', 5222, 'CollectorSecurityGroup'],
-])('lets in %s', (_, port, source) => {
-  template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
+  ['components from the bridges', 'component', 5347, 'BridgeSecurityGroup'],
+  ['clients from the bridges', 'muc', 5222, 'BridgeSecurityGroup'],
+  ['clients from the collector', 'component', 5222, 'CollectorSecurityGroup'],
+  ['clients from the collector', 'muc', 5222, 'CollectorSecurityGroup'],
+])('lets in %s with generation %s', (_, generation, port, source) => {
+  const of = synthesizeFleet({ generation });
+  of.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
     GroupId: 'sg-0123456789abcdef0',
     IpProtocol: 'tcp',
     FromPort: port,
     ToPort: port,
     SourceSecurityGroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp(source), 'GroupId'] },
   });
-});
-
-it('lets nobody else in', () => {
-  template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 2);
+  of.resourceCountIs('AWS::EC2::SecurityGroupIngress', 2);
 });
 
 it('lets the server read the credentials of this fleet by path, and nothing else', () => {

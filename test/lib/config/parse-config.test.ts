@@ -1,5 +1,5 @@
 import { ConfigError, parseConfig } from '../../../lib/config/parse-config';
-import { deploymentSchema } from '../../../lib/config/schema';
+import { breweryOf, deploymentSchema } from '../../../lib/config/schema';
 import { smallestFleet } from './example-config';
 
 const problemsOf = (input: unknown): readonly string[] => {
@@ -29,7 +29,21 @@ describe('a refused configuration', () => {
       'bridge.instanceTypes[0].wieght: unknown key; did you mean weight?',
     ],
     ['missing generation', without('generation'), 'generation: is missing. one of component, muc'],
-    ['generation that is not served', { ...smallestFleet, generation: 'muc' }, 'generation: muc'],
+    [
+      'brewery of a generation that has none',
+      { ...smallestFleet, brewery: 'JvbBrewery@internal.auth.meet.example.org' },
+      'brewery: is for generation: muc; leave it out with component',
+    ],
+    [
+      'brewery that is no room',
+      { ...smallestFleet, generation: 'muc', brewery: 'JvbBrewery' },
+      'brewery: must be the address of a room',
+    ],
+    [
+      'window in which a bridge of its generation may not report',
+      { ...smallestFleet, generation: 'muc', collector: { windowSeconds: 5 } },
+      'collector.windowSeconds: must be at least 6 with generation: muc',
+    ],
     ['missing egress', without('egress'), 'egress: is missing. one of nat, existingEndpoints'],
     [
       'endpoints to make without the range they serve',
@@ -99,4 +113,34 @@ it('fills in every default', () => {
     policy: { min: 1, max: 10, targetStress: 0.75, forecast: 'on' },
     reservedConcurrency: true,
   });
+});
+
+test.each([
+  ['component', '1126-1'],
+  ['muc', '2.3-307-g4bb0aead1-1'],
+])('fills in the package version that generation %s was tested with', (generation, version) => {
+  const config = parseConfig(deploymentSchema, { ...smallestFleet, generation }, 'bridges.yaml');
+  expect(config).toMatchObject({ packages: { version } });
+});
+
+it('takes a version in place of the one that would follow from the generation', () => {
+  const version = '2.3-272-g0360d0488-1';
+  const packages = { ...smallestFleet.packages, version };
+  const given = { ...smallestFleet, generation: 'muc', packages };
+  expect(parseConfig(deploymentSchema, given, 'bridges.yaml')).toMatchObject({
+    packages: { version },
+  });
+});
+
+it('accepts what it has parsed, unchanged', () => {
+  const config = parseConfig(deploymentSchema, smallestFleet, 'bridges.yaml');
+  expect(parseConfig(deploymentSchema, config, 'again')).toEqual(config);
+});
+
+test.each([
+  ['the one that is given', { brewery: 'bridges@rooms.example.org' }, 'bridges@rooms.example.org'],
+  ['that of the packages otherwise', {}, 'JvbBrewery@internal.auth.meet.example.org'],
+])('the brewery is %s', (_, given, brewery) => {
+  const input = { ...smallestFleet, generation: 'muc', ...given };
+  expect(breweryOf(parseConfig(deploymentSchema, input, 'bridges.yaml'))).toBe(brewery);
 });
