@@ -1,12 +1,14 @@
+import { boundsInForce, type Bounds } from './bounds';
 import { leadSeconds, watchBoots, type BootWatch } from './breaker';
 import { careFor, rememberCare } from './care';
 import type { FleetCounts } from './command';
 import { loadOf } from './demand';
+import { describeSchedules } from './describe-schedules';
 import { factsOf } from './facts';
 import { dataAgeSeconds, isDataFresh, membersOf, type FleetMember, type Phase } from './fleet';
 import { visibleOf } from './launch';
 import type { Memory } from './memory';
-import { boundsInForce, overridesInForce } from './overrides';
+import { overridesInForce } from './overrides';
 import { needWithoutData, outlookOf } from './outlook';
 import type { Policy } from './policy';
 import { planDrains, withPatience } from './scale-in';
@@ -31,8 +33,11 @@ export interface DecisionNumbers extends FleetCounts {
   readonly stressMax?: number;
   readonly dataAgeSeconds?: number;
   readonly silent: number;
+  /** Bounds in force: the operator's, else those of schedules, else the policy's. */
   readonly min: number;
   readonly max: number;
+  /** Booting + active bridges that schedules want at least; absent when none does. */
+  readonly hold?: number;
 }
 
 export interface Decision {
@@ -42,6 +47,9 @@ export interface Decision {
   readonly numbers: DecisionNumbers;
 }
 
+/** What is not ordered now is ordered a tick later. */
+const tickSeconds = 60;
+
 /**
  * What to do now. Pure and total: the same snapshot, policy and memory give the same decision, and
  * any snapshot, however broken, gives one with a reason. README.md tells the rules in words.
@@ -50,7 +58,9 @@ export function decide(snapshot: Snapshot, policy: Policy, remembered: Memory): 
   const inForce = { ...snapshot, overrides: overridesInForce(snapshot.overrides, snapshot.now) };
   const members = membersOf(inForce, policy, remembered);
   const boots = watchBoots(members, inForce, remembered);
-  const numbers = numbersOf(members, inForce, policy, boots);
+  const ahead = leadSeconds(boots.memory) + tickSeconds;
+  const bounds = boundsInForce(policy, inForce.overrides, inForce.now, ahead);
+  const numbers = numbersOf(members, inForce, policy, boots, bounds);
   const size = planSize(members, inForce, policy, boots.memory, numbers);
   const care = planCare(members, inForce, policy, size);
   const actions = [...size.actions, ...care];
@@ -60,7 +70,7 @@ export function decide(snapshot: Snapshot, policy: Policy, remembered: Memory): 
       ...rememberCare(members, actions, inForce.now, size.memory),
       wanted: size.wanted,
     },
-    reasons: [...boots.reasons, ...size.reasons],
+    reasons: [...boots.reasons, ...size.reasons, ...describeSchedules(bounds, inForce.overrides)],
     numbers: { ...numbers, wanted: size.wanted },
   };
 }
@@ -74,6 +84,7 @@ function numbersOf(
   snapshot: Snapshot,
   policy: Policy,
   boots: BootWatch,
+  { min, max, hold, soon }: Bounds,
 ): DecisionNumbers {
   const age = dataAgeSeconds(snapshot);
   const reporting = members.flatMap(({ report, fresh }) =>
@@ -81,6 +92,7 @@ function numbersOf(
   );
   const load = loadOf(members, snapshot, policy);
   const lead = leadSeconds(boots.memory);
+  const outlook = outlookOf(load, members, snapshot, policy, lead);
   const unseen = needWithoutData(snapshot, policy, lead);
   return {
     wanted: 0,
@@ -88,12 +100,16 @@ function numbersOf(
     active: countOf(members, 'active', 'silent'),
     draining: countOf(members, 'draining'),
     silent: countOf(members, 'silent', 'lost'),
-    ...boundsInForce(policy, snapshot.overrides),
+    min,
+    max,
+    ...(hold === 0 ? {} : { hold }),
     ...(age === undefined ? {} : { dataAgeSeconds: age }),
     ...(isDataFresh(snapshot, policy)
       ? {
           load,
-          ...outlookOf(load, members, snapshot, policy, lead),
+          ...outlook,
+          // What a schedule is about to ask for is not drained first.
+          ...(soon > Math.max(min, hold, outlook.held) ? { held: soon } : {}),
           participants: reporting.reduce((sum, report) => sum + report.participantCount, 0),
           ...(reporting.length === 0
             ? {}
@@ -132,7 +148,7 @@ function targetOf(
     return { wanted, memory: impatient, reason, mayShrink: true };
   }
   if (numbers.load === undefined || numbers.needed === undefined) {
-    const held = clamp(Math.max(have, memory.wanted ?? 0, numbers.needed ?? 0));
+    const held = clamp(Math.max(have, memory.wanted ?? 0, numbers.needed ?? 0, numbers.hold ?? 0));
     const age = numbers.dataAgeSeconds;
     const data = age === undefined ? 'no load data' : `load data is ${Math.round(age)} s old`;
     // Bounds that the operator set win over missing data.
@@ -142,7 +158,8 @@ function targetOf(
   const dataComplete = members.every(
     ({ phase, fresh }) => (phase !== 'active' && phase !== 'silent') || fresh,
   );
-  const bounded = clamp(Math.max(numbers.needed, Math.min(have, numbers.held ?? 0)));
+  const enough = Math.max(numbers.needed, numbers.hold ?? 0);
+  const bounded = clamp(Math.max(enough, Math.min(have, numbers.held ?? 0)));
   const context = { now: snapshot.now, policy, dataComplete };
   const target = withPatience(bounded, have, memory, context);
   const facts = factsOf(numbers);

@@ -13,7 +13,7 @@ export function clockTime(at: EpochSeconds): string {
 
 /** Why so many bridges are needed, for operators: `load 9.10, forecast 14.2 at 09:05 Mon needs 19, min 2, max 70`. */
 export function factsOf(numbers: DecisionNumbers): string {
-  const { load, needed, held, forecastLoad, forecastAt, min, max } = numbers;
+  const { load, needed, held, forecastLoad, forecastAt, min, max, hold } = numbers;
   const forecast =
     forecastLoad === undefined || forecastAt === undefined || forecastLoad <= (load ?? 0)
       ? ''
@@ -22,5 +22,6 @@ export function factsOf(numbers: DecisionNumbers): string {
     held === undefined || needed === undefined || held <= needed
       ? ''
       : ` (${held} within the hour)`;
-  return `load ${load?.toFixed(2) ?? '?'}${forecast} needs ${needed ?? '?'}${hour}, min ${min}, max ${max}`;
+  const scheduled = hold === undefined ? '' : `, hold ${hold}`;
+  return `load ${load?.toFixed(2) ?? '?'}${forecast} needs ${needed ?? '?'}${hour}${scheduled}, min ${min}, max ${max}`;
 }

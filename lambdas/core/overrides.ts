@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Policy } from './policy';
 import type { EpochSeconds, Overrides } from './types';
 
 /** No later than the last moment that a `Date` can tell. */
@@ -45,10 +44,4 @@ export function overridesInForce(overrides: Overrides, now: EpochSeconds): Overr
     ...(bounds !== undefined && bounds.until > now ? { bounds } : {}),
     ...(pause !== undefined && pause.until > now ? { pause } : {}),
   };
-}
-
-/** Fewest and most bridges that hold now; `min` never exceeds `max`. */
-export function boundsInForce(policy: Policy, overrides: Overrides): { min: number; max: number } {
-  const max = overrides.bounds?.max ?? policy.max;
-  return { min: Math.min(overrides.bounds?.min ?? policy.min, max), max };
 }

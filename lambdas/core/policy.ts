@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { scheduleFaults } from './check-schedules';
+import { mostSchedules, scheduleSchema } from './schedule';
 
 const seconds = (text: string, fallback: number) =>
   z.number().int().positive().default(fallback).describe(text);
@@ -13,7 +15,9 @@ export const policySchema = z
       .int()
       .min(0)
       .default(0)
-      .describe('Bridges allowed above `max` for a short time, for rotation.'),
+      .describe(
+        'Bridges allowed above `max` while drained ones still have calls: a bridge that is drained at full size is replaced at once, not when its last call ends. Booting + active never exceed `max`.',
+      ),
     targetStress: z
       .number()
       .min(0.05)
@@ -55,10 +59,28 @@ export const policySchema = z
     ),
     emptySeconds: seconds('How long a draining bridge must be empty before it is retired.', 60),
     staleSeconds: seconds('Age from which load data counts as missing.', 150),
+    schedules: z
+      .array(scheduleSchema)
+      .max(mostSchedules, {
+        error: `must be at most ${mostSchedules} schedules: Lambda limits the environment that carries them; join windows by their days`,
+      })
+      .default([])
+      .describe(
+        'Weekly windows with bounds of their own; see [policy.md](policy.md#schedules). What adds bridges counts ahead, so that they are ready when the window opens.',
+      ),
   })
   .refine((policy) => policy.min <= policy.max, {
     path: ['min'],
     error: 'min must not be greater than max',
+  })
+  .check(({ value, issues }) => {
+    for (const { index, key, message } of scheduleFaults(value.schedules, value))
+      issues.push({
+        code: 'custom',
+        input: value.schedules[index]?.[key],
+        path: ['schedules', index, key],
+        message,
+      });
   })
   .readonly();
 

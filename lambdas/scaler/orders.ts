@@ -1,6 +1,7 @@
 import type { Command, CommandFailure } from '../core/command';
+import { scaleLimits } from '../core/bounds';
 import { decide } from '../core/decide';
-import { boundsInForce, overridesInForce } from '../core/overrides';
+import { overridesInForce } from '../core/overrides';
 import type { Policy } from '../core/policy';
 import type { Overrides, Snapshot } from '../core/types';
 import type { Memory } from '../core/memory';
@@ -38,7 +39,7 @@ function scaled(
   memory: Memory,
 ): Overrides | CommandFailure {
   const { requestId } = command;
-  const { min, max } = boundsInForce(policy, current);
+  const { min, max } = scaleLimits(policy, current, snapshot.now);
   // A repeat after a crash finds its number stored; counted anew, `by` would be added twice.
   const repeated =
     requestId !== undefined && current.scale?.requestId === requestId

@@ -2,6 +2,7 @@ import { decide, type Decision } from '../../../lambdas/core/decide';
 import type { Memory } from '../../../lambdas/core/memory';
 import type { Policy } from '../../../lambdas/core/policy';
 import type { Snapshot } from '../../../lambdas/core/types';
+import { scheduleOf } from './schedules';
 import {
   bootingOf,
   bridgeOf,
@@ -458,7 +459,95 @@ const rows: readonly Row[] = [
     actions: [],
     reason: /paused by the operator/,
   },
+  {
+    name: 'launches what a schedule holds, though the load needs less, and says until when',
+    snapshot: snapshotOf([bridgeOf(1)]),
+    policy: scheduled({ hold: 4 }),
+    actions: ['launch 3'],
+    reason:
+      /needs 1, hold 4, min 1, max 10; schedule office: hold 4 until 18:00 Fri Europe\/Berlin/,
+  },
+  {
+    name: 'launches ahead of a schedule',
+    snapshot: snapshotOf([bridgeOf(1)]),
+    policy: scheduled({ hold: 4, from: '09:04' }),
+    actions: ['launch 3'],
+    reason: /schedule office: hold 4 from 09:04 Fri Europe\/Berlin, ordered ahead/,
+  },
+  {
+    name: 'launches for a schedule that is a boot of this fleet away',
+    snapshot: snapshotOf([bridgeOf(1)]),
+    policy: scheduled({ hold: 4, from: '09:10' }),
+    memory: memoryOf({ bootSeconds: [300, 540, 300] }),
+    actions: ['launch 3'],
+  },
+  {
+    name: 'does not launch earlier than that',
+    snapshot: snapshotOf([bridgeOf(1)]),
+    policy: scheduled({ hold: 4, from: '09:10' }),
+    actions: [],
+  },
+  {
+    name: 'does not drain what a schedule wants within the hour',
+    snapshot: snapshotOf([1, 2, 3, 4].map((index) => bridgeOf(index, idle))),
+    policy: scheduled({ hold: 3, from: '09:30' }),
+    memory: memoryOf(waited),
+    actions: ['drain 1'],
+    reason: /needs 1 \(3 within the hour\)/,
+  },
+  {
+    name: 'launches what a schedule holds without load data',
+    snapshot: snapshotOf([bridgeOf(1)], lateHeartbeats),
+    policy: scheduled({ hold: 4 }),
+    actions: ['launch 3'],
+    reason: /load data is 540 s old: hold 4/,
+  },
+  {
+    name: 'drains what a schedule does not allow, without patience',
+    snapshot: snapshotOf([1, 2, 3].map((index) => bridgeOf(index, busy))),
+    policy: scheduled({ max: 2 }),
+    actions: ['drain 1'],
+    reason: /max is 2; schedule office: max 2 until/,
+  },
+  {
+    name: 'does not drain for a schedule without load data',
+    snapshot: snapshotOf(
+      [1, 2, 3].map((index) => bridgeOf(index, busy)),
+      lateHeartbeats,
+    ),
+    policy: scheduled({ max: 2 }),
+    actions: [],
+  },
+  {
+    name: "follows the operator's number instead of a schedule",
+    snapshot: snapshotOf([bridgeOf(1), bridgeOf(2)], {
+      overrides: { scale: { to: 1, until: now + 1 } },
+    }),
+    policy: scheduled({ min: 3, hold: 4 }),
+    actions: ['drain 1'],
+    reason:
+      /operator scaled to 1; schedule office: min 3, hold 4 until .+; the operator's number wins/,
+  },
+  {
+    name: "keeps to the operator's bounds instead of a schedule",
+    snapshot: snapshotOf([bridgeOf(1)], { overrides: { bounds: { max: 2, until: now + 1 } } }),
+    policy: scheduled({ hold: 4 }),
+    actions: ['launch 1'],
+    reason: /hold 4 until .+; the operator's bounds win/,
+  },
+  {
+    name: 'says which max keeps a schedule from its number',
+    snapshot: snapshotOf([bridgeOf(1)]),
+    policy: { ...policyOf(), schedules: [scheduleOf({ hold: 12 })] },
+    actions: ['launch 9'],
+    reason: /schedule office: hold 12 until .+; but max is 10/,
+  },
 ];
+
+/** 2027-01-15T08:00Z, when it is 09:00 on a Friday in Berlin. */
+function scheduled(changes: Parameters<typeof scheduleOf>[0]): Policy {
+  return policyOf({ schedules: [scheduleOf({ hold: undefined, ...changes })] });
+}
 
 test.each(rows)('$name', ({ snapshot, policy, memory, actions, reason }) => {
   const decision = decide(snapshot, policy ?? policyOf(), memory ?? memoryOf());

@@ -4,8 +4,8 @@ import {
   parseMemory,
   serializeMemory,
 } from '../../../lambdas/core/memory';
-import { parseOverrides, overridesInForce, boundsInForce } from '../../../lambdas/core/overrides';
-import { idOf, memoryOf, policyOf } from './snapshots';
+import { parseOverrides, overridesInForce } from '../../../lambdas/core/overrides';
+import { idOf, memoryOf } from './snapshots';
 
 test('memory survives being stored', () => {
   const memory = memoryOf({
@@ -79,10 +79,4 @@ test('unreadable overrides are none, and said', () => {
 test('an override ends at its end', () => {
   const overrides = { scale: { to: 2, until: 100 }, pause: { until: 101 } };
   expect(overridesInForce(overrides, 100)).toEqual({ pause: { until: 101 } });
-});
-
-test('bounds of the operator replace those of the policy one by one', () => {
-  const policy = policyOf({ min: 2, max: 8 });
-  expect(boundsInForce(policy, { bounds: { max: 5, until: 1 } })).toEqual({ min: 2, max: 5 });
-  expect(boundsInForce(policy, { bounds: { max: 1, until: 1 } })).toEqual({ min: 1, max: 1 });
 });

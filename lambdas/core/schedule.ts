@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { isTimeZone } from './time-zone';
+
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+/** They travel to the scaler in one environment variable; Lambda allows 4 KB for all of them together. */
+export const mostSchedules = 10;
+
+const day = `(?:(?:${weekdays.join('|')}) )?`;
+const clock = '(?:[01]\\d|2[0-3]):[0-5]\\d';
+const time = (pattern: string, form: string) =>
+  z.string({ error: `must be ${form}` }).regex(new RegExp(`^${pattern}$`), `must be ${form}`);
+const count = (text: string) => z.number().int().min(0).optional().describe(text);
+
+/** A weekly window in local time, and what holds while it is open. */
+export const scheduleSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 small letters, digits and hyphens')
+    .describe('Name that reasons and `bridges status` call it by.'),
+  days: z
+    .array(z.enum(weekdays, { error: `must be one of ${weekdays.join(', ')}` }))
+    .min(1, { error: 'must name at least one day; leave it out for every day' })
+    .optional()
+    .describe(
+      'Days on which the window opens: `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`. Left out: every day.',
+    ),
+  from: time(`${day}${clock}`, 'a time like 08:45, or with its day like fri 18:00').describe(
+    'Local time at which it opens, like `08:45`; or with its day, like `fri 18:00`, instead of `days`.',
+  ),
+  to: time(
+    `${day}(?:${clock}|24:00)`,
+    'a time like 18:00, at most 24:00, or with its day like mon 06:00',
+  ).describe(
+    'Local time at which it closes, like `18:00`; on the next day when that is not later than `from`. With its day, like `mon 06:00`, when `from` has one.',
+  ),
+  zone: z
+    .string()
+    .refine(isTimeZone, {
+      error: 'must be UTC or a time zone of the IANA database like Europe/Berlin',
+    })
+    .describe(
+      'Time zone of `from` and `to`, as the IANA database names it, like `Europe/Berlin`; summer time is kept.',
+    ),
+  min: count('Fewest bridges while it is open, instead of `policy.min`; may be more or fewer.'),
+  max: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('Most bridges while it is open, instead of `policy.max`; may be more or fewer.'),
+  hold: count(
+    'Bridges (booting + active) that are there at least while it is open, whatever `min` is then.',
+  ),
+});
+
+/** A schedule as it is configured. */
+export type Schedule = Readonly<z.infer<typeof scheduleSchema>>;
+
+/** When a schedule opens and closes, by local time. */
+export interface WeeklyTimes {
+  /** Monday is 0. */
+  readonly days: readonly number[];
+  /** Minutes after midnight at which it opens, and at which it closes so many days later. */
+  readonly fromMinute: number;
+  readonly toMinute: number;
+  readonly laterDays: number;
+}
+
+export function weeklyTimes(schedule: Schedule): WeeklyTimes {
+  const from = dayAndMinute(schedule.from);
+  const to = dayAndMinute(schedule.to);
+  const isLater = to.minute > from.minute;
+  const times = { fromMinute: from.minute, toMinute: to.minute };
+  if (from.day === undefined || to.day === undefined) {
+    const days = (schedule.days ?? weekdays).map((name) => weekdays.indexOf(name));
+    return { ...times, days, laterDays: isLater ? 0 : 1 };
+  }
+  const between = (to.day - from.day + 7) % 7;
+  return { ...times, days: [from.day], laterDays: between === 0 && !isLater ? 7 : between };
+}
+
+function dayAndMinute(text: string): { readonly day?: number; readonly minute: number } {
+  const [hours = 0, minutes = 0] = text.slice(-5).split(':').map(Number);
+  const minute = hours * 60 + minutes;
+  const index = weekdays.findIndex((name) => text.startsWith(name));
+  return index < 0 ? { minute } : { day: index, minute };
+}
