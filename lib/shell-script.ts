@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   parameterNames,
   collectorUser,
+  hostMetricNamespace,
   shellEnvironment,
   statsNode,
 } from '../lambdas/core/contract';
@@ -54,6 +55,7 @@ export function shellValues(
     brewery: breweryOf(config),
     collectorUser,
     serverAddress: config.server.privateAddress,
+    hostNamespace: hostMetricNamespace,
     packageUrl: config.packages.url,
     packageSuite: config.packages.suite,
     packageKeyUrl: config.packages.keyUrl,

@@ -1,12 +1,7 @@
 import { gzipSync } from 'node:zlib';
 
 import type { FleetConfig } from './config/schema';
-import {
-  assignments,
-  readUserdata,
-  shellValues,
-  type ShellVariable,
-} from './shell-script';
+import { assignments, readUserdata, shellValues, type ShellVariable } from './shell-script';
 
 /** EC2's limit, before its own base64. */
 export const userDataLimitBytes = 16_384;

@@ -26,6 +26,20 @@ export const tagKeys = {
 /** CloudWatch namespace of all metrics. */
 export const metricNamespace = 'JitsiBridges';
 
+/**
+ * CloudWatch namespace of what bridges measure of themselves. Their role may write to it and to no other:
+ * what a stolen bridge says there misleads a chart, never the scaler.
+ */
+export const hostMetricNamespace = 'JitsiBridges/Hosts';
+
+/** CloudWatch metrics of {@link hostMetricNamespace}, in their own words in `userdata/bridge`. */
+export const hostMetrics = {
+  /** By `Fleet,Stage`: seconds of one stage of a boot; `total` is the whole. */
+  bootSeconds: 'BootSeconds',
+  /** By `Fleet`: 1 for each restart that a bridge's watchdog made. */
+  watchdogRestarts: 'WatchdogRestarts',
+} as const;
+
 /** CloudWatch metrics by `Fleet,Bridge`, from the collector. `Bridge` is the bridge's name, `jvb-0abc…`. */
 export const bridgeMetrics = {
   /** Load ÷ capacity; 1 = full, may exceed 1. */
@@ -222,6 +236,8 @@ export const shellEnvironment = {
   collectorUser: 'BRIDGES_COLLECTOR_USER',
   /** Private address of Server A, where Prosody listens for components and clients. */
   serverAddress: 'BRIDGES_SERVER_ADDRESS',
+  /** Bridges: {@link hostMetricNamespace}. */
+  hostNamespace: 'BRIDGES_HOST_NAMESPACE',
   /** Bridges: apt source (`deb [signed-by=…] <url> <suite>`), its key and the key's fingerprint, the version to pin. */
   packageUrl: 'BRIDGES_PACKAGE_URL',
   packageSuite: 'BRIDGES_PACKAGE_SUITE',

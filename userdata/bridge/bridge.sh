@@ -1,33 +1,37 @@
 #!/bin/bash
-# What may be asked of a bridge: bridge.sh <status|drain|undrain|shutdown|recycle|restart>.
+# What may be asked of a bridge: bridge.sh <status|drain|undrain|shutdown|recycle|restart|renew>.
 # Answers one line of JSON; exit 0 and "ok":true, or exit 1 and "ok":false with "error":
 #   unanswered     the process runs but its REST API does not answer: it may have calls
 #   participants   it has participants or conferences: a restart would cut them off
-#   refused        the bridge refused the graceful shutdown
-#   irreversible   v1 takes a graceful shutdown back by a restart only: recycle it when it is empty
+#   refused        the bridge refused what it was asked for
+#   irreversible   a graceful shutdown is taken back by a restart only: recycle it when it is empty
 #   unconfirmed    what was asked for does not show in the bridge's own figures
+#   unrenewed      its secret, or the server's certificate, could not be fetched
 # Figures that the bridge did not give are left out. Exit 2: no such action.
 set -euo pipefail
 
-rest=${BRIDGES_REST_URL:-http://127.0.0.1:8080}
-unit=jitsi-videobridge
+here=$(dirname "$(readlink -f "$0")")
+. "$here/common.bash"
 action=${1:-}
-
-stats() { curl -sf -m 5 "$rest/colibri/stats"; }
 
 is_running() { systemctl is-active --quiet "$unit"; }
 
 # The figures as JSON. Stats speak of health only by being there; its own resource tells the rest.
+# v1 has no drain but the graceful shutdown.
 status() {
   local running=false healthy=false figures='{}'
   if is_running; then running=true; fi
-  if curl -sf -m 5 -o /dev/null "$rest/about/health"; then healthy=true; fi
+  if is_healthy; then healthy=true; fi
   figures=$(stats) || figures='{}'
   jq -nc --argjson running "$running" --argjson healthy "$healthy" --argjson stats "$figures" '
-    {$running, $healthy} + ($stats | with_entries(
-      if .key == "graceful_shutdown" then {key: "gracefulShutdown", value: (.value | tostring == "true")}
+    def flag: tostring == "true";
+    ($stats | with_entries(
+      if .key == "graceful_shutdown" then {key: "gracefulShutdown", value: (.value | flag)}
       elif .key == "conferences" or .key == "participants" then .value |= tonumber
-      else empty end))'
+      else empty end)) as $figures
+    | {$running, $healthy} + $figures
+    + if $figures | has("gracefulShutdown")
+      then {draining: ($figures.gracefulShutdown or ($stats.drain | flag))} else {} end'
 }
 
 answer() { # <status JSON> [error]
@@ -58,8 +62,12 @@ await() { # <seconds> <jq condition>
   done
 }
 
-# v1 knows one way to take no new calls, and no way back but a restart. An idle v1 bridge goes on
-# running after it: drained is what the figures say, not that the process has ended.
+ask() { # <path> [curl arguments…]
+  curl -sf -m 10 -o /dev/null -X POST "${@:2}" "$rest$1"
+}
+
+# Refuses new calls for good. An idle v1 bridge goes on running after it, an idle v2 one ends after a
+# minute: drained is what the figures say, not that the process has ended.
 graceful_shutdown() {
   local now
   now=$(status)
@@ -70,40 +78,59 @@ graceful_shutdown() {
     answer "$(status)"
   fi
   if ! holds 'has("gracefulShutdown")' "$now"; then answer "$now" unanswered; fi
-  curl -sf -m 10 -o /dev/null -H 'Content-Type: application/json' \
-    -d '{"graceful-shutdown":"true"}' "$rest/colibri/shutdown" || answer "$now" refused
+  ask /colibri/shutdown -H 'Content-Type: application/json' -d '{"graceful-shutdown":"true"}' ||
+    answer "$now" refused
   now=$(await 10 '.gracefulShutdown') || answer "$now" unconfirmed
+  answer "$now"
+}
+
+# v1 knows one way to take no new calls, and no way back but a restart.
+drain() {
+  if [[ $BRIDGES_GENERATION == component ]]; then graceful_shutdown; fi
+  local now
+  now=$(status)
+  if holds '.draining' "$now"; then answer "$now"; fi
+  if holds '.running | not' "$now"; then graceful_shutdown; fi
+  if ! holds 'has("draining")' "$now"; then answer "$now" unanswered; fi
+  ask /colibri/drain/enable || answer "$now" refused
+  now=$(await 10 '.draining') || answer "$now" unconfirmed
   answer "$now"
 }
 
 undrain() {
   local now
   now=$(status)
-  if holds '.gracefulShutdown == false' "$now"; then answer "$now"; fi
+  if holds '.draining == false' "$now"; then answer "$now"; fi
   if holds '.gracefulShutdown' "$now"; then answer "$now" irreversible; fi
-  answer "$now" unanswered
+  if ! holds '.draining' "$now"; then answer "$now" unanswered; fi
+  ask /colibri/drain/disable || answer "$now" refused
+  now=$(await 10 '.draining == false') || answer "$now" unconfirmed
+  answer "$now"
 }
 
 # Calls are looked for at the last moment, and a process that does not say that it has none is left alone.
-restart() {
+restart() { # [command to run before it]
   local now
   now=$(status)
   if holds '.participants > 0 or .conferences > 0' "$now"; then answer "$now" participants; fi
   if holds '.running and (has("participants") and has("conferences") | not)' "$now"; then
     answer "$now" unanswered
   fi
+  if (($#)); then "$@" >/dev/null || answer "$now" unrenewed; fi
   systemctl restart "$unit"
-  now=$(await 60 '.running and .healthy and .gracefulShutdown == false') || answer "$now" unconfirmed
+  now=$(await 60 '.running and .healthy and .draining == false') || answer "$now" unconfirmed
   answer "$now"
 }
 
 case $action in
   status) answer "$(status)" ;;
-  drain | shutdown) graceful_shutdown ;;
+  drain) drain ;;
   undrain) undrain ;;
+  shutdown) graceful_shutdown ;;
   recycle | restart) restart ;;
+  renew) restart fetch_login ;;
   *)
-    echo 'usage: bridge.sh status|drain|undrain|shutdown|recycle|restart' >&2
+    echo 'usage: bridge.sh status|drain|undrain|shutdown|recycle|restart|renew' >&2
     exit 2
     ;;
 esac

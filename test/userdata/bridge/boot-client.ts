@@ -19,6 +19,8 @@ export interface Observation {
   readonly console: string;
   readonly poweredOff: boolean;
   readonly secretReads: readonly SecretRead[];
+  /** Forms of `PutMetricData`, with its own names for the fields. */
+  readonly measured: readonly Readonly<Record<string, string>>[];
   readonly knocks: readonly Knock[];
   readonly refusedMetadata: readonly string[];
 }

@@ -33,9 +33,19 @@ const host = new SandboxHost({
 });
 host.onPowerOff((instanceId) => poweredOff.push(instanceId));
 
-/** `GetParameter` of SSM's JSON protocol. */
-async function parameterStore(request: IncomingMessage): Promise<{ status: number; body: object }> {
-  const { Name, WithDecryption } = JSON.parse(await text(request)) as Record<string, unknown>;
+const measured: Record<string, string>[] = [];
+
+/** `PutMetricData` of CloudWatch's query protocol, or `GetParameter` of SSM's JSON. */
+async function cloud(request: IncomingMessage): Promise<{ status: number; body: object }> {
+  const body = await text(request);
+  const form = Object.fromEntries(new URLSearchParams(body));
+  if (form['Action'] === undefined) return parameterStore(body);
+  measured.push(form);
+  return { status: 200, body: {} };
+}
+
+function parameterStore(body: string): { status: number; body: object } {
+  const { Name, WithDecryption } = JSON.parse(body) as Record<string, unknown>;
   const name = String(Name);
   const secret = secrets.get(name);
   secretReads.push({ at: Date.now(), name, found: secret !== undefined });
@@ -69,6 +79,7 @@ async function answer(call: BootCall, fingerprint: string): Promise<unknown> {
         console: host.consoleOutput(call.instanceId),
         poweredOff: poweredOff.includes(call.instanceId),
         secretReads,
+        measured,
         knocks: components.knocks,
         refusedMetadata: metadata.refused,
       };
@@ -81,9 +92,9 @@ async function main(): Promise<void> {
   metadata.serve().listen(80, '169.254.169.254');
   components.serve().listen(5347, gateway);
   createServer((request, response) => {
-    void parameterStore(request).then(({ status, body }) => {
+    void cloud(request).then(({ status, body }) => {
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end(JSON.stringify(body));
+      response.end(Object.keys(body).length === 0 ? '<Response/>' : JSON.stringify(body));
     });
   }).listen(4566, gateway);
   createServer((request, response) => {

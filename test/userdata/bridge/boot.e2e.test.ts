@@ -162,30 +162,82 @@ describe('boot of a bridge', () => {
       expect(await run('systemctl show -p MainPID --value jitsi-videobridge')).toBe(pid);
     });
 
-    test('a boot that was cut short goes on where it was', async () => {
-      await run('cd /var/lib/jitsi-bridges && rm configure start');
-      const again = await run('/var/lib/cloud/instance/scripts/part-001');
+    test('the times of the stages are measured, in the namespace that bridges may write to', async () => {
+      const { measured } = await world.observe(bridge.instanceId);
+      expect(measured).toHaveLength(1);
+      const [form = {}] = measured;
+      expect(form).toMatchObject({ Action: 'PutMetricData', Namespace: 'JitsiBridges/Hosts' });
+      const of = (index: number, field: string) => form[`MetricData.member.${index}.${field}`];
+      const indices = [...allStages, 'total'].map((_, index) => index + 1);
+      expect(indices.map((index) => of(index, 'Dimensions.member.2.Value'))).toEqual([
+        ...allStages,
+        'total',
+      ]);
+      for (const index of indices) {
+        expect(of(index, 'MetricName')).toBe('BootSeconds');
+        expect(of(index, 'Dimensions.member.1.Value')).toBe('local');
+        expect(of(index, 'Value')).toMatch(/^\d+(\.0)?$/);
+      }
+    });
+
+    test('the bridge starts with the machine from here on, and is watched; the boot is over', async () => {
+      const enabled = 'systemctl is-enabled jitsi-videobridge jitsi-bridges-watchdog';
+      expect(await run(enabled)).toBe('enabled\nenabled\n');
+      expect(await run('systemctl is-enabled jitsi-bridges-boot || true')).toBe('disabled\n');
+      expect(await run('systemctl is-active jitsi-bridges-watchdog')).toBe('active\n');
+    });
+
+    test('heap, files and restarts of its service are set for this machine', async () => {
+      const dropIn = '/etc/systemd/system/jitsi-videobridge.service.d/jitsi-bridges.conf';
+      const lines = (await run(`cat ${dropIn}`)).split('\n');
+      expect(lines).toContain('LimitNOFILE=65000');
+      expect(lines).toContain('Restart=on-failure');
+      const heap = Number(/MAX_MEMORY=(\d+)m$/m.exec(lines.join('\n'))?.[1]);
+      const total = Number(await run('awk \'$1 == "MemTotal:" { print $2 }\' /proc/meminfo'));
+      expect(heap).toBe(Math.min(12_288, Math.floor(total / 2048)));
+    });
+
+    test('a boot that was cut short by a restart of the machine goes on where it was', async () => {
+      await run('cd /var/lib/jitsi-bridges/* && rm configure start');
+      await run('systemctl start jitsi-bridges-boot');
+      const again = await run('journalctl -u jitsi-bridges-boot');
       expect(again).toContain('stage install was done before');
       expect(again).toMatch(/stage configure done in \d+s/);
       expect(again).toContain('stage secret was done before');
-      expect(again).toMatch(/stage start done in \d+s\njitsi-bridges: healthy after \d+s/);
+      expect(again).toMatch(/stage start done in \d+s/);
+      expect(again).toMatch(/jitsi-bridges: healthy after \d+s/);
       expect(await run('grep -c . /etc/jitsi/videobridge/sip-communicator.properties')).toBe(
         '11\n',
       );
+      expect(await run('systemctl is-enabled jitsi-bridges-boot || true')).toBe('disabled\n');
     });
 
     test('Run Command drains it, sees it empty and recycles it', async () => {
       const ask = async (action: string): Promise<unknown> =>
         JSON.parse(await run(`/opt/jitsi-bridges/bridge.sh ${action}`));
       const idle = { ok: true, running: true, healthy: true, conferences: 0, participants: 0 };
-      expect(await ask('status')).toEqual({ ...idle, action: 'status', gracefulShutdown: false });
-      expect(await ask('drain')).toEqual({ ...idle, action: 'drain', gracefulShutdown: true });
-      expect(await ask('shutdown')).toEqual({
-        ...idle,
-        action: 'shutdown',
-        gracefulShutdown: true,
+      const open = { gracefulShutdown: false, draining: false };
+      const closed = { gracefulShutdown: true, draining: true };
+      expect(await ask('status')).toEqual({ ...idle, ...open, action: 'status' });
+      expect(await ask('drain')).toEqual({ ...idle, ...closed, action: 'drain' });
+      expect(await ask('shutdown')).toEqual({ ...idle, ...closed, action: 'shutdown' });
+      expect(await ask('recycle')).toEqual({ ...idle, ...open, action: 'recycle' });
+    });
+
+    test('Run Command renews its secret: fetched again, and used at once', async () => {
+      const renewed = 'Yb5'.repeat(12);
+      await world.putSecret(secretName, renewed);
+      expect(JSON.parse(await run('/opt/jitsi-bridges/bridge.sh renew'))).toMatchObject({
+        ok: true,
+        action: 'renew',
       });
-      expect(await ask('recycle')).toEqual({ ...idle, action: 'recycle', gracefulShutdown: false });
+      const config = await run('cat /etc/jitsi/videobridge/config');
+      expect(config.split('\n')).toContain(`JVB_SECRET=${renewed}`);
+      await world.until(20, async () => {
+        const { knocks } = await world.observe(bridge.instanceId);
+        return knocks.at(-1)?.accepted === true;
+      });
+      expect((await world.observe(bridge.instanceId)).knocks.at(-1)?.accepted).toBe(true);
     });
 
     test('a bridge that crashes is started again', async () => {

@@ -3,35 +3,39 @@ import { StubBridge, type Outcome } from './stub-bridge';
 
 jest.setTimeout(60_000);
 
-describe('bridge.sh', () => {
+const asked = 'shutdown application/json {"graceful-shutdown":"true"}';
+const idle = {
+  running: true,
+  healthy: true,
+  gracefulShutdown: false,
+  draining: false,
+  conferences: 0,
+  participants: 0,
+};
+
+function json({ stdout }: Outcome): unknown {
+  expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+  return JSON.parse(stdout);
+}
+
+describe.each(['component', 'muc'] as const)('bridge.sh of generation %s', (generation) => {
   let bridge: StubBridge;
 
   beforeEach(async () => {
-    bridge = new StubBridge();
+    bridge = new StubBridge(generation);
     await bridge.start();
   });
 
   afterEach(() => bridge.stop());
 
-  const asked = 'shutdown application/json {"graceful-shutdown":"true"}';
-  const idle = {
-    running: true,
-    healthy: true,
-    gracefulShutdown: false,
-    conferences: 0,
-    participants: 0,
-  };
-
-  function json({ stdout }: Outcome): unknown {
-    expect(stdout.trimEnd().split('\n')).toHaveLength(1);
-    return JSON.parse(stdout);
-  }
-
-  test.each(bridgeActions)('knows the action %s of the contract', async (action) => {
-    const outcome = await bridge.ask(action);
-    expect(outcome).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(json(outcome)).toMatchObject({ ok: true, action });
-  });
+  test.each(bridgeActions.filter((action) => action !== 'renew'))(
+    'knows the action %s of the contract',
+    async (action) => {
+      const outcome = await bridge.ask(action);
+      expect(outcome).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(json(outcome)).toMatchObject({ ok: true, action });
+    },
+  );
 
   test.each([[['force']], [[]], [['']]])('refuses %j with its usage', async (args) => {
     const outcome = await bridge.ask(...args);
@@ -63,39 +67,44 @@ describe('bridge.sh', () => {
     });
   });
 
-  describe.each(['drain', 'shutdown'])('%s', (action) => {
-    test('takes no new conferences any more and leaves those that are there', async () => {
-      Object.assign(bridge, { conferences: 1, participants: 3 });
-      expect(json(await bridge.ask(action))).toEqual({
-        ...{ ok: true, action },
-        ...{ ...idle, gracefulShutdown: true, conferences: 1, participants: 3 },
+  describe.each(generation === 'component' ? ['drain', 'shutdown'] : ['shutdown'])(
+    '%s',
+    (action) => {
+      test('takes no new conferences any more and leaves those that are there', async () => {
+        Object.assign(bridge, { conferences: 1, participants: 3 });
+        expect(json(await bridge.ask(action))).toEqual({
+          ...{ ok: true, action },
+          ...{ ...idle, gracefulShutdown: true, draining: true, conferences: 1, participants: 3 },
+        });
+        expect(bridge.requests).toEqual([asked]);
       });
-      expect(bridge.requests).toEqual([asked]);
-    });
 
-    test('asks nothing of a bridge that is in graceful shutdown already', async () => {
-      bridge.gracefulShutdown = true;
-      expect(json(await bridge.ask(action))).toMatchObject({ ok: true, gracefulShutdown: true });
-      expect(bridge.requests).toEqual([]);
-    });
+      test('asks nothing of a bridge that is in graceful shutdown already', async () => {
+        bridge.gracefulShutdown = true;
+        expect(json(await bridge.ask(action))).toMatchObject({ ok: true, gracefulShutdown: true });
+        expect(bridge.requests).toEqual([]);
+      });
 
-    test('keeps a bridge from coming back whose process is gone', async () => {
-      Object.assign(bridge, { answering: false, running: false });
-      expect(json(await bridge.ask(action))).toMatchObject({ ok: true, running: false });
-      expect(bridge.requests).toEqual(['stop']);
-    });
-  });
+      test('keeps a bridge from coming back whose process is gone', async () => {
+        Object.assign(bridge, { answering: false, running: false });
+        expect(json(await bridge.ask(action))).toMatchObject({ ok: true, running: false });
+        expect(bridge.requests).toEqual(['stop']);
+      });
+    },
+  );
 
-  describe('drain', () => {
+  describe('drain and shutdown', () => {
     test.each([
       ['refused', { shutdownStatus: 401 }],
       ['unconfirmed', { shutdownWorks: false }],
       ['unanswered', { answering: false }],
     ])('fails as %s', async (error, state) => {
-      Object.assign(bridge, state);
-      const outcome = await bridge.ask('drain');
-      expect(outcome.exitCode).toBe(1);
-      expect(json(outcome)).toMatchObject({ ok: false, action: 'drain', error });
+      for (const action of ['drain', 'shutdown']) {
+        Object.assign(bridge, state);
+        const outcome = await bridge.ask(action);
+        expect(outcome.exitCode).toBe(1);
+        expect(json(outcome)).toMatchObject({ ok: false, action, error });
+      }
     });
   });
 
@@ -133,7 +142,7 @@ describe('bridge.sh', () => {
       expect(outcome.exitCode).toBe(1);
       expect(json(outcome)).toEqual({
         ...{ ok: false, action, error: 'participants' },
-        ...{ ...idle, ...state },
+        ...{ ...idle, ...state, draining: 'gracefulShutdown' in state },
       });
       expect(bridge.requests).toEqual([]);
     });
@@ -152,4 +161,65 @@ describe('bridge.sh', () => {
       expect(bridge.requests).toEqual(['restart']);
     });
   });
+});
+
+describe('the drain of generation muc', () => {
+  let bridge: StubBridge;
+
+  beforeEach(async () => {
+    bridge = new StubBridge('muc');
+    await bridge.start();
+  });
+
+  afterEach(() => bridge.stop());
+
+  test('takes no new conferences, and is no shutdown', async () => {
+    Object.assign(bridge, { conferences: 1, participants: 3 });
+    expect(json(await bridge.ask('drain'))).toEqual({
+      ...{ ok: true, action: 'drain' },
+      ...{ ...idle, draining: true, conferences: 1, participants: 3 },
+    });
+    expect(bridge.requests).toEqual(['POST /colibri/drain/enable']);
+  });
+
+  test.each([{ drain: true }, { gracefulShutdown: true }])(
+    'has nothing to do with %j',
+    async (state) => {
+      Object.assign(bridge, state);
+      expect(json(await bridge.ask('drain'))).toMatchObject({ ok: true, draining: true });
+      expect(bridge.requests).toEqual([]);
+    },
+  );
+
+  test('is taken back', async () => {
+    bridge.drain = true;
+    expect(json(await bridge.ask('undrain'))).toEqual({ ok: true, action: 'undrain', ...idle });
+    expect(bridge.requests).toEqual(['POST /colibri/drain/disable']);
+  });
+
+  test('is not taken back when the bridge does not do it', async () => {
+    Object.assign(bridge, { drain: true, shutdownWorks: false });
+    expect(json(await bridge.ask('undrain'))).toMatchObject({ ok: false, error: 'unconfirmed' });
+  });
+
+  test('does not stand in the way of the shutdown', async () => {
+    bridge.drain = true;
+    expect(json(await bridge.ask('shutdown'))).toMatchObject({ ok: true, gracefulShutdown: true });
+    expect(bridge.requests).toEqual([asked]);
+  });
+});
+
+describe('renew', () => {
+  test.each([{ participants: 1 }, { conferences: 1 }])(
+    'fetches nothing and leaves a bridge alone with %j',
+    async (state) => {
+      const bridge = new StubBridge('muc');
+      await bridge.start();
+      Object.assign(bridge, state);
+      const outcome = await bridge.ask('renew');
+      await bridge.stop();
+      expect(json(outcome)).toMatchObject({ ok: false, action: 'renew', error: 'participants' });
+      expect(bridge.requests).toEqual([]);
+    },
+  );
 });

@@ -13,11 +13,17 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+export type Generation = 'component' | 'muc';
+
+const units = { component: 'jitsi-videobridge', muc: 'jitsi-videobridge2' } as const;
+
 /** A bridge's REST interface and its service, as `bridge.sh` meets them on a bridge. */
 export class StubBridge {
   conferences = 0;
   participants = 0;
   gracefulShutdown = false;
+  /** In the drain of generation `muc`. */
+  drain = false;
   healthy = true;
   /** The process is there. */
   running = true;
@@ -25,10 +31,12 @@ export class StubBridge {
   answering = true;
   /** Status of the answer to a shutdown request. */
   shutdownStatus = 200;
-  /** A granted shutdown request takes effect. */
+  /** A granted request to shut down or to drain takes effect. */
   shutdownWorks = true;
   /** What was asked of it that changes anything, in order. */
   readonly requests: string[] = [];
+
+  constructor(private readonly generation: Generation) {}
 
   private readonly doubles = mkdtempSync(join(tmpdir(), 'bridges-stub-'));
   private readonly server = createServer((request, response) => {
@@ -62,6 +70,7 @@ export class StubBridge {
       env: {
         ...process.env,
         PATH: `${this.doubles}:${process.env['PATH'] ?? ''}`,
+        BRIDGES_GENERATION: this.generation,
         BRIDGES_REST_URL: this.url,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -81,15 +90,16 @@ export class StubBridge {
 
   private async answer(request: IncomingMessage): Promise<{ status: number; body?: object }> {
     const route = `${request.method ?? ''} ${request.url ?? ''}`;
-    if (route === 'POST /systemctl/is-active/jitsi-videobridge') {
+    if (route === `POST /systemctl/is-active/${units[this.generation]}`) {
       return { status: this.running ? 200 : 503 };
     }
-    if (route === 'POST /systemctl/restart/jitsi-videobridge') {
+    if (route === `POST /systemctl/restart/${units[this.generation]}`) {
       this.requests.push('restart');
-      Object.assign(this, { running: true, answering: true, gracefulShutdown: false });
+      Object.assign(this, { running: true, answering: true });
+      Object.assign(this, { gracefulShutdown: false, drain: false });
       return { status: 200 };
     }
-    if (route === 'POST /systemctl/stop/jitsi-videobridge') {
+    if (route === `POST /systemctl/stop/${units[this.generation]}`) {
       this.requests.push('stop');
       Object.assign(this, { running: false, answering: false });
       return { status: 200 };
@@ -106,8 +116,16 @@ export class StubBridge {
             participants: this.participants,
             graceful_shutdown: this.gracefulShutdown,
             bit_rate_download: 17,
+            ...(this.generation === 'muc' ? { drain: this.drain } : {}),
           },
         };
+      case 'POST /colibri/drain/enable':
+      case 'POST /colibri/drain/disable':
+        if (this.generation === 'component') return { status: 404 };
+        this.requests.push(route);
+        if (this.shutdownStatus === 200 && this.shutdownWorks)
+          this.drain = route.endsWith('enable');
+        return { status: this.shutdownStatus };
       case 'POST /colibri/shutdown':
         return { status: await this.shutDown(request) };
       default:

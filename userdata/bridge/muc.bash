@@ -1,0 +1,102 @@
+# shellcheck shell=bash
+# The names of this file and of those that source it are one set.
+# shellcheck disable=SC2034,SC2154
+# Generation `muc`: current bridges, accounts of Prosody that report by presence in the brewery room.
+unit=jitsi-videobridge2
+prosody_port=5222
+package=jitsi-videobridge2
+
+trust=$etc/jitsi-bridges-trust.p12
+# Guards nothing: the file holds one public certificate. keytool wants one of six letters or more.
+trust_password=changeit
+
+# The package's installer makes a jvb.conf only where there is none, and adds nothing to one that names
+# its file in JAVA_SYS_PROPS: both are written whole, after it, and stay.
+configure_login() { # <instance id> <private address> [public address]
+  local name=${1/#i-/jvb-} mapping=''
+  if [[ -n ${3:-} ]]; then
+    mapping="{ local-address = \"$2\", public-address = \"$3\", name = \"ec2\" }"
+  fi
+  replace "$etc/jvb.conf" <<END
+# Made by Jitsi Bridge Autoscaler when this machine booted.
+videobridge {
+  apis {
+    xmpp-client {
+      configs {
+        jitsi-bridges {
+          HOSTNAME = "$BRIDGES_SERVER_ADDRESS"
+          PORT = "5222"
+          DOMAIN = "auth.$BRIDGES_DOMAIN"
+          USERNAME = "$name"
+          PASSWORD = ""
+          MUC_JIDS = "$BRIDGES_BREWERY"
+          MUC_NICKNAME = "$name"
+          SECURITY_MODE = "required"
+          DISABLE_CERTIFICATE_VERIFICATION = "false"
+        }
+      }
+    }
+    rest {
+      enabled = true
+    }
+  }
+  rest {
+    shutdown {
+      enabled = true
+    }
+  }
+  http-servers {
+    private {
+      host = "127.0.0.1"
+      port = 8080
+    }
+  }
+  stats {
+    interval = 5 seconds
+  }
+}
+ice4j {
+  harvest {
+    mapping {
+      aws {
+        enabled = false
+      }
+      stun {
+        addresses = []
+      }
+      static-mappings = [$mapping]
+    }
+  }
+}
+END
+  set_keys "$etc/config" <<END
+JAVA_SYS_PROPS="-Dconfig.file=$etc/jvb.conf -Dnet.java.sip.communicator.SC_HOME_DIR_LOCATION=/etc/jitsi -Dnet.java.sip.communicator.SC_HOME_DIR_NAME=videobridge -Dnet.java.sip.communicator.SC_LOG_DIR_LOCATION=/var/log/jitsi -Djava.util.logging.config.file=$etc/logging.properties -Djavax.net.ssl.trustStore=$trust -Djavax.net.ssl.trustStorePassword=$trust_password"
+END
+}
+
+put_secret() { # the secret on stdin
+  local text
+  text=$(awk '
+    NR == FNR { secret = $0; next }
+    $1 == "PASSWORD" { sub(/=.*/, "= \"" secret "\"") }
+    { print }' - "$etc/jvb.conf") || return
+  printf '%s\n' "$text" | replace "$etc/jvb.conf"
+}
+
+# The bridge believes the one certificate that Server A has, and no authority. Java accepts a leaf that
+# is in its trust store as it is; the bridge then compares the name in it with auth.<domain>.
+fetch_trust() {
+  local new=$trust.new
+  rm -f "$new"
+  retry 20 parameter server/certificate | jq -er .pem |
+    keytool -importcert -noprompt -alias prosody -storetype PKCS12 -storepass "$trust_password" \
+      -keystore "$new" || return
+  chown jvb:jitsi "$new"
+  chmod 640 "$new"
+  mv "$new" "$trust"
+}
+
+# Its own health check does not look at XMPP.
+is_connected() {
+  stats | jq -e '(.mucs_joined | tonumber) > 0' >/dev/null
+}
