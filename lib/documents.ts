@@ -13,16 +13,19 @@ import {
   type ShellVariable,
 } from './shell-script';
 
-interface Choice {
+type Choice = {
   readonly description: string;
-  readonly allowedValues: readonly string[];
   /** @default - the caller has to choose */
   readonly default?: string;
-}
+} & (
+  | { readonly allowedValues: readonly string[] }
+  /** A regular expression, anchored at both ends. */
+  | { readonly allowedPattern: string }
+);
 
 interface ScriptDocumentProps {
   readonly description: string;
-  /** The only parameters there are; each is one word out of a list, never free-form shell. */
+  /** The only parameters there are; each is a word out of a list or of a narrow pattern, never free-form shell. */
   readonly parameters: Readonly<Record<string, Choice>>;
   readonly timeoutSeconds: number;
   readonly lines: readonly string[];
@@ -94,8 +97,10 @@ export class FleetDocuments extends Construct {
           allowedValues: ['apply', 'check', 'undo'],
         },
         restart: {
-          description: 'Whether services that need it are restarted, which ends running calls.',
-          allowedValues: ['now', 'never'],
+          description:
+            'Whether services that need it are restarted, which ends running calls: now, never, or at a time in UTC (at 03:30, at 2030-01-31T03:30Z).',
+          allowedPattern:
+            '^(now|never|at ([01][0-9]|2[0-3]):[0-5][0-9]|at 20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]Z)$',
           default: 'never',
         },
       },
@@ -104,7 +109,17 @@ export class FleetDocuments extends Construct {
       lines: script(
         [
           serverFile('prepare.sh', '755'),
+          ...[
+            'answer',
+            'admin-shell',
+            'installed',
+            'files',
+            'prepare-component',
+            'prepare-muc',
+            'restart',
+          ].map(libraryFile),
           serverFile('prosody-config.lua', '644'),
+          serverFile('prosody-accounts.lua', '644'),
           serverFile('mod_jitsi_bridges.lua', '644', 'prosody/'),
         ],
         ['fleet', 'domain', 'generation', 'statsNode', 'brewery', 'collectorUser', 'serverAddress'],
@@ -119,12 +134,22 @@ export class FleetDocuments extends Construct {
           description: 'sync changes Prosody, check only tells what it would change.',
           allowedValues: syncActions,
         },
+        force: {
+          description:
+            'yes when more than half of the bridges are to go although some of them are connected.',
+          allowedValues: ['no', 'yes'],
+          default: 'no',
+        },
       },
       timeoutSeconds: 120,
       lines: script(
-        [serverFile('sync.sh', '755')],
-        ['fleet', 'domain', 'generation', 'region', 'parameters', 'brewery', 'collectorUser'],
-        `${folder}/sync.sh {{ action }}`,
+        [
+          serverFile('sync.sh', '755'),
+          ...['answer', 'admin-shell', 'sync-components', 'sync-accounts'].map(libraryFile),
+          serverFile('prosody-accounts.lua', '644'),
+        ],
+        ['fleet', 'domain', 'generation', 'region', 'parameters', 'collectorUser', 'serverAddress'],
+        `${folder}/sync.sh {{ action }} --force {{ force }}`,
       ),
     });
 
@@ -144,4 +169,8 @@ export class FleetDocuments extends Construct {
 
 function serverFile(name: string, mode: string, below = ''): InstalledFile {
   return { source: `server/${name}`, target: `${folder}/${below}${name}`, mode };
+}
+
+function libraryFile(name: string): InstalledFile {
+  return serverFile(`lib/${name}.bash`, '644');
 }

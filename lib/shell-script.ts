@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 import {
   parameterNames,
@@ -24,13 +25,16 @@ export function readUserdata(source: string): string {
   return readFileSync(join(__dirname, '..', 'userdata', source), 'utf8');
 }
 
-/** Lines of POSIX shell that put a file in its place at once, since another run may be executing the old one. */
+/**
+ * Lines of POSIX shell that put a file in its place at once, since another run may be executing the old one.
+ * Compressed, because SSM takes documents of 64 KB.
+ */
 export function installLines({ source, target, mode }: InstalledFile): string[] {
   const folder = target.replace(/\/[^/]+$/, '');
-  const content = Buffer.from(readUserdata(source)).toString('base64');
+  const content = gzipSync(readUserdata(source), { level: 9 }).toString('base64');
   return [
     `install -d -m 755 ${folder}`,
-    `base64 -d > ${target}.new <<'END_OF_FILE'`,
+    `base64 -d <<'END_OF_FILE' | gzip -dc > ${target}.new`,
     ...(content.match(/.{1,120}/g) ?? []),
     'END_OF_FILE',
     `chmod ${mode} ${target}.new`,

@@ -8,7 +8,10 @@ import { synthesizeFleet, textOf } from './synthesize';
 
 interface Content {
   readonly schemaVersion: string;
-  readonly parameters: Record<string, { type: string; allowedValues: string[]; default?: string }>;
+  readonly parameters: Record<
+    string,
+    { type: string; allowedValues?: string[]; allowedPattern?: string; default?: string }
+  >;
   readonly mainSteps: {
     action: string;
     inputs: { timeoutSeconds: string; runCommand: unknown[] };
@@ -32,8 +35,8 @@ function scriptOf(name: string): string {
 }
 
 test.each([
-  ['Prepare', { action: ['apply', 'check', 'undo'], restart: ['now', 'never'] }],
-  ['Sync', { action: [...syncActions] }],
+  ['Prepare', { action: ['apply', 'check', 'undo'], restart: undefined }],
+  ['Sync', { action: [...syncActions], force: ['no', 'yes'] }],
   ['Bridge', { action: [...bridgeActions] }],
 ])('%s takes nothing but words out of its lists', (name, expected) => {
   const { parameters, schemaVersion } = contentOf(name);
@@ -43,6 +46,21 @@ test.each([
       Object.entries(parameters).map(([key, value]) => [key, value.allowedValues]),
     ),
   ).toEqual(expected);
+});
+
+test.each([
+  ['now', true],
+  ['never', true],
+  ['at 03:30', true],
+  ['at 2030-01-31T03:30Z', true],
+  ['at 24:00', false],
+  ['at 03:30; reboot', false],
+  ['at 03:30\nreboot', false],
+  ['$(reboot)', false],
+  ['soon', false],
+])('takes %j as the time of the restart: %s', (value, taken) => {
+  const { allowedPattern = '' } = contentOf('Prepare').parameters['restart'] ?? {};
+  expect(new RegExp(allowedPattern).test(value)).toBe(taken);
 });
 
 it('does not restart anything unless told so', () => {
@@ -77,7 +95,10 @@ describe('a document of the server', () => {
     ['Prepare', 'prepare.sh', 'prepare.sh', '755'],
     ['Prepare', 'prosody-config.lua', 'prosody-config.lua', '644'],
     ['Prepare', 'mod_jitsi_bridges.lua', 'prosody/mod_jitsi_bridges.lua', '644'],
+    ['Prepare', 'lib/prepare-muc.bash', 'lib/prepare-muc.bash', '644'],
     ['Sync', 'sync.sh', 'sync.sh', '755'],
+    ['Sync', 'prosody-accounts.lua', 'prosody-accounts.lua', '644'],
+    ['Sync', 'lib/sync-accounts.bash', 'lib/sync-accounts.bash', '644'],
   ])('%s installs %s byte for byte, also in a plain POSIX shell', (name, source, target, mode) => {
     const lines = scriptOf(name).replaceAll('/opt/jitsi-bridges', folder).split('\n');
     // All but the last line, which would run what was installed.
@@ -91,7 +112,7 @@ describe('a document of the server', () => {
 
   test.each([
     ['Prepare', '/opt/jitsi-bridges/prepare.sh {{ action }} --restart {{ restart }}'],
-    ['Sync', '/opt/jitsi-bridges/sync.sh {{ action }}'],
+    ['Sync', '/opt/jitsi-bridges/sync.sh {{ action }} --force {{ force }}'],
     ['Bridge', '/opt/jitsi-bridges/bridge.sh {{ action }}'],
   ])('%s ends by running it', (name, command) => {
     expect(scriptOf(name).split('\n').at(-1)).toBe(command);
@@ -107,8 +128,18 @@ describe('a document of the server', () => {
       "export BRIDGES_GENERATION='component'",
       "export BRIDGES_REGION='<AWS::Region>'",
       "export BRIDGES_PARAMETERS='/jitsi-bridges/main'",
-      "export BRIDGES_BREWERY='JvbBrewery@internal.auth.meet.example.org'",
       "export BRIDGES_COLLECTOR_USER='bridges-collector'",
+      "export BRIDGES_SERVER_ADDRESS='10.0.0.10'",
     ]);
   });
+});
+
+test.each([
+  ['Prepare', 'prepare.sh'],
+  ['Sync', 'sync.sh'],
+])('%s installs every part that %s sources', (name, script) => {
+  const text = readFileSync(join(__dirname, '../../userdata/server', script), 'utf8');
+  const sourced = [...text.matchAll(/^\. "\$home\/(\S+)"$/gm)].map(([, path]) => path ?? '');
+  expect(sourced.length).toBeGreaterThan(2);
+  for (const path of sourced) expect(scriptOf(name)).toContain(` /opt/jitsi-bridges/${path}\n`);
 });

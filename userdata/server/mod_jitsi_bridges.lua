@@ -16,7 +16,6 @@ end
 
 local configmanager = core "configmanager";
 local hostmanager = core "hostmanager";
-local usermanager = core "usermanager";
 local st = require "util.stanza";
 local jid_bare = require "util.jid".bare;
 local sha256 = require "util.hashes".sha256;
@@ -32,6 +31,9 @@ module:depends("pubsub");
 
 -- Hosts that this module has seen configured as bridges: only these may it deactivate.
 local known = {};
+-- Time of the last report of each bridge, for as long as this module is loaded.
+local reported = {};
+local seconds_to_silence = 15;
 
 local function service()
 	return prosody.hosts[module.host].modules.pubsub.service;
@@ -143,7 +145,7 @@ local function follow_config()
 	end
 	for _, host in ipairs(keys(known)) do
 		if not bridges[host] then
-			known[host] = nil;
+			known[host], reported[host] = nil, nil;
 			if rawget(prosody.hosts, host) then deactivate(host); end
 		end
 	end
@@ -177,6 +179,7 @@ local function refuse_forged_items(event)
 			origin.send(st.error_reply(stanza, "auth", "forbidden", "The item id must be your own JID"));
 			return true;
 		end
+		if publish.attr.node == node then reported[sender] = os.time(); end
 	end
 end
 
@@ -196,27 +199,31 @@ end
 
 -- What sync asks through the admin shell. --
 
--- "<digest> <host> <host>…": the bridges that can connect and publish now, sorted; the digest is the SHA-256 of
--- their "<host> <secret>\n" lines, so that a secret that did not arrive shows without being told.
+-- Connected and alive: the connection of a machine that is gone may stay open for long.
+local function reports(host)
+	local component = prosody.hosts[host].modules.component;
+	return component and component.session and os.time() - (reported[host] or 0) <= seconds_to_silence;
+end
+
+local function rights_hold(bridges)
+	local held = service() and service().nodes[node];
+	for jid, affiliation in pairs(wanted_affiliations(bridges)) do
+		if not held or held.affiliations[jid] ~= affiliation then return false; end
+	end
+	return true;
+end
+
+-- "<digest> <host> <host>*…": the bridges that can connect and publish now, sorted, with a star on those that do. The
+-- digest is the SHA-256 of their "<host> <secret>\n" lines, so that a secret that did not arrive shows without being
+-- told; it is another one when a right on the node is missing.
 function registered() -- luacheck: ignore 131
-	local bridges, affiliations = configured_bridges(), service().nodes[node].affiliations;
-	local hosts, lines = {}, {};
+	local bridges = configured_bridges();
+	local hosts, lines = {}, rights_hold(bridges) and {} or { "rights are missing\n" };
 	for _, host in ipairs(keys(prosody.hosts)) do
-		local leftover = known[host] and not bridges[host];
-		if leftover or bridges[host] and affiliations[host] == "publisher" then
-			hosts[#hosts + 1] = host;
+		if bridges[host] or known[host] then
+			hosts[#hosts + 1] = host .. (reports(host) and "*" or "");
 			lines[#lines + 1] = host .. " " .. (bridges[host] or "") .. "\n";
 		end
 	end
 	return table.concat({ sha256(table.concat(lines), true), (table.unpack or unpack)(hosts) }, " ");
-end
-
--- Makes the account `user`@`host` have this password: "unchanged", "changed", "created" or "failed".
-function ensure_account(user, host, password) -- luacheck: ignore 131
-	if usermanager.user_exists(user, host) then
-		if usermanager.test_password(user, host, password) then return "unchanged"; end
-		if usermanager.set_password(user, password, host, nil) then return "changed"; end
-		-- Prosody remembers for a while an account that prosodyctl, another process, has deleted.
-	end
-	return usermanager.create_user(user, password, host) and "created" or "failed";
 end

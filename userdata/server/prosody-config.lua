@@ -2,14 +2,16 @@
 -- own parser, and edited only by inserting marked blocks of lines, which `strip` takes out again.
 --
 --   prosody-config.lua strip FILE                 prints FILE without our blocks
---   prosody-config.lua globals MAIN               prints MAIN (prosody.cfg.lua) with the block of global options
+--   prosody-config.lua globals MAIN               prints MAIN (prosody.cfg.lua) with the global options that it lacks
 --   prosody-config.lua host FILE DOMAIN           prints FILE with our blocks in its VirtualHost DOMAIN
 --   prosody-config.lua component FILE NAME        prints FILE with Component NAME and $BRIDGES_DEFAULT_SECRET
 --   prosody-config.lua secret MAIN NAME           exit 3 unless Component NAME has $BRIDGES_DEFAULT_SECRET
---   prosody-config.lua verify MAIN DOMAIN [NAME]  fails unless the configuration as a whole says what we want
+--   prosody-config.lua brewery MAIN FILE NAME     prints FILE with the option that Component NAME lacks
+--   prosody-config.lua verify-component MAIN DOMAIN, verify-muc MAIN DOMAIN
+--                                                 fail unless the configuration as a whole says what we want
 -- What the blocks say comes from the environment (BRIDGES_*), as prepare.sh has checked it.
 
-local action, file, name, component = ...;
+local action, file, name, other = ...;
 local begin_mark, end_mark = "-- jitsi-bridges begin", "-- jitsi-bridges end";
 
 local function env(variable)
@@ -115,20 +117,59 @@ end
 
 -- The edits ------------------------------------------------------------------------------------------------
 
+-- The console through which we talk to Prosody: on a socket of its own from 0.12 on, by telnet before.
+local function console()
+	local shell = io.open("/usr/lib/prosody/modules/mod_admin_shell.lua");
+	if shell then shell:close(); end
+	return shell and "admin_shell" or "admin_telnet";
+end
+
+local function client_interfaces(config)
+	local option = config.get("*", "c2s_interfaces") or config.get("*", "c2s_interface")
+		or config.get("*", "interfaces") or config.get("*", "interface");
+	return option and list(option) or { "*" };
+end
+
+local function hears_clients_at(config, address)
+	local interfaces = client_interfaces(config);
+	return contains(interfaces, "*") or contains(interfaces, "0.0.0.0") or contains(interfaces, address);
+end
+
+local function add_client_interface(config, options)
+	if hears_clients_at(config, env "BRIDGES_SERVER_ADDRESS") then return; end
+	local interfaces = { (table.unpack or unpack)(client_interfaces(config)) };
+	interfaces[#interfaces + 1] = env "BRIDGES_SERVER_ADDRESS";
+	options[#options + 1] = "c2s_interfaces = " .. quoted(interfaces);
+end
+
+-- Elements of tables that stand in the text go into them, and must be inserted last to first.
 local function add_globals(text)
+	local config = load_configuration(file);
+	local component = env "BRIDGES_GENERATION" == "component";
 	local path = env "BRIDGES_PLUGIN_PATH";
 	local sections = first_section(text);
-	local options = {
-		"component_ports = { 5347 }",
-		"component_interfaces = " .. quoted { "127.0.0.1", "::1", env "BRIDGES_SERVER_ADDRESS" },
-	};
-	local brace = find_table(text, "plugin_paths", 1, sections);
-	if not brace then
-		local others = list(load_configuration(file).get("*", "plugin_paths"));
-		options[#options + 1] = "plugin_paths = " .. quoted { path, (table.unpack or unpack)(others) };
+	local options, elements = {}, {};
+	if component then
+		options[1] = "component_ports = { 5347 }";
+		options[2] = "component_interfaces = " .. quoted { "127.0.0.1", "::1", env "BRIDGES_SERVER_ADDRESS" };
+		local brace = find_table(text, "plugin_paths", 1, sections);
+		if brace then
+			elements[#elements + 1] = { brace, ("%q;"):format(path) };
+		else
+			local others = list(config.get("*", "plugin_paths"));
+			options[#options + 1] = "plugin_paths = " .. quoted { path, (table.unpack or unpack)(others) };
+		end
 	end
-	text = insert(text, sections, block("", options));
-	return brace and insert_elements(text, brace, { ("%q;"):format(path) }) or text;
+	add_client_interface(config, options);
+	if not contains(config.get("*", "modules_enabled"), console()) then
+		local brace = find_table(text, "modules_enabled", 1, sections);
+		assert(brace, "modules_enabled is not a table in " .. file .. ": enable " .. console() .. " by hand");
+		elements[#elements + 1] = { brace, ("%q;"):format(console()) };
+	end
+	if options[1] then text = insert(text, sections, block("", options)); end
+	table.sort(elements, function (a, b) return a[1] > b[1]; end);
+	for _, element in ipairs(elements) do text = insert_elements(text, element[1], { element[2] }); end
+	return text;
 end
 
 local function add_host(text, domain)
@@ -158,22 +199,57 @@ local function add_component(text, component_name)
 	});
 end
 
-local function verify(main, domain, component_name)
+-- At the end of the section, where it is the last word.
+local function add_brewery(text, component_name)
+	local config = load_configuration(file);
+	assert(config.get(component_name, "component_module") == "muc", component_name .. " is not a muc component");
+	if config.get(component_name, "muc_room_default_public_jids") == true then return text; end
+	local _, line_end = find_section(text, "Component", component_name);
+	assert(line_end, "no Component " .. component_name);
+	local following = first_section(text, line_end + 1);
+	local newline = text:sub(following - 1, following - 1) == "\n" and "" or "\n";
+	return insert(text, following, newline .. block("    ", { "muc_room_default_public_jids = true" }));
+end
+
+local function has_section(config, section)
+	assert(rawget(config.getconfig(), section), "no VirtualHost or Component " .. section);
+end
+
+local function verify_common(config, domain)
+	has_section(config, domain);
+	has_section(config, "auth." .. domain);
+	local authentication = config.get("auth." .. domain, "authentication");
+	assert(authentication == "internal_hashed" or authentication == "internal_plain",
+		"auth." .. domain .. " must keep its accounts itself (authentication = \"internal_hashed\"), not " .. tostring(authentication));
+	assert(contains(config.get("*", "modules_enabled"), console()), console() .. " is not enabled in prosody.cfg.lua");
+	assert(not contains(config.get("*", "modules_disabled"), console()), console() .. " is in modules_disabled");
+	assert(hears_clients_at(config, env "BRIDGES_SERVER_ADDRESS"), "c2s_interfaces is set elsewhere");
+	assert(contains(config.get("*", "c2s_ports") or { 5222 }, 5222), "Prosody does not listen for clients on port 5222");
+end
+
+local function verify_component(main, domain)
 	local config = load_configuration(main);
-	local hosts = config.getconfig();
-	assert(rawget(hosts, domain), "no VirtualHost " .. domain);
-	assert(rawget(hosts, "auth." .. domain), "no VirtualHost auth." .. domain);
+	verify_common(config, domain);
 	assert(contains(config.get(domain, "modules_enabled"), "jitsi_bridges"), "jitsi_bridges is not enabled on " .. domain);
-	assert(contains(config.get("*", "modules_enabled"), "admin_shell"), "admin_shell is not enabled in prosody.cfg.lua");
 	assert(contains(config.get("*", "plugin_paths"), env "BRIDGES_PLUGIN_PATH"), "plugin_paths is set elsewhere");
 	assert(contains(config.get("*", "component_ports"), 5347), "component_ports is set elsewhere");
 	local interfaces = config.get("*", "component_interfaces");
 	assert(contains(interfaces, env "BRIDGES_SERVER_ADDRESS"), "component_interfaces is set elsewhere");
 	assert(contains(config.get(domain, "jitsi_bridges_members"), "focus@auth." .. domain), "our options are overridden");
-	if component_name then
+	local component_name = "jitsi-videobridge." .. domain;
+	if env "BRIDGES_DEFAULT_SECRET" ~= "" then
 		local secret = config.get(component_name, "component_secret");
 		assert(secret == env "BRIDGES_DEFAULT_SECRET", component_name .. " has another secret than the bridge's config");
 	end
+end
+
+local function verify_muc(main, domain)
+	local config = load_configuration(main);
+	verify_common(config, domain);
+	local component_name = env "BRIDGES_BREWERY":match("@(.*)$");
+	has_section(config, component_name);
+	assert(config.get(component_name, "muc_room_default_public_jids") == true,
+		"muc_room_default_public_jids of " .. component_name .. " is overridden");
 end
 
 local actions = {
@@ -181,11 +257,13 @@ local actions = {
 	globals = function () io.write(add_globals(read(file))); end,
 	host = function () io.write(add_host(read(file), name)); end,
 	component = function () io.write(add_component(read(file), name)); end,
+	brewery = function () io.write(add_brewery(read(name), other)); end,
 	secret = function ()
 		local config = load_configuration(file);
 		os.exit(config.get(name, "component_secret") == env "BRIDGES_DEFAULT_SECRET" and 0 or 3);
 	end,
-	verify = function () verify(file, name, component); end,
+	["verify-component"] = function () verify_component(file, name); end,
+	["verify-muc"] = function () verify_muc(file, name); end,
 };
 
 local ok, problem = pcall(assert(actions[action], "unknown action"));

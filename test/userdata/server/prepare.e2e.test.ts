@@ -123,7 +123,7 @@ describe('prepare.sh apply', () => {
   test.each([
     ['BRIDGES_DOMAIN', 'meet.test"; os.execute("id"); x = "', 'BRIDGES_DOMAIN'],
     ['BRIDGES_SERVER_ADDRESS', '10.213.0.99', 'BRIDGES_SERVER_ADDRESS'],
-    ['BRIDGES_GENERATION', 'muc', 'BRIDGES_GENERATION'],
+    ['BRIDGES_GENERATION', 'both', 'BRIDGES_GENERATION'],
     ['BRIDGES_STATS_NODE', '', 'BRIDGES_STATS_NODE'],
     ['BRIDGES_DOMAIN', 'other.test', 'VirtualHost other.test'],
   ])('refuses %s=%s and names it', (name, value, named) => {

@@ -3,15 +3,15 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const script = join(__dirname, '../../../userdata/server/prepare.sh');
+const home = join(__dirname, '../../../userdata/server');
 const tools = mkdtempSync(join(tmpdir(), 'bridges-tools-'));
 afterAll(() => rmSync(tools, { recursive: true }));
 
 test('a server without jq is told so in one line of JSON, although jq makes all other answers', () => {
   for (const tool of ['openssl', 'ip', 'flock', 'diff'])
     symlinkSync('/bin/true', join(tools, tool));
-  const { status, stdout } = spawnSync('/bin/bash', [script, 'check'], {
-    env: { PATH: tools },
+  const { status, stdout } = spawnSync('/bin/bash', [join(home, 'prepare.sh'), 'check'], {
+    env: { PATH: tools, BRIDGES_HOME: home },
     encoding: 'utf8',
   });
   expect(status).toBe(1);

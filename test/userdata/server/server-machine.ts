@@ -1,13 +1,11 @@
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
+import { rootFileSystem, type Suite } from '../../../local/machines/root-file-system';
+
 const repository = resolve(__dirname, '../../..');
-const rootfs = resolve(
-  repository,
-  process.env['BRIDGES_TEST_ROOTFS'] ?? '.local/cache/rootfs-bookworm',
-);
 
 export const serverAddress = '10.213.0.10';
 export const domain = 'meet.test';
@@ -37,12 +35,14 @@ export class ServerMachine {
     private readonly init: number,
   ) {}
 
-  static async start(): Promise<ServerMachine> {
+  /** `suite` picks the Prosody: bullseye has 0.11, bookworm 0.12, trixie 13. */
+  static async start(suite: Suite = 'bookworm'): Promise<ServerMachine> {
+    const rootfs = resolve(repository, rootFileSystem(suite));
     if (process.getuid?.() !== 0)
       throw new Error('this test runs a machine of its own: run it as root');
     if (!existsSync(rootfs)) {
       throw new Error(
-        `no root file system in ${rootfs}: make it, or name one in BRIDGES_TEST_ROOTFS`,
+        `no root file system in ${rootfs}: scripts/install-root-file-system makes it`,
       );
     }
     const machine = spawn(resolve(__dirname, 'machine.sh'), [rootfs, serverAddress], {
@@ -107,8 +107,12 @@ export class ServerMachine {
     this.put('test/userdata/server/fake-systemctl', '/usr/local/bin/systemctl', '755');
     this.put('local/jitsi/server-a/install.sh', '/tmp/install.sh', '755');
     this.output(`/tmp/install.sh ${domain}`);
-    for (const script of ['prepare.sh', 'sync.sh', 'prosody-config.lua']) {
-      this.put(`userdata/server/${script}`, `/opt/jitsi-bridges/${script}`, '755');
+    const scripts = ['prepare.sh', 'sync.sh', 'prosody-config.lua', 'prosody-accounts.lua'];
+    const parts = readdirSync(resolve(repository, 'userdata/server/lib')).map(
+      (name) => `lib/${name}`,
+    );
+    for (const file of [...scripts, ...parts]) {
+      this.put(`userdata/server/${file}`, `/opt/jitsi-bridges/${file}`, '755');
     }
     const module = 'mod_jitsi_bridges.lua';
     this.put(`userdata/server/${module}`, `/opt/jitsi-bridges/prosody/${module}`, '644');

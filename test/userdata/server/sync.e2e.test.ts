@@ -37,7 +37,7 @@ afterAll(() => machine.close());
 beforeEach(() => {
   machine.output('rm -f /tmp/aws-fails');
   setParameters([]);
-  machine.output(`${sync} sync`);
+  machine.output(`${sync} sync --force yes`);
   machine.output('prosodyctl deluser bridges-collector@auth.meet.test');
   clients = XmppClients.start(machine);
 });

@@ -1,0 +1,67 @@
+# shellcheck shell=bash
+# What the scripts of Server A share: one line of JSON as the answer on stdout, progress on stderr, checked
+# environment. Sourced.
+
+umask 077
+# The AWS CLI's own installer puts it into the first, Ubuntu's snap into the second, which will not start without HOME.
+export PATH=$PATH:/usr/local/bin:/snap/bin HOME=${HOME:-/root}
+
+# Facts about the server, for the other scripts.
+# shellcheck disable=SC2034
+readonly state=/var/lib/jitsi-bridges prosody=/etc/prosody
+# A private folder of this run, taken away at its end.
+work=
+
+log() { printf '%s: %s\n' "$(basename "$0" .sh)" "$*" >&2; }
+
+cleanup() { rm -rf -- "$work"; }
+
+fail() {
+  trap - EXIT
+  jq -cn --arg error "$*" '{ok: false, error: $error}'
+  log "$*"
+  cleanup
+  exit 1
+}
+
+ended() {
+  local status=$?
+  cleanup
+  [ "$status" = 0 ] || printf '{"ok":false,"error":"%s ended unexpectedly, see stderr"}\n' "$(basename "$0" .sh)"
+}
+
+# Before anything that needs them. What is installed on this server, and when, is its operator's to say.
+require_tools() {
+  local tool missing=()
+  for tool in "$@"; do
+    command -v "$tool" >/dev/null || missing+=("$tool")
+  done
+  [ "${#missing[@]}" = 0 ] && return
+  trap - EXIT
+  printf '{"ok":false,"error":"this server lacks %s: install it first (apt-get install jq awscli openssl; where apt has no awscli: snap install aws-cli --classic)"}\n' "${missing[*]}"
+  exit 1
+}
+
+# Everything that reaches Lua, a path or a unit file later is checked here.
+require_env() {
+  local name=$1 pattern=$2
+  [[ ${!name-} =~ ^($pattern)$ ]] || fail "$name is missing or malformed"
+}
+
+require_fleet() {
+  require_env BRIDGES_FLEET '[a-z0-9][a-z0-9-]{0,62}'
+  require_env BRIDGES_DOMAIN '([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?'
+  require_env BRIDGES_GENERATION 'component|muc'
+  require_env BRIDGES_COLLECTOR_USER '[a-z0-9_.-]{1,64}'
+}
+
+# What a run that was killed has left: no other run is going on while the lock is held.
+only_one() {
+  exec 9>/run/lock/jitsi-bridges
+  flock -w 60 9 || fail "another prepare or sync has been running for 60 s"
+  rm -rf /run/jitsi-bridges.*
+  work=$(mktemp -d /run/jitsi-bridges.XXXXXX)
+}
+
+# Prosody's own Lua, which need not be the one called `lua`.
+lua_interpreter() { head -n 1 "$(command -v prosodyctl)" | awk '{ sub(/^#!/, ""); print $NF }'; }

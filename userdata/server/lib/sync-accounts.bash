@@ -1,0 +1,72 @@
+# shellcheck shell=bash disable=SC2154
+# Accounts on auth.<domain>: the collector's, and one per bridge where bridges are clients. Sourced by sync.sh.
+
+# How often one session of the admin shell asks for the next piece of work. The console of 0.11 obeys all lines that
+# it has got at once, and nobody else is served meanwhile.
+pieces() { if has_admin_shell; then seq 8; else seq 1; fi; }
+
+# Prosody, another user, reads the list.
+write_accounts() {
+  local id secret
+  {
+    [ ! -s "$work/password" ] || printf '%s %s\n' "$BRIDGES_COLLECTOR_USER" "$(<"$work/password")"
+    if [ "$BRIDGES_GENERATION" = muc ]; then
+      while read -r id _ secret; do printf 'jvb-%s %s\n' "${id#i-}" "$secret"; done <"$work/bridges"
+    fi
+  } >"$work/accounts"
+  chgrp prosody "$work" "$work/accounts"
+  chmod 750 "$work"
+  chmod 640 "$work/accounts"
+}
+
+# Leaves the words that prosody-accounts.lua answers, one a line, in $work/words.
+ask_accounts() {
+  local line words deadline=$((SECONDS + 90))
+  : >"$work/words"
+  line=$(printf '> dofile("%s/prosody-accounts.lua")("auth.%s", "%s/accounts", "%s")' "$home" "$BRIDGES_DOMAIN" "$work" "$1")
+  until
+    words=$(pieces | sed "s|.*|$line|" | admin_shell) || true
+    [[ $words == *=* ]] || fail "no answer from Prosody about the accounts of auth.$BRIDGES_DOMAIN: is it running, and its admin shell enabled?"
+    printf '%s\n' "$words" | tr ' ' '\n' >>"$work/words"
+    [ "${words##* }" = "done" ]
+  do
+    [ "$SECONDS" -lt "$deadline" ] || fail "Prosody has not made the accounts of auth.$BRIDGES_DOMAIN in 90 s"
+  done
+  [ -z "$(named '!')" ] || fail "accounts that could not be set on auth.$BRIDGES_DOMAIN: $(named '!' | tr '\n' ' ')"
+}
+
+# Words of a kind, as names.
+named() { sed -n "s/^[$1]//p" "$work/words" | LC_ALL=C sort -u; }
+
+tell_collector() {
+  local word
+  for word in created:+ changed:~; do
+    ! named "${word#*:}" | grep -qxF "$BRIDGES_COLLECTOR_USER" || log "account $BRIDGES_COLLECTOR_USER ${word%:*}"
+  done
+  [ -s "$work/password" ] || log "no collector password yet"
+}
+
+accounts_in_step_for_component() {
+  [ "$action" = sync ] || return 0
+  write_accounts
+  ask_accounts apply
+  tell_collector
+}
+
+accounts_in_step_for_muc() {
+  write_accounts
+  ask_accounts check
+  account_lists
+  refuse_odd_set "$(named '*' | wc -l)" "$(named '=' | tail -n 1)"
+  [ "$action" = sync ] || return 0
+  ask_accounts apply
+  account_lists
+  tell_collector
+  log "created $(wc -l <"$work/activated"), removed $(wc -l <"$work/deactivated"), changed $(named '~' | wc -l)"
+}
+
+# Bridges' accounts only, as addresses.
+account_lists() {
+  named + | sed -n "s/^jvb-.*/&@auth.$BRIDGES_DOMAIN/p" >"$work/activated"
+  named - | sed -n "s/^jvb-.*/&@auth.$BRIDGES_DOMAIN/p" >"$work/deactivated"
+}

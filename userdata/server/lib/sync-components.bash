@@ -1,0 +1,77 @@
+# shellcheck shell=bash disable=SC2154
+# Bridges that are components: a drop-in with a block for each, which our module in Prosody follows. Sourced by sync.sh.
+
+drop_in_of_fleet() { printf '%s/conf.d/jitsi-bridges-%s.cfg.lua' "$prosody" "$BRIDGES_FLEET"; }
+
+make_drop_in() {
+  printf -- '-- Written by sync.sh from the parameters below %s; edits are lost.\n' "$BRIDGES_PARAMETERS"
+  local id secret
+  while read -r id _ secret; do
+    printf '\nComponent "jvb-%s.%s"\n    component_secret = "%s"\n    jitsi_bridge = true\n' \
+      "${id#i-}" "$BRIDGES_DOMAIN" "$secret"
+  done <"$work/bridges"
+}
+
+# "<host> <secret>" of all our drop-ins (a domain may have more than one fleet), this fleet's being as given.
+wanted_components() {
+  local file
+  for file in "$prosody"/conf.d/jitsi-bridges-*.cfg.lua; do
+    if [ -f "$file" ] && [ "$file" != "$drop_in" ]; then cat "$file"; fi
+  done | cat - "$1" | sed -n 's/^Component "\([^"]*\)"$/\1/p; s/^    component_secret = "\([^"]*\)"$/\1/p' | paste -d ' ' - - |
+    LC_ALL=C sort
+}
+
+# Leaves Prosody's active bridges in $work/active, those of them that report in $work/reporting, and the digest over
+# them in `active_digest`. Fails when Prosody does not answer.
+observe_components() {
+  local answer
+  answer=$(printf '> %s.registered()\n' "$(module_of_domain)" | admin_shell)
+  [[ $answer =~ ^[0-9a-f]{64}( |$) ]] || return 1
+  active_digest=${answer%% *}
+  printf '%s\n' "$answer" | tr ' ' '\n' | sed 1d >"$work/hosts"
+  sed 's/\*$//' "$work/hosts" | LC_ALL=C sort >"$work/active"
+  sed -n 's/\*$//p' "$work/hosts" | LC_ALL=C sort >"$work/reporting"
+}
+
+# Somebody may have unloaded it, or what it stands on.
+load_module_again() {
+  printf 'module:load("%s", "'"$BRIDGES_DOMAIN"'")\n' pubsub jitsi_bridges | admin_shell >/dev/null
+  log "mod_jitsi_bridges did not answer and was loaded again"
+}
+
+in_step() { [ "$active_digest" = "$wanted_digest" ]; }
+
+# Beside the file first, under a name that Prosody does not include: a rename is all or nothing.
+place_drop_in() {
+  local temporary=$drop_in.new
+  "$(lua_interpreter)" -e "assert(loadfile('$work/drop-in'))" >&2 ||
+    fail "the generated drop-in is not valid Lua; nothing was changed"
+  install -m 640 -g prosody "$work/drop-in" "$temporary"
+  mv "$temporary" "$drop_in"
+}
+
+follow_drop_in() {
+  local deadline=$((SECONDS + seconds_for_prosody))
+  reload_prosody || fail "Prosody refused to reload its configuration: see its log"
+  until observe_components && in_step; do
+    [ "$SECONDS" -lt "$deadline" ] || fail "Prosody has not taken over the bridges in $seconds_for_prosody s: see its log"
+    sleep 0.2
+  done
+  log "activated $(wc -l <"$work/activated"), deactivated $(wc -l <"$work/deactivated")"
+}
+
+components_in_step() {
+  drop_in=$(drop_in_of_fleet)
+  make_drop_in >"$work/drop-in"
+  wanted_components "$work/drop-in" >"$work/wanted"
+  wanted_digest=$(sha256sum <"$work/wanted" | cut -d ' ' -f 1)
+  observe_components || { load_module_again && observe_components; } ||
+    fail "no answer from Prosody's admin shell: is it running, its configuration valid, and mod_jitsi_bridges loaded on $BRIDGES_DOMAIN?"
+  cut -d ' ' -f 1 "$work/wanted" >"$work/wanted-hosts"
+  LC_ALL=C comm -23 "$work/wanted-hosts" "$work/active" >"$work/activated"
+  LC_ALL=C comm -13 "$work/wanted-hosts" "$work/active" >"$work/deactivated"
+  refuse_odd_set "$(LC_ALL=C comm -12 "$work/deactivated" "$work/reporting" | wc -l)" "$(wc -l <"$work/active")"
+  [ "$action" = sync ] || return 0
+  cmp -s "$work/drop-in" "$drop_in" || place_drop_in
+  in_step || follow_drop_in
+}
