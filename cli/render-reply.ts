@@ -29,6 +29,9 @@ function replyLines(reply: CommandReply, { bold, dim, yellow }: Paints): string[
     ...(reply.overrides ?? []).map(({ text, until }) =>
       yellow(`override  ${text}${until === undefined ? '' : `, until ${until}`}`),
     ),
+    ...(reply.schedules ?? []).map(({ name, text, state }) =>
+      state === 'next' ? dim(`next      ${name}: ${text}`) : `schedule  ${name}: ${text}`,
+    ),
     ...(reply.bridges === undefined ? [] : ['', ...bridgeTable(reply.bridges, bold)]),
     ...(reply.actions.length === 0 ? [] : ['', ...reply.actions.map((action) => `→ ${action}`)]),
     ...reply.reasons.map((reason) => dim(`  because ${reason}`)),

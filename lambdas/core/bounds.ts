@@ -1,3 +1,5 @@
+import { leadSeconds } from './breaker';
+import type { Memory } from './memory';
 import type { Policy } from './policy';
 import type { Schedule } from './schedule';
 import { windowsOf, type Window } from './schedule-windows';
@@ -24,6 +26,14 @@ export interface ScheduleInForce {
   readonly window: Window;
   /** `ahead`: not open yet, but bridges ordered now are ready when it opens. */
   readonly state: 'open' | 'ahead';
+}
+
+/** What is not ordered now is ordered a tick later. */
+const tickSeconds = 60;
+
+/** How early bridges are ordered for a schedule: what the slowest of the last boots took, and one tick. */
+export function aheadOfSchedules(memory: Memory): number {
+  return leadSeconds(memory) + tickSeconds;
 }
 
 /** What a schedule will ask for within this time is not drained before. */

@@ -96,6 +96,17 @@ export interface BridgeStatus {
   readonly reportAgeSeconds?: number;
 }
 
+/** A schedule as `status` and `plan` show it. Times are ISO 8601 UTC. */
+export interface ScheduleStatus {
+  readonly name: string;
+  /** What it sets and when, in its own time: `hold 8 until 18:00 Fri Europe/Berlin`. */
+  readonly text: string;
+  readonly from: string;
+  readonly until: string;
+  /** `ahead`: not open yet, bridges for it are ordered already. `next`: the first of those to come. */
+  readonly state: 'open' | 'ahead' | 'next';
+}
+
 export interface CommandReply {
   readonly ok: true;
   readonly before: FleetCounts;
@@ -107,6 +118,8 @@ export interface CommandReply {
   readonly bridges?: readonly BridgeStatus[];
   /** `status` only: the operator's commands in force, with their ends. */
   readonly overrides?: readonly { readonly text: string; readonly until?: string }[];
+  /** `status` and `plan` only, and only where there are schedules: those in force, and the next one. */
+  readonly schedules?: readonly ScheduleStatus[];
   /** `status` only: newest decision record. */
   readonly lastDecision?: Record<string, unknown>;
   readonly load?: number;
@@ -119,6 +132,8 @@ export type CommandErrorCode =
   | 'UnknownBridge'
   /** A v1 bridge cannot take a drain back while it has calls. */
   | 'NotReversible'
+  /** A protected bridge is not drained. */
+  | 'Protected'
   /** `requestId` was used before for another command. */
   | 'RequestIdReused';
 

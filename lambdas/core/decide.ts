@@ -1,4 +1,4 @@
-import { boundsInForce, type Bounds } from './bounds';
+import { aheadOfSchedules, boundsInForce, type Bounds } from './bounds';
 import { leadSeconds, watchBoots, type BootWatch } from './breaker';
 import { careFor, rememberCare } from './care';
 import type { FleetCounts } from './command';
@@ -47,9 +47,6 @@ export interface Decision {
   readonly numbers: DecisionNumbers;
 }
 
-/** What is not ordered now is ordered a tick later. */
-const tickSeconds = 60;
-
 /**
  * What to do now. Pure and total: the same snapshot, policy and memory give the same decision, and
  * any snapshot, however broken, gives one with a reason. README.md tells the rules in words.
@@ -58,7 +55,7 @@ export function decide(snapshot: Snapshot, policy: Policy, remembered: Memory): 
   const inForce = { ...snapshot, overrides: overridesInForce(snapshot.overrides, snapshot.now) };
   const members = membersOf(inForce, policy, remembered);
   const boots = watchBoots(members, inForce, remembered);
-  const ahead = leadSeconds(boots.memory) + tickSeconds;
+  const ahead = aheadOfSchedules(boots.memory);
   const bounds = boundsInForce(policy, inForce.overrides, inForce.now, ahead);
   const numbers = numbersOf(members, inForce, policy, boots, bounds);
   const size = planSize(members, inForce, policy, boots.memory, numbers);

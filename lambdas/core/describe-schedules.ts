@@ -42,6 +42,7 @@ function whatWins(
   return Math.max(min ?? 0, hold ?? 0) > most ? `; but max is ${most}` : '';
 }
 
-function localTime({ zone }: Schedule, at: EpochSeconds): string {
+/** `18:00 Fri Europe/Berlin` */
+export function localTime({ zone }: Schedule, at: EpochSeconds): string {
   return `${clockTime(at + zoneOffset(zone, at))} ${zone}`;
 }

@@ -1,14 +1,15 @@
 import type { BridgeStatus, Command, CommandFailure } from '../core/command';
 import { tagKeys } from '../core/contract';
 import { decide, type Decision } from '../core/decide';
-import { membersOf } from '../core/fleet';
+import { isProtected, membersOf } from '../core/fleet';
 import { operatorPrefix } from '../core/scale-out';
-import type { Action } from '../core/types';
+import type { Action, ObservedBridge } from '../core/types';
 import type { ScalerEnv } from './env';
 import { execute, type Execution } from './execute';
 import type { Observation } from './observe';
 import type { Ports } from './ports';
-import { findBridge, isoTime } from './show';
+import { isoTime } from './iso-time';
+import { findBridge } from './show';
 
 /** Commands about one bridge. `drain` and `retire` differ in the reason only: a drained bridge is retired. */
 export type BridgeCommand = Extract<Command, { readonly bridge: string }>;
@@ -35,6 +36,8 @@ export async function orderBridge(
         message: `${command.bridge} is no bridge of fleet ${env.fleet}; {"action":"status"} lists them`,
       },
     };
+  const drains = command.action === 'drain' || command.action === 'retire';
+  if (drains && isProtected(bridge, snapshot.now)) return refuseProtected(bridge);
   const actions = actionsOf(command, env, { snapshot, memory, problems: [] });
   if ('ok' in actions) return actions;
   const { numbers } = decide(snapshot, env.policy, memory);
@@ -80,6 +83,18 @@ function actionsOf(
       return isEmpty ? [{ kind: 'recycle', instanceId, reason }] : notReversible(instanceId);
     }
   }
+}
+
+function refuseProtected({ instanceId, protectUntil = 0 }: ObservedBridge): CommandFailure {
+  const end = `{"action":"protect","bridge":"${instanceId}","for":1}`;
+  return {
+    ok: false,
+    error: {
+      code: 'Protected',
+      field: 'bridge',
+      message: `${instanceId} is protected until ${isoTime(protectUntil)}; to drain it, end that first with ${end}`,
+    },
+  };
 }
 
 function notReversible(instanceId: BridgeStatus['instanceId']): CommandFailure {

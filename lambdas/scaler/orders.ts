@@ -59,6 +59,9 @@ function scaled(
   return { ...current, scale: { to, until, ...(requestId === undefined ? {} : { requestId }) } };
 }
 
+/** A slip of a finger, one zero too many, must not cost more than this many times what the config allows. */
+const mostTimesMax = 10;
+
 function bounded(
   command: Extract<Command, { action: 'bounds' }>,
   current: Overrides,
@@ -69,10 +72,17 @@ function bounded(
   const max = command.max ?? current.bounds?.max;
   if (command.min === undefined && command.max === undefined)
     return invalid('min', 'min: give min, max or both');
-  if ((min ?? policy.min) > (max ?? policy.max))
+  const usual = scaleLimits(policy, {}, now);
+  const most = mostTimesMax * usual.max;
+  if (max !== undefined && max > most)
+    return invalid(
+      'max',
+      `max ${max} is more than ${mostTimesMax} times the usual max ${usual.max}; raise policy.max in the config and deploy`,
+    );
+  if ((min ?? usual.min) > (max ?? usual.max))
     return invalid(
       command.min === undefined ? 'max' : 'min',
-      `min ${min ?? policy.min} must not be greater than max ${max ?? policy.max}`,
+      `min ${min ?? usual.min} must not be greater than max ${max ?? usual.max}`,
     );
   return {
     ...current,

@@ -6,7 +6,9 @@ import { overridesInForce } from '../core/overrides';
 import type { ObservedBridge, Overrides, Snapshot } from '../core/types';
 import type { ScalerEnv } from './env';
 import { describeAction } from './execute';
+import { isoTime } from './iso-time';
 import type { Observation } from './observe';
+import { showSchedules } from './show-schedules';
 
 /** Replies to `status` and `plan`. Both look and decide, and change nothing. */
 
@@ -21,6 +23,7 @@ export function showStatus(env: ScalerEnv, observation: Observation): CommandRep
     actions: [],
     reasons: [...observation.problems, ...decision.reasons],
     bridges: bridgesOf(env, observation),
+    ...schedulesOf(env, observation),
     overrides: describeOverrides(overridesInForce(snapshot.overrides, snapshot.now)),
     ...(memory.lastDecision === undefined ? {} : { lastDecision: memory.lastDecision }),
     ...(decision.numbers.load === undefined ? {} : { load: decision.numbers.load }),
@@ -38,8 +41,20 @@ export function showPlan(env: ScalerEnv, observation: Observation): CommandReply
     actions: decision.actions.map(describeAction),
     reasons: [...problems, ...decision.reasons],
     bridges: bridgesOf(env, observation),
+    ...schedulesOf(env, observation),
     ...(decision.numbers.load === undefined ? {} : { load: decision.numbers.load }),
   };
+}
+
+/** Left out where there are none, which is most fleets. */
+function schedulesOf(
+  { policy }: ScalerEnv,
+  { snapshot, memory }: Observation,
+): Pick<CommandReply, 'schedules'> {
+  const { schedules } = policy;
+  return schedules.length === 0
+    ? {}
+    : { schedules: showSchedules(schedules, snapshot.now, memory) };
 }
 
 function countsOf({ numbers }: Decision): FleetCounts {
@@ -133,11 +148,6 @@ function describeOverrides(overrides: Overrides): readonly { text: string; until
       : [{ text: `bounds ${limits.join(', ')}`, until: isoTime(bounds.until) }]),
     ...(pause === undefined ? [] : [{ text: 'pause', until: isoTime(pause.until) }]),
   ];
-}
-
-/** Times of the operator's protections are shown as ISO 8601, like all times in replies. */
-export function isoTime(seconds: number): string {
-  return new Date(seconds * 1000).toISOString();
 }
 
 /** A bridge that a command may name: it is in the fleet and not on its way out. */

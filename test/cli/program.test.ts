@@ -104,3 +104,16 @@ test('status shows a row per bridge, and a dash for what was never reported', as
   const row = out.split('\n').find((line) => line.startsWith('i-'));
   expect(row).toMatch(/booting +– +– +– +– +no +c6i\.xlarge/);
 });
+
+test('status shows schedules in force and the next one', async () => {
+  const times = { from: '2027-01-15T07:00:00.000Z', until: '2027-01-15T17:00:00.000Z' };
+  const { out } = await run(['status'], {
+    ...done,
+    schedules: [
+      { name: 'office', text: 'hold 3 until 18:00 Fri Europe/Berlin', ...times, state: 'open' },
+      { name: 'night', text: 'max 2 from 22:00 Fri Europe/Berlin', ...times, state: 'next' },
+    ],
+  });
+  expect(out).toContain('schedule  office: hold 3 until 18:00 Fri Europe/Berlin\n');
+  expect(out).toContain('next      night: max 2 from 22:00 Fri Europe/Berlin\n');
+});

@@ -1,5 +1,6 @@
 import { tagKeys } from '../../../lambdas/core/contract';
 import { runScaler } from '../../../lambdas/scaler/scaler';
+import { scheduleOf } from '../core/schedules';
 import { envOf, FakeWorld } from './fake-world';
 
 const env = envOf({ min: 1, max: 5 });
@@ -36,6 +37,7 @@ describe('a command that is refused changes nothing and names the field', () => 
     ['bounds without a bound', { action: 'bounds' }, 'min', /min, max or both/],
     ['min above max', { action: 'bounds', min: 9 }, 'min', /not be greater/],
     ['max below min', { action: 'bounds', min: 3, max: 2 }, 'min', /not be greater/],
+    ['a zero too many', { action: 'bounds', max: 51 }, 'max', /more than 10 times the usual max 5/],
   ])('%s', async (_name, event, field, message) => {
     const world = worldOfOne();
     const reply = await runScaler(world.ports(), env, event);
@@ -64,6 +66,80 @@ describe('a command that is refused changes nothing and names the field', () => 
     const reply = await runScaler(world.ports(), env, { action: 'undrain', bridge: one });
     expect(reply).toMatchObject({ ok: false, error: { code: 'NotReversible', field: 'bridge' } });
     expect(world.writes).toEqual(before);
+  });
+});
+
+test.each(['drain', 'retire'])(
+  '%s of a protected bridge is refused, and until when',
+  async (action) => {
+    const world = worldOfOne();
+    await runScaler(world.ports(), env, { action: 'protect', bridge: one, for: '1h' });
+    const before = [...world.writes];
+    expect(await runScaler(world.ports(), env, { action, bridge: one })).toMatchObject({
+      ok: false,
+      error: {
+        code: 'Protected',
+        field: 'bridge',
+        message: expect.stringMatching(/^i-\w+ is protected until 2027-.*; to drain it/) as unknown,
+      },
+    });
+    expect(world.writes).toEqual(before);
+    await runScaler(world.ports(), env, { action: 'protect', bridge: one, for: 1 });
+    world.now += 60;
+    expect(await runScaler(world.ports(), env, { action, bridge: one })).toMatchObject({
+      ok: true,
+    });
+  },
+);
+
+/** The world begins at 09:00 on a Friday in Berlin. */
+describe('schedules', () => {
+  const schedules = [
+    scheduleOf({ name: 'office', from: '08:00', min: 2, max: 8, hold: 3 }),
+    scheduleOf({ name: 'all-hands', from: '14:00', to: '15:00', hold: 5 }),
+  ];
+  const scheduled = envOf({ min: 1, max: 5, schedules });
+
+  test.each(['status', 'plan'])('%s shows what is in force and what comes next', async (action) => {
+    const reply = await runScaler(worldOfOne().ports(), scheduled, { action });
+    expect(reply).toMatchObject({
+      schedules: [
+        {
+          name: 'office',
+          text: 'min 2, max 8, hold 3 until 18:00 Fri Europe/Berlin',
+          from: '2027-01-15T07:00:00.000Z',
+          until: '2027-01-15T17:00:00.000Z',
+          state: 'open',
+        },
+        { name: 'all-hands', text: 'hold 5 from 14:00 Fri Europe/Berlin', state: 'next' },
+      ],
+    });
+  });
+
+  test('a tick launches for them, and its record says why', async () => {
+    const world = worldOfOne();
+    await runScaler(world.ports(), scheduled, {});
+    expect(world.instances.size).toBe(3);
+    expect(world.logged.find(({ message }) => message === 'decision')?.fields).toMatchObject({
+      numbers: { min: 2, max: 8, hold: 3, wanted: 3 },
+      reasons: expect.arrayContaining([
+        expect.stringMatching(/^schedule office: min 2, max 8, hold 3 until 18:00 Fri/),
+      ]) as unknown,
+    });
+  });
+
+  test("the operator's number wins over them, below and above", async () => {
+    const world = worldOfOne();
+    const fewer = await runScaler(world.ports(), scheduled, { action: 'scale', to: 1 });
+    expect(fewer).toMatchObject({ after: { wanted: 1, active: 1, booting: 0 } });
+    const more = await runScaler(world.ports(), scheduled, { action: 'scale', to: 8 });
+    expect(more).toMatchObject({ after: { wanted: 8, booting: 7 } });
+  });
+
+  test("the operator's bounds win over them", async () => {
+    const world = worldOfOne();
+    const reply = await runScaler(world.ports(), scheduled, { action: 'bounds', max: 2 });
+    expect(reply).toMatchObject({ ok: true, after: { wanted: 2 } });
   });
 });
 

@@ -34,6 +34,8 @@ export class FakeWorld {
   readonly instances = new Map<string, BridgeInstance>();
   readonly hosts = new Map<string, Host>();
   readonly reports = new Map<string, BridgeReport[]>();
+  /** Last words of boots that failed. */
+  readonly consoles = new Map<string, readonly string[]>();
   heartbeats: number[] = [];
   history: readonly LoadSample[] = [];
   memory: { text: string; version: number } | undefined;
@@ -132,6 +134,7 @@ export class FakeWorld {
               ({ state }) => this.listsPending || state !== 'pending',
             ),
           ),
+        lastWords: (id) => this.read(() => this.consoles.get(id) ?? []),
         has: (id) => this.read(() => this.instances.has(id)),
         launch: (request) => this.write(`launch ${request.token}`, () => this.launch(request)),
         tag: (id, tags) =>
@@ -271,7 +274,7 @@ export class FakeWorld {
   }
 }
 
-export function envOf(policy: Partial<Record<keyof Policy, number>> = {}): ScalerEnv {
+export function envOf(policy: Partial<Policy> = {}): ScalerEnv {
   return {
     fleet: 'test',
     generation: 'component',
