@@ -1,13 +1,13 @@
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
-import { parameterNames, secretOwnerTag } from '../lambdas/core/contract';
+import { hostMetricNamespace, parameterNames, secretOwnerTag } from '../lambdas/core/contract';
 import { acceptFinding } from './accept-finding';
 import { parameterArn } from './arns';
 
 /**
- * Role of a bridge: its own secret, the server's certificate, and what the SSM agent needs to take
- * commands. Not `AmazonSSMManagedInstanceCore`, which may read every parameter of the account.
+ * Role of a bridge: its own secret, the server's certificate, the times of its boot, and what the SSM
+ * agent needs to take commands. Not `AmazonSSMManagedInstanceCore`, which may read every parameter of the account.
  */
 export class BridgeRole extends Construct {
   readonly role: Role;
@@ -35,11 +35,18 @@ export class BridgeRole extends Construct {
         resources: [parameterArn(this, names.serverCertificate)],
       }),
     );
+    this.role.addToPolicy(
+      new PolicyStatement({
+        actions: ['cloudwatch:PutMetricData'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'cloudwatch:namespace': hostMetricNamespace } },
+      }),
+    );
     this.role.addToPolicy(new PolicyStatement({ actions: [...agentActions], resources: ['*'] }));
     acceptFinding(
       this.role,
       'AwsSolutions-IAM5',
-      "One role for all bridges: the condition on the secret's owner tag narrows the path to the bridge's own. The SSM agent's channels have no resources.",
+      "One role for all bridges: the condition on the secret's owner tag narrows the path to the bridge's own. Metrics and the SSM agent's channels have no resources; metrics are narrowed by namespace.",
     );
   }
 }

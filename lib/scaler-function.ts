@@ -99,7 +99,9 @@ export class ScalerFunction extends ControlFunction {
     const bridges = [ec2Arn(this, 'instance', '*')];
     const ofFleet = { [`aws:ResourceTag/${tagKeys.fleet}`]: fleet };
     this.allow(['ec2:DescribeInstances'], ['*']);
-    this.allow(['ec2:TerminateInstances'], bridges, { StringEquals: ofFleet });
+    this.allow(['ec2:TerminateInstances', 'ec2:GetConsoleOutput'], bridges, {
+      StringEquals: ofFleet,
+    });
     this.allow(['ec2:CreateTags', 'ec2:DeleteTags'], bridges, {
       StringEquals: ofFleet,
       'ForAllValues:StringEquals': {

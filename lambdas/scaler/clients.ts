@@ -4,6 +4,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { commandsOf } from '../adapters/commands';
+import { lastWords } from '../adapters/console';
 import { launchBridges } from '../adapters/create-fleet';
 import {
   describeBridges,
@@ -53,6 +54,7 @@ export function awsPorts({ fleet, registrarFunction }: ScalerEnv): () => Ports {
       tag: (instanceId, tags) => tagInstances(ec2, [instanceId], tags),
       untag: (instanceId, keys) => untagInstances(ec2, [instanceId], keys),
       terminate: (instanceId) => terminateInstance(ec2, instanceId),
+      lastWords: (instanceId) => lastWords(ec2, instanceId),
     },
     metrics,
     history,

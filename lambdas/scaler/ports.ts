@@ -17,6 +17,8 @@ export interface Instances {
   tag(instanceId: string, tags: Readonly<Record<string, string>>): Promise<void>;
   untag(instanceId: string, keys: readonly string[]): Promise<void>;
   terminate(instanceId: string): Promise<void>;
+  /** The last lines of an instance's console that tell of its boot; printable, few and short. */
+  lastWords(instanceId: string): Promise<readonly string[]>;
 }
 
 export interface Clock {

@@ -3,6 +3,7 @@ import { decide } from '../core/decide';
 import type { Memory } from '../core/memory';
 import type { ScalerEnv } from './env';
 import { execute } from './execute';
+import { explainFailedBoots } from './failed-boots';
 import { observe, type Observation } from './observe';
 import type { Ports } from './ports';
 import { record } from './record';
@@ -23,7 +24,8 @@ export async function tick(
   const startedAt = ports.clock.now();
   const { snapshot, memory, problems } = observation ?? (await observe(ports, env));
   const decided = decide(snapshot, env.policy, memory);
-  const decision = { ...decided, reasons: [...problems, ...decided.reasons] };
+  const failures = await explainFailedBoots(ports, snapshot, memory, decided.memory);
+  const decision = { ...decided, reasons: [...problems, ...decided.reasons, ...failures] };
   const execution = await execute(ports, env, snapshot, decision);
   const stored = await record(ports, env, { trigger, startedAt, snapshot, decision, execution });
   const { booting, active, draining } = decision.numbers;

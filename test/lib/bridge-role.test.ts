@@ -20,10 +20,20 @@ it('reads the secret that carries its own ARN, and the certificate', () => {
   ]);
 });
 
+it('publishes metrics in the namespace of the hosts only, which nothing decides by', () => {
+  expect(statements.filter(({ actions }) => actions.includes('cloudwatch:PutMetricData'))).toEqual([
+    {
+      actions: ['cloudwatch:PutMetricData'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'cloudwatch:namespace': 'JitsiBridges/Hosts' } },
+    },
+  ]);
+});
+
 it("may otherwise only do what the SSM agent's channels need", () => {
   const others = statements
     .flatMap(({ actions }) => actions)
-    .filter((action) => action !== 'ssm:GetParameter')
+    .filter((action) => !['ssm:GetParameter', 'cloudwatch:PutMetricData'].includes(action))
     .filter((action) => !/^(ssmmessages|ec2messages):\w+$/.test(action));
   expect(others).toEqual(['ssm:UpdateInstanceInformation']);
 });

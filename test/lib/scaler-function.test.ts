@@ -6,6 +6,7 @@ const ofFleet = { 'aws:ResourceTag/bridges:fleet': 'main' };
 
 test.each([
   ['ec2:TerminateInstances', 'instance/*', { StringEquals: ofFleet }],
+  ['ec2:GetConsoleOutput', 'instance/*', { StringEquals: ofFleet }],
   [
     'ec2:DeleteTags',
     'instance/*',
