@@ -1,10 +1,17 @@
+import { createRequire } from 'node:module';
+
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 
 import { explainError } from '../cli/explain-error';
 import { findScaler } from '../cli/find-scaler';
 import { invokeScaler } from '../cli/invoke-scaler';
 import { bridgesProgram } from '../cli/program';
+import { addSimulateCommand } from '../cli/simulate/command';
+
+type ConfigReader = typeof import('../lib/config/read-config');
+const load = createRequire(__filename);
 
 /** `npx bridges`: the operator's command line. Exit code 0 done, 1 refused or failed, 2 wrong usage. */
 export function run(): void {
@@ -21,6 +28,18 @@ export function run(): void {
       process.exitCode = code;
     },
     progress: process.stderr.isTTY,
+  });
+  addSimulateCommand(program, {
+    readConfig: (file, change) => {
+      // Only when needed: the schema knows the CDK, which takes long to load.
+      const { readConfig } = load('../lib/config/read-config') as ConfigReader;
+      const { fleet, region, generation, policy, bridge } = readConfig(file, change);
+      return { fleet, region, generation, policy, instanceTypes: bridge.instanceTypes };
+    },
+    cloudWatch: (region) => new CloudWatchClient(region === undefined ? {} : { region }),
+    now: () => Date.now() / 1000,
+    write: (text) => process.stdout.write(text),
+    writeError: (text) => process.stderr.write(text),
   });
   for (const command of [program, ...program.commands])
     command.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));

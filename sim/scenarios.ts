@@ -79,7 +79,7 @@ function shiftedWeek(seed: number): { readonly envelope: Envelope; readonly star
 }
 
 /** The mean of its daily maxima: what a trace is scaled by. */
-function dailyPeak({ values, stepSeconds }: Trace): number {
+export function dailyPeak({ values, stepSeconds }: Omit<Trace, 'startAt'>): number {
   const perDay = Math.max(1, Math.round(day / stepSeconds));
   const peaks: number[] = [];
   for (let start = 0; start + perDay <= values.length; start += perDay)

@@ -7,10 +7,14 @@ import { deploymentSchema, type DeploymentConfig } from './schema';
 
 /**
  * Reads a config file, YAML or JSON.
+ * @param change what is done to its content before it is checked; default: nothing
  * @throws ConfigError when the file cannot be read, is no YAML, or is refused by the schema
  */
-export function readConfig(file: string): DeploymentConfig {
-  return parseConfig(deploymentSchema, parseFile(file), file);
+export function readConfig(
+  file: string,
+  change: (content: unknown) => unknown = (content) => content,
+): DeploymentConfig {
+  return parseConfig(deploymentSchema, change(parseFile(file)), file);
 }
 
 function parseFile(file: string): unknown {

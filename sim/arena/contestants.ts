@@ -7,7 +7,6 @@ import { createController as createStatic } from '../controllers/static';
 import { createController as createStepScaling } from '../controllers/step-scaling';
 import { createController as createTargetTracking } from '../controllers/target-tracking';
 import { bootP95Seconds, seatsPerBridge, type WorldSettings } from '../engine/settings';
-import { week } from '../workload/calendar';
 import type { Workload } from '../workload/workload';
 
 export type Settings = Readonly<Record<string, number>>;
@@ -72,8 +71,8 @@ export const rivals: readonly Contestant[] = [
     name: 'static',
     title: 'as many bridges as the peak needs, always',
     sweep: [{}],
-    create: (options, { demand }, world) => {
-      const bridges = Math.ceil(demand.maximum(0, week) / seatsPerBridge(world));
+    create: (options, { demand, scoredSeconds }, world) => {
+      const bridges = Math.ceil(demand.maximum(0, scoredSeconds) / seatsPerBridge(world));
       return createStatic({ ...options, settings: { bridges } });
     },
   },

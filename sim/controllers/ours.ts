@@ -36,7 +36,11 @@ const launch = {
  */
 export function createController(options: ControllerOptions): Controller {
   const { min, max, isDrainReversible, settings } = options;
-  const policy: Policy = policySchema.parse({ min, max, ...settings });
+  return createDeciding(policySchema.parse({ min, max, ...settings }), isDrainReversible);
+}
+
+/** The same with a whole policy. */
+export function createDeciding(policy: Policy, isDrainReversible: boolean): Controller {
   const memory = new RememberedLaunches();
   const reports = new ReportWindow();
   const tags = new Map<string, { drain?: CoreBridge['drain']; suspectSince?: number }>();

@@ -1,5 +1,4 @@
 import type { Action, ActionResult, Controller, Observation } from '../controllers/controller';
-import { week } from '../workload/calendar';
 import { simulated, type Workload } from '../workload/workload';
 import { Agenda } from './agenda';
 import type { SimBridge } from './bridge';
@@ -16,7 +15,7 @@ const emptySeconds = 60;
 const neverReportedSeconds = 900;
 const oldMetricsSeconds = 90;
 
-/** One point of the plots: a minute of the scored week. */
+/** One point of the plots: a minute of the scored time. */
 export interface Sample {
   readonly at: number;
   readonly participants: number;
@@ -40,7 +39,7 @@ export interface RunOptions {
 }
 
 /**
- * Lets a controller run a fleet for the scored week. The same arguments give the same result, times of `decide` apart.
+ * Lets a controller run a fleet for the scored time, a week unless the workload says otherwise. The same arguments give the same result, times of `decide` apart.
  * @throws {RangeError} when the controller's interval or a launch makes no sense
  */
 export function runWeek(
@@ -73,7 +72,10 @@ class Week {
     private readonly options: RunOptions,
   ) {
     const { stressPerParticipant, overloadStress } = world;
-    this.ledger = new Ledger(stressPerParticipant, overloadStress, { from: 0, to: week });
+    this.ledger = new Ledger(stressPerParticipant, overloadStress, {
+      from: 0,
+      to: workload.scoredSeconds,
+    });
     this.fleet = new Fleet(world, workload.sessions, this.agenda, this.ledger);
     this.collector = new Collector(this.fleet, world, workload.startAt, workload.history);
     this.elasticity = new Elasticity(world.min, seatsPerBridge(world));
@@ -81,9 +83,10 @@ class Week {
   }
 
   run(): RunResult {
+    const end = this.workload.scoredSeconds;
     this.prepare();
     this.workload.timeline.forEach((at, session, isJoin) => {
-      if (at >= week) return;
+      if (at >= end) return;
       if (this.agenda.nextAt <= at) this.agenda.runUntil(at);
       if (isJoin) {
         this.participants += 1;
@@ -93,7 +96,7 @@ class Week {
         this.fleet.leave(session, at);
       }
     });
-    this.agenda.runUntil(week);
+    this.agenda.runUntil(end);
     this.ledger.close(this.fleet.bridges);
     return {
       ledger: this.ledger,
@@ -104,8 +107,8 @@ class Week {
   }
 
   private prepare(): void {
-    const { from, to } = simulated;
-    const { demand } = this.workload;
+    const { from } = simulated;
+    const { demand, scoredSeconds: to } = this.workload;
     const seats = seatsPerBridge(this.world);
     const first = Math.max(this.world.min, Math.ceil(demand.maximum(from, from + 600) / seats) + 1);
     this.fleet.start(first, from);

@@ -50,7 +50,7 @@ export function generateConferences(
       (perHour * envelope(at + quarter / 2) * (1 - knobs.scheduledShare)) / 4,
     );
     for (let index = 0; index < adHoc; index += 1) {
-      const seconds = random.lognormal(knobs.adHocMedianMinutes, knobs.adHocSigma) * 60;
+      const seconds = adHocSeconds(knobs, random);
       const start = at + random.uniform() * quarter;
       hold(conference++, start, seconds, knobs, random, onSession);
     }
@@ -58,9 +58,29 @@ export function generateConferences(
   return conference;
 }
 
-function scheduledSeconds(knobs: Knobs, random: Random): number {
+/** Planned length of a scheduled conference. */
+export function scheduledSeconds(knobs: Knobs, random: Random): number {
   const minutes = scheduledMinutes[random.pick(scheduledShares)] ?? 30;
   return (minutes + random.normal(1, 2)) * 60;
+}
+
+/** Planned length of a conference that nobody had planned. */
+export function adHocSeconds(knobs: Knobs, random: Random): number {
+  return random.lognormal(knobs.adHocMedianMinutes, knobs.adHocSigma) * 60;
+}
+
+/** How long a conference lasts that was planned for so long, and how many come. */
+export function drawMeeting(
+  plannedSeconds: number,
+  knobs: Knobs,
+  random: Random,
+): { readonly seconds: number; readonly size: number } {
+  const planned = random.chance(knobs.marathonShare)
+    ? random.between(3 * hour, 8 * hour)
+    : plannedSeconds;
+  const seconds = Math.max(shortestCallSeconds, planned * knobs.durationFactor);
+  const size = Math.round(random.lognormal(knobs.sizeMedian, knobs.sizeSigma));
+  return { seconds, size: Math.min(largestConference, Math.max(smallestConference, size)) };
 }
 
 function hold(
@@ -71,13 +91,8 @@ function hold(
   random: Random,
   onSession: OnSession,
 ): void {
-  const planned = random.chance(knobs.marathonShare)
-    ? random.between(3 * hour, 8 * hour)
-    : plannedSeconds;
-  const seconds = Math.max(shortestCallSeconds, planned * knobs.durationFactor);
-  const size = Math.round(random.lognormal(knobs.sizeMedian, knobs.sizeSigma));
-  const clipped = Math.min(largestConference, Math.max(smallestConference, size));
-  attend(conference, { start, seconds, size: clipped }, knobs, random, onSession);
+  const meeting = drawMeeting(plannedSeconds, knobs, random);
+  attend(conference, { start, ...meeting }, knobs, random, onSession);
 }
 
 /** People join around the start, some later, and leave around the end. */

@@ -1,5 +1,12 @@
 import type { Envelope } from './calendar';
 
+/** One value of a recorded series. */
+export interface Point {
+  /** Epoch seconds. */
+  readonly at: number;
+  readonly value: number;
+}
+
 /** A recorded series, evenly spaced. */
 export interface Trace {
   /** Epoch seconds of the first value. */
@@ -19,38 +26,63 @@ export class TraceError extends Error {
  * @throws {TraceError} on anything else
  */
 export function parseTrace(text: string): Trace {
-  const rows = text
-    .split(/\r?\n/)
-    .map((line, index) => ({ line: line.trim(), number: index + 1 }))
-    .filter(({ line, number }) => line !== '' && !(number === 1 && /^[a-z_ "]+,/i.test(line)))
-    .map(({ line, number }) => readRow(line, number));
-  const first = rows[0];
-  const second = rows[1];
-  if (first === undefined || second === undefined)
-    throw new TraceError('a trace needs at least two lines');
-  const gaps = rows.slice(1).map((row, index) => row.at - (rows[index]?.at ?? 0));
-  const wrong = gaps.findIndex((gap) => gap <= 0);
-  if (wrong >= 0)
-    throw new TraceError(`line ${rows[wrong + 1]?.number ?? 0}: time does not increase`);
-  const stepSeconds = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 1;
-  const last = rows.at(-1) ?? second;
+  const points = parsePoints(text, 1);
+  const stepSeconds = stepOf(points);
+  const [first] = points;
+  const last = points.at(-1);
+  if (first === undefined || last === undefined) throw new TraceError(tooShort);
   const values: number[] = [];
   let next = 0;
   for (let at = first.at; at <= last.at; at += stepSeconds) {
-    while (next < rows.length - 2 && (rows[next + 1]?.at ?? Infinity) <= at) next += 1;
-    values.push(between(rows[next] ?? first, rows[next + 1] ?? last, at));
+    while (next < points.length - 2 && (points[next + 1]?.at ?? Infinity) <= at) next += 1;
+    values.push(between(points[next] ?? first, points[next + 1] ?? last, at));
   }
   return { startAt: first.at, stepSeconds, values };
 }
 
-interface Row {
-  readonly at: number;
-  readonly value: number;
+const tooShort = 'a trace needs at least two lines';
+
+/** Names of the columns in the first line, or undefined when it is no header. */
+export function headerOf(text: string): readonly string[] | undefined {
+  const [line = ''] = text.split(/\r?\n/, 1);
+  return /^[a-z_ "]+,/i.test(line) ? fieldsOf(line) : undefined;
+}
+
+/**
+ * Time and one further column (1 is the first after the time) of each line, in ascending time.
+ * @throws {TraceError} on anything else
+ */
+export function parsePoints(text: string, column: number): readonly Point[] {
+  const hasHeader = headerOf(text) !== undefined;
+  const rows = text
+    .split(/\r?\n/)
+    .map((line, index) => ({ line: line.trim(), number: index + 1 }))
+    .filter(({ line, number }) => line !== '' && !(number === 1 && hasHeader))
+    .map(({ line, number }) => readRow(line, number, column));
+  if (rows.length < 2) throw new TraceError(tooShort);
+  const wrong = rows.slice(1).find((row, index) => row.at <= (rows[index]?.at ?? 0));
+  if (wrong !== undefined) throw new TraceError(`line ${wrong.number}: time does not increase`);
+  return rows;
+}
+
+/** The usual distance of two points, in seconds. */
+export function stepOf(points: readonly Point[]): number {
+  const gaps = points.slice(1).map(({ at }, index) => at - (points[index]?.at ?? 0));
+  return [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 1;
+}
+
+interface Row extends Point {
   readonly number: number;
 }
 
-function readRow(line: string, number: number): Row {
-  const [time = '', value = ''] = line.split(',').map((field) => field.replace(/"/g, '').trim());
+function fieldsOf(line: string): readonly string[] {
+  return line.split(',').map((field) => field.replace(/"/g, '').trim());
+}
+
+function readRow(line: string, number: number, column: number): Row {
+  const fields = fieldsOf(line);
+  const [time = ''] = fields;
+  const value = fields[column] ?? '';
   const at = /^\d+(\.\d+)?$/.test(time) ? Number(time) : Date.parse(isoOf(time)) / 1000;
   const amount = value === '' ? NaN : Number(value);
   if (!Number.isFinite(at)) throw new TraceError(`line ${number}: '${time}' is not a time`);
@@ -65,7 +97,8 @@ function isoOf(time: string): string {
   return /(Z|[+-]\d\d:?\d\d)$/i.test(iso) || !iso.includes('T') ? iso : `${iso}Z`;
 }
 
-function between(before: Row, after: Row, at: number): number {
+/** The value at a time between two points, in a straight line. */
+export function between(before: Point, after: Point, at: number): number {
   if (after.at <= before.at) return before.value;
   const share = Math.min(1, Math.max(0, (at - before.at) / (after.at - before.at)));
   return before.value + share * (after.value - before.value);

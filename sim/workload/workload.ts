@@ -26,6 +26,8 @@ export interface WorkloadSettings {
 /** What happens to the fleet, whoever controls it. Times in seconds from the start of the scored week. */
 export interface Workload {
   readonly startAt: number;
+  /** How long it is scored. */
+  readonly scoredSeconds: number;
   readonly conferenceCount: number;
   readonly sessions: SessionList;
   readonly timeline: Timeline;
@@ -71,6 +73,7 @@ export function makeWorkload(settings: WorkloadSettings): Workload {
   const timeline = new Timeline(carried, simulated);
   return {
     startAt,
+    scoredSeconds: week,
     conferenceCount,
     sessions: carried,
     timeline,

@@ -15,6 +15,7 @@ export function workloadOf(stays: readonly Stay[]): Workload {
   const timeline = new Timeline(sessions, simulated);
   return {
     startAt: ordinaryMonday,
+    scoredSeconds: simulated.to,
     conferenceCount: new Set(stays.map(([conference]) => conference)).size,
     sessions,
     timeline,
