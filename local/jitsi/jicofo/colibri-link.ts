@@ -23,14 +23,6 @@ export class ColibriLink implements BridgeLink {
     return requiredFeatures.every((feature) => features.includes(feature));
   }
 
-  /** `timeout` says nothing of the bridge yet; an error does. */
-  async health(jid: string): Promise<'healthy' | 'failed' | 'timeout'> {
-    const payload = xml('healthcheck', { xmlns: namespaces.healthcheck });
-    const answer = await this.request('get', jid, payload);
-    if (answer.kind === 'result') return 'healthy';
-    return answer.kind === 'error' ? 'failed' : 'timeout';
-  }
-
   async allocate(
     bridge: string,
     conferenceId: string | undefined,

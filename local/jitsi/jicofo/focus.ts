@@ -131,7 +131,10 @@ export class Focus {
 
   /** Builds up to 580 move a conference off a bridge that shuts down as soon as somebody joins it. */
   private shouldMove(bridge: string): boolean {
-    return !this.registry.isOperational(bridge) && this.registry.select(this.now()) !== undefined;
+    const { registry } = this;
+    if (!registry.rules.movesOnJoin) return false;
+    const now = this.now();
+    return !registry.isOperational(bridge, now) && registry.select(now) !== undefined;
   }
 
   private async move(room: Room): Promise<void> {

@@ -1,15 +1,12 @@
 import { numberProperty } from '../java-properties';
 
-/** What the focus takes from its `config`, its arguments and its `sip-communicator.properties`. */
+/** What the focus takes from its configuration. */
 export interface JicofoSettings {
   readonly host: string;
-  readonly domain: string;
   readonly authDomain: string;
   readonly authUser: string;
   readonly authPassword: string;
-  /** Undefined: no bridge is ever found. */
-  readonly pubsubAddress: string | undefined;
-  readonly pubsubNode: string | undefined;
+  readonly bridges: BridgeSource;
   readonly retryMilliseconds: number;
   readonly maxReportAgeMilliseconds: number;
   readonly healthCheckMilliseconds: number;
@@ -20,6 +17,12 @@ export interface JicofoSettings {
   readonly controlPort: number;
 }
 
+/** Where reports of bridges come from: the node of v1 bridges, the room of today's, or nowhere. */
+export type BridgeSource =
+  | { readonly kind: 'pubsub'; readonly address: string; readonly node: string }
+  | { readonly kind: 'brewery'; readonly room: string }
+  | { readonly kind: 'none' };
+
 const argumentNames = {
   host: 'JICOFO_HOST',
   domain: 'JICOFO_HOSTNAME',
@@ -29,7 +32,7 @@ const argumentNames = {
 } as const;
 
 /**
- * Arguments (`--user_password=…`, as `jicofo.sh` is called) win over the `KEY=value` lines of
+ * Settings of builds up to 580. Arguments (`--user_password=…`, as `jicofo.sh` is called) win over the `KEY=value` lines of
  * `/etc/jitsi/jicofo/config`. Throws and names the key when there is neither.
  */
 export function jicofoSettings(
@@ -54,13 +57,10 @@ export function jicofoSettings(
   const domain = required('JICOFO_HOSTNAME');
   return {
     host: given.get('JICOFO_HOST') ?? 'localhost',
-    domain,
     authDomain: given.get('JICOFO_AUTH_DOMAIN') ?? `auth.${domain}`,
     authUser: given.get('JICOFO_AUTH_USER') ?? 'focus',
     authPassword: required('JICOFO_AUTH_PASSWORD'),
-    pubsubAddress: properties.get('org.jitsi.focus.pubsub.ADDRESS'),
-    // Only this spelling is read by Jicofo; the tutorial's org.jitsi.focus.STATS_PUBSUB_NODE is not.
-    pubsubNode: properties.get('org.jitsi.jicofo.STATS_PUBSUB_NODE'),
+    bridges: pubsubSource(properties),
     retryMilliseconds: number('org.jitsi.focus.pubsub.RETRY_INTERVAL', 15_000),
     maxReportAgeMilliseconds: number('org.jitsi.jicofo.MAX_STATS_REPORT_AGE', 15_000),
     healthCheckMilliseconds: number('org.jitsi.jicofo.HEALTH_CHECK_INTERVAL', 10_000),
@@ -68,4 +68,12 @@ export function jicofoSettings(
     controlHost: properties.get('local.jicofo.CONTROL_HOST') ?? '0.0.0.0',
     controlPort: number('local.jicofo.CONTROL_PORT', 8888),
   };
+}
+
+/** Only `org.jitsi.jicofo.STATS_PUBSUB_NODE` is read by Jicofo; the tutorial's org.jitsi.focus.STATS_PUBSUB_NODE is not. */
+function pubsubSource(properties: ReadonlyMap<string, string>): BridgeSource {
+  const address = properties.get('org.jitsi.focus.pubsub.ADDRESS');
+  const node = properties.get('org.jitsi.jicofo.STATS_PUBSUB_NODE');
+  if (address === undefined || node === undefined) return { kind: 'none' };
+  return { kind: 'pubsub', address, node };
 }

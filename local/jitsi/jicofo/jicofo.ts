@@ -1,12 +1,16 @@
-import { xml, type XmlElement } from '../xmpp/element';
 import { ClientSession, type ServerTrust } from '../xmpp/client-session';
-import { namespaces } from '../xmpp/namespaces';
-import { BridgeRegistry } from './bridge-registry';
+import type { XmlElement } from '../xmpp/element';
+import { BreweryFinder } from './brewery-finder';
+import type { BridgeFinder } from './bridge-finder';
+import { BridgeRegistry, breweryRules, pubsubRules } from './bridge-registry';
+import type { BridgeReport } from './bridge-registry';
+import { Colibri2Link } from './colibri2-link';
 import { ColibriLink } from './colibri-link';
 import { ControlServer, type FocusStats } from './control-server';
 import { Focus } from './focus';
+import { healthOf } from './health-check';
 import type { JicofoSettings } from './jicofo-settings';
-import { statsItems, type StatsItem } from './stats-item';
+import { PubsubFinder } from './pubsub-finder';
 
 export interface JicofoOptions {
   readonly settings: JicofoSettings;
@@ -19,31 +23,32 @@ const reconnectMilliseconds = 2000;
 const touchMilliseconds = 20_000;
 
 /**
- * Stand-in for Jicofo, builds 540 to 580: finds bridges by the items on the stats node, places
- * conferences on them by stress, and drops them when they fall silent. There are no web clients:
- * conferences come over {@link ControlServer}, which is ours.
+ * Stand-in for Jicofo: for builds 540 to 580, which find bridges by the items on the stats node and drop them when
+ * they fall silent, and for those of today, which see them in the brewery. It places conferences by stress. There
+ * are no web clients: conferences come over {@link ControlServer}, which is ours.
  */
 export class Jicofo {
   private readonly registry: BridgeRegistry;
-  private readonly link: ColibriLink;
+  private readonly finder: BridgeFinder | undefined;
   private readonly focus: Focus;
   private readonly control: ControlServer;
   private readonly log: (line: string) => void;
   private readonly timers: NodeJS.Timeout[] = [];
-  private readonly beingDiscovered = new Set<string>();
   private readonly unanswered = new Set<string>();
   private session: ClientSession | undefined;
   private reconnect: NodeJS.Timeout | undefined;
-  private resubscribe: NodeJS.Timeout | undefined;
   private isStopped = false;
   private port = 0;
 
   constructor(private readonly options: JicofoOptions) {
     const { settings } = options;
     this.log = options.log ?? (() => undefined);
-    this.registry = new BridgeRegistry(settings.maxReportAgeMilliseconds);
-    this.link = new ColibriLink((type, to, payload) => this.request(type, to, payload));
-    this.focus = new Focus(this.registry, this.link, Date.now);
+    const isToday = settings.bridges.kind === 'brewery';
+    const rules = isToday ? breweryRules : pubsubRules;
+    this.registry = new BridgeRegistry(settings.maxReportAgeMilliseconds, rules);
+    this.finder = this.finderFor(settings);
+    const link = isToday ? new Colibri2Link(this.request) : new ColibriLink(this.request);
+    this.focus = new Focus(this.registry, link, Date.now);
     this.control = new ControlServer(this.focus, () => this.stats());
   }
 
@@ -51,7 +56,9 @@ export class Jicofo {
   async start(): Promise<void> {
     const { settings } = this.options;
     this.port = await this.control.listen(settings.controlPort, settings.controlHost);
-    this.every(settings.maxReportAgeMilliseconds / 2, () => this.expire());
+    if (settings.bridges.kind === 'pubsub') {
+      this.every(settings.maxReportAgeMilliseconds / 2, () => this.expire());
+    }
     this.every(settings.healthCheckMilliseconds, () => this.checkHealth());
     this.every(touchMilliseconds, () => this.focus.touchAll());
     await this.connect();
@@ -61,7 +68,7 @@ export class Jicofo {
     this.isStopped = true;
     for (const timer of this.timers) clearInterval(timer);
     clearTimeout(this.reconnect);
-    clearTimeout(this.resubscribe);
+    this.finder?.disconnected();
     await Promise.all([this.session?.close(), this.control.close()]);
   }
 
@@ -81,7 +88,7 @@ export class Jicofo {
         participants: report.participants,
         conferences: report.conferences,
         placedParticipants: this.focus.participantsOn(jid),
-        operational: this.registry.isOperational(jid),
+        operational: this.registry.isOperational(jid, now),
         addedAt: new Date(addedAt).toISOString(),
       })),
       firstConferences: [...firstConferences].map(([jid, at]) => ({
@@ -95,10 +102,29 @@ export class Jicofo {
     this.timers.push(setInterval(() => void action(), milliseconds));
   }
 
-  private request(type: 'get' | 'set', to: string, payload: XmlElement) {
-    return (
-      this.session?.request(type, to, payload) ?? Promise.resolve({ kind: 'timeout' } as const)
-    );
+  private readonly request = (type: 'get' | 'set', to: string, payload: XmlElement) =>
+    this.session?.request(type, to, payload) ?? Promise.resolve({ kind: 'timeout' } as const);
+
+  private finderFor({ bridges, authUser, ...settings }: JicofoSettings): BridgeFinder | undefined {
+    const events = {
+      reported: (jid: string, report: BridgeReport) =>
+        this.registry.update(jid, report, Date.now()) ? ('known' as const) : ('unknown' as const),
+      found: (jid: string, report: BridgeReport) => void this.found(jid, report),
+      gone: (jid: string, reason: string) => void this.lose(jid, reason),
+      log: this.log,
+    };
+    const { retryMilliseconds } = settings;
+    switch (bridges.kind) {
+      case 'pubsub': {
+        const isBridge = (jid: string) => new ColibriLink(this.request).isBridge(jid);
+        return new PubsubFinder({ ...bridges, retryMilliseconds, isBridge }, events);
+      }
+      case 'brewery':
+        return new BreweryFinder({ ...bridges, nickname: authUser, retryMilliseconds }, events);
+      case 'none':
+        this.log('nothing says where bridges are: they will not be found');
+        return undefined;
+    }
   }
 
   private async connect(): Promise<void> {
@@ -129,15 +155,15 @@ export class Jicofo {
     }
     this.session = session;
     this.log(`connected as ${session.jid}`);
-    session.onStanza = (stanza) => this.receive(stanza);
+    session.onStanza = (stanza) => this.finder?.receive(stanza);
     session.onClosed = (reason) => {
       this.log(`connection lost: ${reason}`);
       this.session = undefined;
-      clearTimeout(this.resubscribe);
+      this.finder?.disconnected();
       this.connectLater();
     };
     this.registry.forgiveSilence(Date.now());
-    void this.subscribe(session);
+    this.finder?.connected(session);
   }
 
   private connectLater(): void {
@@ -145,46 +171,17 @@ export class Jicofo {
     this.reconnect = setTimeout(() => void this.connect(), reconnectMilliseconds);
   }
 
-  private async subscribe(session: ClientSession): Promise<void> {
-    const { pubsubAddress, pubsubNode, retryMilliseconds } = this.options.settings;
-    if (pubsubAddress === undefined || pubsubNode === undefined) {
-      this.log('no pubsub address and node: bridges will not be found');
-      return;
-    }
-    // The full JID: without presence nothing is delivered to the bare one.
-    const wish = xml('subscribe', { node: pubsubNode, jid: session.jid });
-    const payload = xml('pubsub', { xmlns: namespaces.pubsub }, wish);
-    const answer = await session.request('set', pubsubAddress, payload);
-    if (this.session !== session) return;
-    if (answer.kind === 'result') {
-      this.log(`subscribed to ${pubsubNode}`);
-      return;
-    }
-    const problem = answer.kind === 'error' ? answer.condition : 'no answer';
-    this.log(`not subscribed to ${pubsubNode}: ${problem}`);
-    this.resubscribe = setTimeout(() => void this.subscribe(session), retryMilliseconds);
-  }
-
-  private receive(stanza: XmlElement): void {
-    const { pubsubAddress = '', pubsubNode = '' } = this.options.settings;
-    for (const item of statsItems(stanza, pubsubAddress, pubsubNode)) {
-      const isKnown = this.registry.update(item.jid, item.report, Date.now());
-      if (!isKnown) void this.discover(item);
-    }
-  }
-
-  private async discover({ jid, report }: StatsItem): Promise<void> {
-    if (this.beingDiscovered.has(jid)) return;
-    this.beingDiscovered.add(jid);
-    const isBridge = await this.link.isBridge(jid);
-    this.beingDiscovered.delete(jid);
-    if (!isBridge) {
-      this.log(`${jid} is not a bridge`);
-      return;
-    }
+  private async found(jid: string, report: BridgeReport): Promise<void> {
     this.registry.add(jid, report, Date.now());
     this.log(`added bridge ${jid}`);
     await this.focus.placeHomeless();
+  }
+
+  private async lose(jid: string, reason: string): Promise<void> {
+    if (!this.registry.remove(jid)) return;
+    this.unanswered.delete(jid);
+    this.log(`removed bridge ${jid}: ${reason}`);
+    await this.focus.bridgeLost(jid);
   }
 
   private async expire(): Promise<void> {
@@ -201,16 +198,22 @@ export class Jicofo {
     await Promise.all(this.registry.list().map(({ jid }) => this.checkHealthOf(jid)));
   }
 
-  /** An error takes a bridge down; a missing answer is given a second chance. */
+  /**
+   * An error takes a bridge down; a missing answer is given a second chance. Who is in the brewery stays known
+   * and is only not used; after a missing answer its conferences stay too.
+   */
   private async checkHealthOf(jid: string): Promise<void> {
-    const health = await this.link.health(jid);
+    const health = await healthOf(this.request, jid);
     const isSecondSilence = health === 'timeout' && this.unanswered.has(jid);
     if (health === 'timeout' && this.session !== undefined) this.unanswered.add(jid);
     else this.unanswered.delete(jid);
     if (health !== 'failed' && !isSecondSilence) return;
-    if (!this.registry.remove(jid)) return;
-    this.unanswered.delete(jid);
-    this.log(`removed bridge ${jid}: health check failed`);
-    await this.focus.bridgeLost(jid);
+    if (this.options.settings.bridges.kind !== 'brewery') {
+      await this.lose(jid, 'health check failed');
+      return;
+    }
+    this.log(`bridge ${jid} is not used for a while: health check ${health}`);
+    this.registry.markFailed(jid, Date.now());
+    if (health === 'failed') await this.focus.bridgeLost(jid);
   }
 }

@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { readHocon } from '../hocon';
 import { readProperties } from '../java-properties';
 import type { ServerTrust } from '../xmpp/client-session';
 import { Jicofo } from './jicofo';
+import { settingsOfConf } from './jicofo-conf';
 import { jicofoSettings } from './jicofo-settings';
 
 /**
@@ -23,11 +25,14 @@ async function main(): Promise<void> {
   const argv = process.argv.slice(2);
   const option = argv.find((argument) => argument.startsWith('--config-dir='));
   const directory = option?.slice('--config-dir='.length) ?? '/etc/jitsi/jicofo';
-  const settings = jicofoSettings(
-    argv,
-    readProperties(`${directory}/config`),
-    readProperties(`${directory}/sip-communicator.properties`),
-  );
+  const conf = `${directory}/jicofo.conf`;
+  const settings = existsSync(conf)
+    ? settingsOfConf(readHocon(conf))
+    : jicofoSettings(
+        argv,
+        readProperties(`${directory}/config`),
+        readProperties(`${directory}/sip-communicator.properties`),
+      );
   const log = (line: string) => {
     console.log(`Jicofo ${new Date().toISOString()} ${line}`);
   };

@@ -1,6 +1,7 @@
 import { child, elements, type XmlElement } from '../xmpp/element';
 import { namespaces } from '../xmpp/namespaces';
 import type { BridgeReport } from './bridge-registry';
+import { readReport } from './bridge-report';
 
 export interface StatsItem {
   /** The item's id, which is taken for the bridge's JID; who published it is not looked at. */
@@ -19,22 +20,4 @@ export function statsItems(message: XmlElement, service: string, node: string): 
     const jid = item.attributes['id'] ?? '';
     return stats === undefined || jid === '' ? [] : [{ jid, report: readReport(stats) }];
   });
-}
-
-function readReport(stats: XmlElement): BridgeReport {
-  const values = new Map(
-    elements(stats, 'stat').map(
-      ({ attributes: { name = '', value = '' } }) => [name, value] as const,
-    ),
-  );
-  const number = (name: string) => {
-    const value = Number(values.get(name) ?? 0);
-    return Number.isFinite(value) ? value : 0;
-  };
-  return {
-    packetRate: number('packet_rate_download') + number('packet_rate_upload'),
-    participants: number('participants'),
-    conferences: number('conferences'),
-    gracefulShutdown: values.get('graceful_shutdown') === 'true',
-  };
 }

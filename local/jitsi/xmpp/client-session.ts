@@ -6,11 +6,13 @@ import { namespaces } from './namespaces';
 import { XmppStream } from './xmpp-stream';
 
 /**
- * What a server's certificate is checked against: one PEM, or nothing at all, which only a server on
- * this machine's loopback is granted.
+ * What a server's certificate is checked against: certificates in PEM; nothing, which only a server on this
+ * machine's loopback is granted; or nothing at all, where a configuration that is read says so.
  */
 export type ServerTrust =
-  { readonly kind: 'pinned'; readonly pem: string } | { readonly kind: 'loopback' };
+  | { readonly kind: 'pinned'; readonly pem: string }
+  | { readonly kind: 'loopback' }
+  | { readonly kind: 'anything' };
 
 export type Credentials =
   | { readonly kind: 'password'; readonly user: string; readonly password: string }

@@ -13,6 +13,8 @@ export interface ProsodyHosts {
   readonly bridges: readonly string[];
   /** Components that may connect and nothing else. */
   readonly strangers?: readonly string[];
+  /** Accounts on the auth host beside the focus; the password of each is `<name>-password`. */
+  readonly accounts?: readonly string[];
   /** `product`: our module holds node and rights. `tutorial`: bridges are admins, and the first one makes the node. */
   readonly rights?: 'product' | 'tutorial';
 }
@@ -25,22 +27,26 @@ export class ProsodyServer {
     private readonly directory: string,
     readonly clientPort: number,
     readonly componentPort: number,
+    private readonly ports: readonly number[],
   ) {}
 
   static async create(hosts: ProsodyHosts): Promise<ProsodyServer> {
     const directory = mkdtempSync(join(tmpdir(), 'prosody-test-'));
     const [clientPort, componentPort] = [await freePort(), await freePort()];
-    mkdirSync(join(directory, 'data/auth%2emeet%2etest/accounts'), { recursive: true });
-    writeFileSync(
-      join(directory, 'data/auth%2emeet%2etest/accounts/focus.dat'),
-      `return { password = "${focusPassword}" };\n`,
-    );
+    const folder = join(directory, 'data/auth%2emeet%2etest/accounts');
+    mkdirSync(folder, { recursive: true });
+    for (const name of ['focus', ...(hosts.accounts ?? [])]) {
+      const file = join(folder, `${name.replaceAll('-', '%2d')}.dat`);
+      writeFileSync(file, `return { password = "${name}-password" };\n`);
+    }
     for (const host of [domain, `auth.${domain}`]) makeCertificate(directory, host);
     writeFileSync(
       join(directory, 'prosody.cfg.lua'),
       configuration({ directory, clientPort, componentPort, ...hosts }),
     );
-    const server = new ProsodyServer(directory, clientPort, componentPort);
+    // Without a component there is no port for them.
+    const ports = hosts.bridges.length > 0 ? [clientPort, componentPort] : [clientPort];
+    const server = new ProsodyServer(directory, clientPort, componentPort, ports);
     await server.start();
     return server;
   }
@@ -51,7 +57,7 @@ export class ProsodyServer {
       stdio: 'ignore',
       detached: true,
     });
-    for (const port of [this.clientPort, this.componentPort]) await untilOpen(port);
+    for (const port of this.ports) await untilOpen(port);
   }
 
   /** SIGKILL: no stream is closed in good order. */
@@ -112,6 +118,10 @@ VirtualHost "${domain}"
 VirtualHost "auth.${domain}"
   authentication = "internal_plain"
   ${tls(`auth.${domain}`)}
+Component "internal.auth.${domain}" "muc"
+  storage = "memory"
+  muc_room_locking = false
+  muc_room_default_public_jids = true
 ${bridges.map((name) => component(name, 'jitsi_bridge = true')).join('')}
 ${strangers.map((name) => component(name, '')).join('')}
 `;

@@ -49,12 +49,10 @@ async function startServer(rights: 'product' | 'tutorial'): Promise<void> {
     settings: {
       host: '127.0.0.1',
       port: prosody.clientPort,
-      domain,
       authDomain: `auth.${domain}`,
       authUser: 'focus',
       authPassword: focusPassword,
-      pubsubAddress: domain,
-      pubsubNode: 'sharedStatsNode',
+      bridges: { kind: 'pubsub', address: domain, node: 'sharedStatsNode' },
       retryMilliseconds: 500,
       maxReportAgeMilliseconds: 2000,
       healthCheckMilliseconds: 60_000,

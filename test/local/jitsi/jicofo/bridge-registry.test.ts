@@ -1,10 +1,12 @@
 import { BridgeRegistry } from '../../../../local/jitsi/jicofo/bridge-registry';
 
 const report = (packetRate: number, gracefulShutdown = false) => ({
-  packetRate,
+  stressRatio: packetRate / 50_800,
   participants: 0,
   conferences: 0,
   gracefulShutdown,
+  drain: false,
+  shuttingDown: false,
 });
 
 function registryOf(reports: Record<string, ReturnType<typeof report>>): BridgeRegistry {

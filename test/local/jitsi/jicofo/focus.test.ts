@@ -30,10 +30,12 @@ function fakeBridges() {
 }
 
 const report = (packetRate: number, gracefulShutdown = false) => ({
-  packetRate,
+  stressRatio: packetRate / 50_800,
   participants: 0,
   conferences: 0,
   gracefulShutdown,
+  drain: false,
+  shuttingDown: false,
 });
 
 function setup() {
