@@ -55,6 +55,8 @@ end
 local function load_configuration(main)
 	package.path = "/usr/lib/prosody/?.lua;" .. package.path;
 	package.cpath = "/usr/lib/prosody/?.so;" .. package.cpath;
+	-- From 13 on its modules ask for each other by names that its loader understands.
+	if not pcall(require, "prosody.loader") then pcall(require, "loader"); end
 	local found, manager = pcall(require, "prosody.core.configmanager");
 	if not found then manager = require "core.configmanager"; end
 	local ok, _, problem = manager.load(main, "lua");
@@ -189,7 +191,10 @@ local function add_host(text, domain)
 	else
 		options[#options + 1] = 'modules_enabled = { "pubsub", "jitsi_bridges" }';
 	end
-	return insert(text, line_end + 1, block("    ", options));
+	text = insert(text, line_end + 1, block("    ", options));
+	-- Jitsi's packages set it in this file, which is read after prosody.cfg.lua.
+	local paths = find_table(text, "plugin_paths", 1, first_section(text));
+	return paths and insert_elements(text, paths, { ("%q;"):format(env "BRIDGES_PLUGIN_PATH") }) or text;
 end
 
 local function add_component(text, component_name)
@@ -231,7 +236,8 @@ local function verify_component(main, domain)
 	local config = load_configuration(main);
 	verify_common(config, domain);
 	assert(contains(config.get(domain, "modules_enabled"), "jitsi_bridges"), "jitsi_bridges is not enabled on " .. domain);
-	assert(contains(config.get("*", "plugin_paths"), env "BRIDGES_PLUGIN_PATH"), "plugin_paths is set elsewhere");
+	assert(contains(config.get("*", "plugin_paths"), env "BRIDGES_PLUGIN_PATH"),
+		"plugin_paths is set again in another file: add " .. env "BRIDGES_PLUGIN_PATH" .. " to it there");
 	assert(contains(config.get("*", "component_ports"), 5347), "component_ports is set elsewhere");
 	local interfaces = config.get("*", "component_interfaces");
 	assert(contains(interfaces, env "BRIDGES_SERVER_ADDRESS"), "component_interfaces is set elsewhere");

@@ -10,6 +10,9 @@ const repository = resolve(__dirname, '../../..');
 export const serverAddress = '10.213.0.10';
 export const domain = 'meet.test';
 
+/** What Jitsi Meet's packages of a time leave, in `test/fixtures/server`; or what the embedded cloud has. */
+export type Layout = '2019' | '2021' | 'today' | 'local';
+
 /** Environment that the SSM documents give the scripts. */
 export const scriptEnvironment = {
   BRIDGES_FLEET: 'local',
@@ -20,6 +23,13 @@ export const scriptEnvironment = {
   BRIDGES_STATS_NODE: 'sharedStatsNode',
   BRIDGES_COLLECTOR_USER: 'bridges-collector',
   BRIDGES_SERVER_ADDRESS: serverAddress,
+};
+
+/** The same for a fleet of bridges that are clients. */
+export const mucEnvironment = {
+  ...scriptEnvironment,
+  BRIDGES_GENERATION: 'muc',
+  BRIDGES_BREWERY: `JvbBrewery@internal.auth.${domain}`,
 };
 
 export interface RunResult {
@@ -36,7 +46,10 @@ export class ServerMachine {
   ) {}
 
   /** `suite` picks the Prosody: bullseye has 0.11, bookworm 0.12, trixie 13. */
-  static async start(suite: Suite = 'bookworm'): Promise<ServerMachine> {
+  static async start(
+    suite: Suite = 'bookworm',
+    layout: Layout = 'local',
+  ): Promise<ServerMachine> {
     const rootfs = resolve(repository, rootFileSystem(suite));
     if (process.getuid?.() !== 0)
       throw new Error('this test runs a machine of its own: run it as root');
@@ -53,7 +66,7 @@ export class ServerMachine {
     const pid = String(machine.pid);
     const init = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim());
     const server = new ServerMachine(machine, init);
-    server.install();
+    server.install(layout);
     return server;
   }
 
@@ -102,11 +115,22 @@ export class ServerMachine {
     await gone;
   }
 
-  private install(): void {
+  private installLayout(layout: Exclude<Layout, 'local'>): void {
+    const folder = resolve(repository, 'test/fixtures/server', layout);
+    const archive = spawnSync('tar', ['-c', '-C', folder, '.'], { encoding: 'latin1' }).stdout;
+    this.put('test/userdata/server/install-layout.sh', '/tmp/install-layout.sh', '755');
+    this.output('/tmp/install-layout.sh', archive);
+  }
+
+  private install(layout: Layout): void {
     this.put('test/userdata/server/fake-aws', '/usr/local/bin/aws', '755');
     this.put('test/userdata/server/fake-systemctl', '/usr/local/bin/systemctl', '755');
-    this.put('local/jitsi/server-a/install.sh', '/tmp/install.sh', '755');
-    this.output(`/tmp/install.sh ${domain}`);
+    if (layout === 'local') {
+      this.put('local/jitsi/server-a/install.sh', '/tmp/install.sh', '755');
+      this.output(`/tmp/install.sh ${domain}`);
+    } else {
+      this.installLayout(layout);
+    }
     const scripts = ['prepare.sh', 'sync.sh', 'prosody-config.lua', 'prosody-accounts.lua'];
     const parts = readdirSync(resolve(repository, 'userdata/server/lib')).map(
       (name) => `lib/${name}`,

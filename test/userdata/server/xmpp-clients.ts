@@ -19,7 +19,43 @@ export type DriverCommand =
       account: { username?: string; password?: string };
     }
   | { do: 'request'; name: string; iq: XmlTree }
+  | { do: 'join'; name: string; room: string; nickname: string }
+  | {
+      do: 'keep component';
+      name: string;
+      host: string;
+      domain: string;
+      node: string;
+      password: string;
+    }
+  | {
+      do: 'keep client';
+      name: string;
+      host: string;
+      domain: string;
+      password: string;
+      room: string;
+    }
+  | { do: 'kept' }
+  | { do: 'talk'; names: readonly string[]; periodMs: number }
+  | { do: 'hush'; names: readonly string[] }
   | { do: 'observe'; name: string };
+
+/** Who is in a room, as the room shows it. */
+export interface Occupant {
+  readonly nickname: string;
+  /** Real address, empty where the room hides it. */
+  readonly jid: string;
+}
+
+/** A bridge that comes back by itself. */
+export interface BridgeState {
+  readonly name: string;
+  /** Reports that were taken, since it was started. */
+  readonly reports: number;
+  /** It was refused once, and is silent since. */
+  readonly refused: boolean;
+}
 
 export interface DriverReply {
   readonly ok: boolean;
@@ -29,10 +65,16 @@ export interface DriverReply {
   readonly jid?: string;
   readonly itemIds?: readonly string[];
   readonly disconnects?: number;
+  readonly occupants?: readonly Occupant[];
+  readonly bridges?: readonly BridgeState[];
+  readonly sent?: number;
+  readonly received?: number;
 }
 
 const pubsub = 'http://jabber.org/protocol/pubsub';
 export const node = 'sharedStatsNode';
+/** As Prosody writes it. */
+export const room = `jvbbrewery@internal.auth.${domain}`;
 
 /** XMPP sessions in the machine's own network; each is known by a name. */
 export class XmppClients {
@@ -104,13 +146,56 @@ export class XmppClients {
     return this.set(name, ['pubsub', { xmlns: pubsub }, ['subscribe', { node, jid }]]);
   }
 
+  join(name: string, nickname = name): Promise<DriverReply> {
+    return this.execute({ do: 'join', name, room, nickname });
+  }
+
+  /** A bridge that reports by pubsub each second, and comes back when it is cut off. */
+  keepComponent(name: string, password: string): Promise<DriverReply> {
+    const host = serverAddress;
+    return this.execute({
+      do: 'keep component',
+      name,
+      host,
+      domain: `${name}.${domain}`,
+      node,
+      password,
+    });
+  }
+
+  /** A bridge that reports by presence in the room, and comes back when it is cut off. */
+  keepClient(name: string, password: string): Promise<DriverReply> {
+    const host = serverAddress;
+    return this.execute({
+      do: 'keep client',
+      name,
+      host,
+      domain: `auth.${domain}`,
+      password,
+      room,
+    });
+  }
+
+  async kept(): Promise<readonly BridgeState[]> {
+    return (await this.execute({ do: 'kept' })).bridges ?? [];
+  }
+
+  /** Lets sessions talk in a ring: each to the next, until `hush`, which tells what was sent, received and lost. */
+  talk(names: readonly string[], periodMs: number): Promise<DriverReply> {
+    return this.execute({ do: 'talk', names, periodMs });
+  }
+
+  hush(names: readonly string[]): Promise<DriverReply> {
+    return this.execute({ do: 'hush', names });
+  }
+
   observe(name: string): Promise<DriverReply> {
     return this.execute({ do: 'observe', name });
   }
 
   close(): void {
     this.process.stdin.end();
-    rmSync(this.folder, { recursive: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   private set(name: string, child: XmlTree): Promise<DriverReply> {

@@ -11,20 +11,24 @@ edit_for_muc() {
 # `jicofo.bridge.brewery-jid` of a HOCON file, nested or in one line; other parts of Jicofo have breweries of their own.
 brewery_in_hocon() {
   awk '
-    { sub(/^[ \t]*(#|\/\/).*/, "") }
+    function path_to(name,   i, full) {
+      for (i = 1; i <= depth; i++) full = full path[i] "."
+      return full name
+    }
     {
-      line = $0
-      while (match(line, /[A-Za-z0-9_."-]+[ \t]*[={]|[{}]|brewery-jid[ \t]*[:=]/)) {
-        token = substr(line, RSTART, RLENGTH); rest = substr(line, RSTART + RLENGTH)
-        name = token; gsub(/[ \t"=:{}]/, "", name)
-        if (token ~ /\{$/) path[++depth] = name
+      sub(/^[ \t]*(#|\/\/).*/, "")
+      while (match($0, /[A-Za-z0-9_."-]+[ \t]*([:=]?[ \t]*[{]|[:=])|[{}]/)) {
+        token = substr($0, RSTART, RLENGTH)
+        $0 = substr($0, RSTART + RLENGTH)
+        name = token
+        gsub(/[ \t":={}]/, "", name)
+        if (token ~ /[{]$/) path[++depth] = name
         else if (token == "}") depth--
-        else {
-          full = ""
-          for (i = 1; i <= depth; i++) full = full path[i] "."
-          if ((full name) ~ /(^|\.)bridge\.brewery-jid$/) { gsub(/[ \t",;]/, "", rest); sub(/}.*/, "", rest); found = rest }
+        else if (path_to(name) ~ /(^|[.])bridge[.]brewery-jid$/) {
+          found = $0
+          gsub(/[ \t",;]/, "", found)
+          sub(/[}].*/, "", found)
         }
-        line = rest
       }
     }
     END { printf "%s", found }
