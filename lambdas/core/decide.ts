@@ -8,6 +8,7 @@ import { factsOf } from './facts';
 import { dataAgeSeconds, isDataFresh, membersOf, type FleetMember, type Phase } from './fleet';
 import { visibleOf } from './launch';
 import type { Memory } from './memory';
+import { inThisMix } from './mix';
 import { overridesInForce } from './overrides';
 import { needWithoutData, outlookOf } from './outlook';
 import type { Policy } from './policy';
@@ -89,7 +90,10 @@ function numbersOf(
   );
   const load = loadOf(members, snapshot, policy);
   const lead = leadSeconds(boots.memory);
+  const preferredWeight = snapshot.launch.instanceTypes[0]?.weight ?? 1;
+  const inMix = (count: number) => inThisMix(count, members, preferredWeight, boots.invisibleCount);
   const outlook = outlookOf(load, members, snapshot, policy, lead);
+  const held = Math.max(inMix(outlook.held), soon > Math.max(min, hold) ? soon : 0);
   const unseen = needWithoutData(snapshot, policy, lead);
   return {
     wanted: 0,
@@ -105,8 +109,9 @@ function numbersOf(
       ? {
           load,
           ...outlook,
+          needed: inMix(outlook.needed),
           // What a schedule is about to ask for is not drained first.
-          ...(soon > Math.max(min, hold, outlook.held) ? { held: soon } : {}),
+          held,
           participants: reporting.reduce((sum, report) => sum + report.participantCount, 0),
           ...(reporting.length === 0
             ? {}
@@ -114,7 +119,7 @@ function numbersOf(
         }
       : unseen === undefined
         ? {}
-        : { needed: unseen }),
+        : { needed: inMix(unseen) }),
   };
 }
 

@@ -2,6 +2,7 @@ import { isProtected, type FleetMember } from './fleet';
 import type { Memory } from './memory';
 import type { Policy } from './policy';
 import type { Action, Snapshot } from './types';
+import { pickVictims } from './victims';
 
 /**
  * Bridges wanted by the automatic when `needed` are enough for the load: the same as now until
@@ -46,8 +47,8 @@ export function withPatience(
 }
 
 /**
- * Drains the surplus among active bridges: those with fewest participants, the oldest of equals.
- * Booting bridges do not stand in for active ones, so at least `wanted` active ones remain.
+ * Drains the surplus among active bridges. Booting bridges do not stand in for active ones, so at least `wanted` active ones
+ * remain.
  */
 export function planDrains(
   members: readonly FleetMember[],
@@ -56,14 +57,11 @@ export function planDrains(
   reason: string,
 ): readonly Action[] {
   const active = members.filter(({ phase }) => phase === 'active');
-  return active
-    .filter(({ bridge }) => !isProtected(bridge, snapshot.now))
-    .sort(
-      (a, b) =>
-        (a.report?.participantCount ?? 0) - (b.report?.participantCount ?? 0) ||
-        a.bridge.launchedAt - b.bridge.launchedAt ||
-        (a.bridge.instanceId < b.bridge.instanceId ? -1 : 1),
-    )
-    .slice(0, Math.max(0, active.length - wanted))
-    .map(({ bridge }) => ({ kind: 'drain', instanceId: bridge.instanceId, reason }));
+  const candidates = active.filter(({ bridge }) => !isProtected(bridge, snapshot.now));
+  const surplus = Math.max(0, active.length - wanted);
+  return pickVictims(active, candidates, surplus, snapshot.launch).map(({ bridge }) => ({
+    kind: 'drain',
+    instanceId: bridge.instanceId,
+    reason,
+  }));
 }

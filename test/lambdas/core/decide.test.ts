@@ -71,9 +71,48 @@ const rows: readonly Row[] = [
     actions: [],
   },
   {
-    name: 'weighs a bridge of double capacity double',
+    name: 'weighs a bridge of double capacity double, its load and its room',
     snapshot: snapshotOf([bridgeOf(1, { ...busy, weight: 2 })]),
-    actions: ['launch 2'],
+    actions: ['launch 1'],
+    reason: /load 1\.80 needs 2/,
+  },
+  {
+    name: 'does not take light bridges for full ones',
+    snapshot: snapshotOf([1, 2].map((index) => bridgeOf(index, { ...busy, weight: 0.5 }))),
+    actions: ['launch 1'],
+    reason: /load 0\.90 needs 3/,
+  },
+  {
+    name: 'drains light bridges only as far as the rest has the capacity',
+    snapshot: snapshotOf([1, 2, 3, 4].map((index) => bridgeOf(index, { weight: 0.5 }))),
+    memory: memoryOf(waited),
+    actions: ['drain 1', 'drain 2'],
+    reason: /load 0\.60 needs 2/,
+  },
+  {
+    name: 'replaces a bridge that the operator drains at full size only when there is room',
+    snapshot: snapshotOf([
+      bridgeOf(1, busy),
+      { ...drainingOf(2), drain: { since: now - 60, reason: 'operator retire' } },
+    ]),
+    policy: policyOf({ min: 2, max: 2 }),
+    actions: [],
+    reason: /room for 0 of 1 bridges, since 1 draining ones count too/,
+  },
+  {
+    name: 'replaces it at once with surge, while its calls go on',
+    snapshot: snapshotOf([
+      bridgeOf(1, busy),
+      { ...drainingOf(2), drain: { since: now - 60, reason: 'operator retire' } },
+    ]),
+    policy: policyOf({ min: 2, max: 2, surge: 1 }),
+    actions: ['launch 1'],
+  },
+  {
+    name: 'has no more bridges for calls with surge than without',
+    snapshot: snapshotOf([bridgeOf(1, busy), bridgeOf(2, busy)]),
+    policy: policyOf({ max: 2, surge: 5 }),
+    actions: [],
   },
   {
     name: 'ignores the stress of a cold empty bridge',
