@@ -35,6 +35,7 @@ declare module '@xmpp/client-core' {
     open(options: { domain: string }): Promise<unknown>;
     restart(): Promise<unknown>;
     stop(): Promise<unknown>;
+    send(element: Element): Promise<unknown>;
     sendReceive(element: Element): Promise<Element>;
     _attachSocket(socket: Socket): void;
     _detachSocket(): void;

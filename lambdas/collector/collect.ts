@@ -1,6 +1,9 @@
 import type { PublishMetrics } from '../adapters/publish-metrics';
 import type { StatsSource } from '../adapters/stats-source';
 import { authHost, collectorUser } from '../core/contract';
+import type { StatsContext } from '../core/stats';
+import { readStatsItem, type StatsItem } from '../core/stats-component';
+import { readBreweryPresence, type BreweryPresence } from '../core/stats-muc';
 import type { CollectorEnv } from './env';
 import { Gatherer, type Gathered } from './gather';
 import { measurementsOf } from './measurements';
@@ -26,6 +29,11 @@ export type Collected =
 
 /** What one run leaves to the next in the same container: who reported; undefined = no run yet. */
 export type KnownBridges = ReadonlySet<string> | undefined;
+
+/** The room hides addresses from us: that is no silence of the bridges. */
+export class HiddenAddressesError extends Error {
+  override readonly name = 'HiddenAddressesError';
+}
 
 /**
  * Shortest time to listen: the slowest bridge that is served reports every 5 s, so a newcomer is
@@ -54,19 +62,27 @@ export async function collect(
       ...credentials,
     },
     {
-      service: env.domain,
       windowSeconds: env.windowSeconds,
       minimumSeconds,
-      onItem: (item) =>
-        gatherer.add(item, {
-          domain: env.domain,
-          now: parts.now(),
-          maxPacketRate: env.maxPacketRate,
-        }),
+      onHeard: (heard) => gather(gatherer, heard, { ...env, now: parts.now() }),
       enough: () => known !== undefined && gatherer.hasAll(known),
     },
   );
   const gathered = gatherer.result();
+  if (gathered.reports.length === 0 && gathered.rejected.hiddenAddress !== undefined)
+    throw new HiddenAddressesError(
+      "the brewery does not say whose nicknames it has, so nobody there can be believed: run the prepare document again, or set muc_room_default_public_jids = true for the room's component in Prosody",
+    );
   await parts.publish(measurementsOf(env.fleet, gathered), new Date(parts.now()));
   return { result: 'published', ...gathered };
+}
+
+function gather(
+  gatherer: Gatherer,
+  heard: StatsItem | BreweryPresence,
+  context: StatsContext,
+): void {
+  if (heard.kind === 'item') gatherer.add(readStatsItem(heard, context));
+  else if (heard.moment === 'live') gatherer.add(readBreweryPresence(heard, context));
+  else gatherer.addRepeated(readBreweryPresence(heard, context));
 }

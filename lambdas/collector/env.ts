@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import { environment } from '../core/contract';
+import { breweryRoom, environment } from '../core/contract';
 import { defaultMaxPacketRate } from '../core/stress';
 
 /** What the deployment tells the collector. */
 export interface CollectorEnv {
   readonly fleet: string;
   readonly domain: string;
+  readonly generation: 'component' | 'muc';
+  /** Room that `muc` bridges report in; unused by `component`. */
+  readonly brewery: string;
   readonly xmppHost: string;
   readonly xmppPort: number;
   readonly windowSeconds: number;
@@ -16,12 +19,8 @@ const schema = z
   .object({
     [environment.fleet]: z.string().min(1),
     [environment.domain]: z.string().min(1),
-    [environment.generation]: z.literal('component', {
-      error: ({ input }) =>
-        input === 'muc'
-          ? 'generation muc is not served yet by the collector'
-          : 'must be "component"',
-    }),
+    [environment.generation]: z.enum(['component', 'muc']),
+    [environment.brewery]: z.string().min(1).optional(),
     [environment.xmppHost]: z.string().min(1),
     [environment.xmppPort]: z.coerce.number().int().min(1).max(65535).default(5222),
     [environment.windowSeconds]: z.coerce.number().min(1).max(60).default(12),
@@ -30,6 +29,8 @@ const schema = z
   .transform((env): CollectorEnv => ({
     fleet: env[environment.fleet],
     domain: env[environment.domain],
+    generation: env[environment.generation],
+    brewery: env[environment.brewery] ?? breweryRoom(env[environment.domain]),
     xmppHost: env[environment.xmppHost],
     xmppPort: env[environment.xmppPort],
     windowSeconds: env[environment.windowSeconds],

@@ -1,10 +1,4 @@
-import {
-  readStats,
-  type RejectionReason,
-  type StatsContext,
-  type StatsItem,
-  type StatsReport,
-} from '../core/stats';
+import type { Rejection, RejectionReason, StatsReading, StatsReport } from '../core/stats';
 
 /** What was heard in one window. */
 export interface Gathered {
@@ -16,14 +10,26 @@ export interface Gathered {
   readonly rejected: Readonly<Partial<Record<RejectionReason, number>>>;
 }
 
-/** Reads items one by one as they come and keeps the newest of each bridge. */
+/** Takes readings one by one as they come and keeps the newest report of each bridge. */
 export class Gatherer {
   readonly #reports = new Map<string, StatsReport>();
+  /** Bridges whose last word was in the room before we came, with the time of it if it could be read. */
+  readonly #leftBehind = new Map<string, number | undefined>();
   readonly #rejected: Partial<Record<RejectionReason, number>> = {};
   #observed = false;
 
-  add(item: StatsItem, context: StatsContext): void {
-    const reading = readStats(item, context);
+  /**
+   * What the room repeats to whoever joins. A room does so for ever, also for a bridge that has frozen,
+   * so it proves no life: only a report with another time does.
+   */
+  addRepeated(reading: StatsReading): void {
+    if (reading.kind === 'report')
+      this.#leftBehind.set(reading.report.instanceId, reading.report.reportedAt);
+    if (reading.kind === 'rejected' && reading.instanceId !== undefined)
+      this.#leftBehind.set(reading.instanceId, undefined);
+  }
+
+  add(reading: StatsReading): void {
     switch (reading.kind) {
       case 'report':
         this.#keep(reading.report);
@@ -31,8 +37,14 @@ export class Gatherer {
       case 'observed':
         this.#observed = true;
         return;
+      case 'left':
+        this.#reports.delete(reading.instanceId);
+        this.#leftBehind.delete(reading.instanceId);
+        return;
+      case 'nothing':
+        return;
       case 'rejected':
-        this.#rejected[reading.reason] = (this.#rejected[reading.reason] ?? 0) + 1;
+        this.#reject(reading);
     }
   }
 
@@ -41,16 +53,24 @@ export class Gatherer {
   }
 
   result(): Gathered {
+    const frozen = [...this.#leftBehind.keys()].filter((id) => !this.#reports.has(id));
     return {
       reports: [...this.#reports.values()],
       observed: this.#observed,
-      rejected: { ...this.#rejected },
+      rejected: { ...this.#rejected, ...(frozen.length === 0 ? {} : { frozen: frozen.length }) },
     };
   }
 
   #keep(report: StatsReport): void {
+    // A room passes a presence on again when it changes the occupant's role: the same report, no newer one.
+    if (this.#leftBehind.get(report.instanceId) === report.reportedAt) return;
     const known = this.#reports.get(report.instanceId);
     if (known === undefined || report.reportedAt >= known.reportedAt)
       this.#reports.set(report.instanceId, report);
+  }
+
+  #reject({ reason, instanceId }: Rejection): void {
+    this.#rejected[reason] = (this.#rejected[reason] ?? 0) + 1;
+    if (instanceId !== undefined) this.#leftBehind.delete(instanceId);
   }
 }

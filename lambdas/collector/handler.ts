@@ -4,14 +4,15 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import { readParameter } from '../adapters/parameters';
 import { publishMetricsTo } from '../adapters/publish-metrics';
 import { readServerCertificate } from '../adapters/server-certificate';
-import { listenToStats } from '../adapters/stats-source';
+import { statsOfBrewery } from '../adapters/stats-brewery';
+import { statsOfNode } from '../adapters/stats-node';
 import { parameterNames } from '../core/contract';
 import { collect, type Collected, type Credentials, type KnownBridges } from './collect';
 import { parseCollectorEnv } from './env';
 
 /**
  * Trigger: a schedule, every minute; the event is not read.
- * Reads: the stats node on Server A (XMPP, TLS pinned), its own password and the pin (SSM).
+ * Reads: the stats node or the brewery on Server A (XMPP, TLS pinned), its own password and the pin (SSM).
  * Writes: CloudWatch metrics by bridge and by fleet.
  * Fails: whenever the stats cannot be read; then nothing is published, so that silence of the
  * collector is never taken for silence of the bridges.
@@ -21,6 +22,9 @@ const env = parseCollectorEnv(process.env);
 const logger = new Logger({ serviceName: 'collector', persistentKeys: { fleet: env.fleet } });
 const ssm = new SSMClient({ retryMode: 'adaptive' });
 const publish = publishMetricsTo(new CloudWatchClient({ retryMode: 'adaptive' }));
+
+const listen =
+  env.generation === 'component' ? statsOfNode(env.domain) : statsOfBrewery(env.brewery);
 
 /** Lives as long as the container does; without it the next run listens for the whole window. */
 let known: KnownBridges;
@@ -50,7 +54,7 @@ export async function handler(): Promise<CollectorResult> {
 /** Fails with plain words: an error of xmpp.js carries whole stanzas, which are not for the log. */
 async function run(): Promise<Collected> {
   try {
-    const parts = { credentials, listen: listenToStats, publish, now: Date.now };
+    const parts = { credentials, listen, publish, now: Date.now };
     return await collect(parts, env, known);
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));

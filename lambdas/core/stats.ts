@@ -1,14 +1,7 @@
 import { z } from 'zod';
-import { authHost, instanceIdOfBridge } from './contract';
-import { componentStress } from './stress';
 
-/** One item of the stats node as it came over the wire: nothing about it is trusted yet. */
-export interface StatsItem {
-  /** Item id: the bridge's own component JID, if it is honest; the Prosody module refuses any other. */
-  readonly itemId: string;
-  /** Name and value of each `<stat>`, in order. */
-  readonly stats: readonly (readonly [name: string, value: string])[];
-}
+/** Name and value of each `<stat>` as it came over the wire, in order: nothing about them is trusted yet. */
+export type RawStats = readonly (readonly [name: string, value: string])[];
 
 /** What one bridge of ours says about itself, validated. */
 export interface StatsReport {
@@ -26,6 +19,14 @@ export interface StatsReport {
 export const rejectionReasons = [
   /** Neither a bridge of this fleet's naming nor Server A's default bridge. */
   'unknownSender',
+  /** A bridge's nickname in the brewery, under an account that is not that bridge's. */
+  'otherAccount',
+  /** The brewery does not say whose nickname it is. */
+  'hiddenAddress',
+  /** In the brewery when we came, and not heard of in the window: its last presence is all that is left. */
+  'frozen',
+  /** The bridge says that it cannot do its work. */
+  'unhealthy',
   'missingField',
   /** Twice the same name with different values. */
   'contradictory',
@@ -42,64 +43,54 @@ export const rejectionReasons = [
 ] as const;
 export type RejectionReason = (typeof rejectionReasons)[number];
 
+export interface Rejection {
+  readonly kind: 'rejected';
+  readonly reason: RejectionReason;
+  /** Bridge of ours that it surely came from, as far as that is known. */
+  readonly instanceId?: string;
+}
+
 export type StatsReading =
   | { readonly kind: 'report'; readonly report: StatsReport }
   /** Server A's default bridge: counted, not managed. */
   | { readonly kind: 'observed' }
-  | { readonly kind: 'rejected'; readonly reason: RejectionReason };
+  /** A bridge of ours is gone from the brewery: what it said before no longer holds. */
+  | { readonly kind: 'left'; readonly instanceId: string }
+  /** Says nothing about a bridge. */
+  | { readonly kind: 'nothing' }
+  | Rejection;
 
 export interface StatsContext {
   readonly domain: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Packets per second at stress 1. */
+  /** Packets per second at stress 1, for bridges that do not report their stress. */
   readonly maxPacketRate: number;
 }
 
-/** Local part of the default bridge's component, as Jitsi's packages name it. */
-const defaultBridge = 'jitsi-videobridge';
-const toleranceMs = 60_000;
-
-/** Total: whatever came over the wire is a report, an observation or a rejection with its reason. */
-export function readStats(item: StatsItem, context: StatsContext): StatsReading {
-  if (item.itemId === `${defaultBridge}.${context.domain}`) return { kind: 'observed' };
-  const instanceId = senderOf(item.itemId, context.domain);
-  if (instanceId === undefined) return { kind: 'rejected', reason: 'unknownSender' };
-  const fields = new Map<string, string>();
-  for (const [name, value] of item.stats) {
-    if ((fields.get(name) ?? value) !== value) return { kind: 'rejected', reason: 'contradictory' };
-    fields.set(name, value);
-  }
-  const parsed = statsSchema.safeParse(Object.fromEntries(fields));
-  if (!parsed.success) return { kind: 'rejected', reason: reasonOf(parsed.error) };
-  const stats = parsed.data;
-  const ageMs = context.now - stats.current_timestamp;
-  if (ageMs > toleranceMs) return { kind: 'rejected', reason: 'stale' };
-  if (ageMs < -toleranceMs) return { kind: 'rejected', reason: 'fromTheFuture' };
-  return {
-    kind: 'report',
-    report: {
-      instanceId,
-      reportedAt: stats.current_timestamp,
-      stressRatio: componentStress(
-        {
-          packetsPerSecond: stats.packet_rate_download + stats.packet_rate_upload,
-          ...(stats.cpu_usage === undefined ? {} : { cpuRatio: stats.cpu_usage }),
-        },
-        context.maxPacketRate,
-      ),
-      participantCount: stats.participants,
-      conferenceCount: stats.conferences,
-      draining: stats.graceful_shutdown || stats.shutting_down || stats.drain,
-    },
-  };
+export function rejected(reason: RejectionReason): Rejection {
+  return { kind: 'rejected', reason };
 }
 
-/** Instance id of the bridge whose component JID this is, or undefined for anyone else. */
-function senderOf(jid: string, domain: string): string | undefined {
-  const suffix = `.${domain}`;
-  if (!jid.endsWith(suffix) || jid.endsWith(`.${authHost(domain)}`)) return undefined;
-  return instanceIdOfBridge(jid.slice(0, -suffix.length));
+const toleranceMs = 60_000;
+
+/** Stats as a schema of the fields below wants them, of this very minute; or what is wrong with them. */
+export function parseStats<Output extends { readonly current_timestamp: number }>(
+  raw: RawStats,
+  schema: z.ZodType<Output>,
+  now: number,
+): { readonly kind: 'stats'; readonly stats: Output } | Rejection {
+  const fields = new Map<string, string>();
+  for (const [name, value] of raw) {
+    if ((fields.get(name) ?? value) !== value) return rejected('contradictory');
+    fields.set(name, value);
+  }
+  const parsed = schema.safeParse(Object.fromEntries(fields));
+  if (!parsed.success) return rejected(reasonOf(parsed.error));
+  const ageMs = now - parsed.data.current_timestamp;
+  if (ageMs > toleranceMs) return rejected('stale');
+  if (ageMs < -toleranceMs) return rejected('fromTheFuture');
+  return { kind: 'stats', stats: parsed.data };
 }
 
 /** Java's spelling of a number: `7`, `0.04854368932038834`, `1.0E-4`; `NaN` and `Infinity` are refused. */
@@ -107,7 +98,8 @@ const javaNumber = /^-?\d{1,15}(\.\d{1,20})?(E-?\d{1,3})?$/;
 
 const problem = (reason: RejectionReason) => ({ error: reason });
 
-const amount = (most: number) =>
+/** A number from 0 to `most`. */
+export const amount = (most: number) =>
   z
     .string(problem('missingField'))
     .regex(javaNumber, problem('notANumber'))
@@ -116,35 +108,20 @@ const amount = (most: number) =>
       z.number(problem('notANumber')).min(0, problem('negative')).max(most, problem('outOfRange')),
     );
 
-const count = amount(1e6).pipe(z.number().int(problem('notANumber')));
+export const count = amount(1e6).pipe(z.number().int(problem('notANumber')));
 
-const flag = z
+export const flag = z
   .enum(['true', 'false'], {
     error: ({ input }) => (input === undefined ? 'missingField' : 'notABoolean'),
   })
   .transform((value) => value === 'true');
 
 /** `yyyy-MM-dd HH:mm:ss.SSS`, UTC. */
-const timestamp = z
+export const timestamp = z
   .string(problem('missingField'))
   .regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/, problem('notATimestamp'))
   .transform((text) => Date.parse(`${text.replace(' ', 'T')}Z`))
   .pipe(z.number(problem('notATimestamp')));
-
-/** The stats that are used, named as in jitsi-videobridge's VideobridgeStatistics; the others are ignored. */
-const statsSchema = z.object({
-  current_timestamp: timestamp,
-  packet_rate_download: amount(1e9),
-  packet_rate_upload: amount(1e9),
-  conferences: count,
-  participants: count,
-  graceful_shutdown: flag,
-  /** Machine's share, 0..1; Sigar may overshoot a little. v2.1 up to build 202 has none. */
-  cpu_usage: amount(2).optional(),
-  /** Only newer bridges have these two. */
-  shutting_down: flag.default(false),
-  drain: flag.default(false),
-});
 
 function reasonOf(error: z.ZodError): RejectionReason {
   const message = error.issues[0]?.message;

@@ -2,12 +2,15 @@ import type { Measurement } from '../../../lambdas/adapters/publish-metrics';
 import type { Listening, StatsSource } from '../../../lambdas/adapters/stats-source';
 import type { XmppAccount } from '../../../lambdas/adapters/xmpp';
 import { collect, type CollectorParts } from '../../../lambdas/collector/collect';
+import type { BreweryPresence } from '../../../lambdas/core/stats-muc';
 import { bridgeTime, capturedStats, changed } from '../core/stanzas';
 
 const now = Date.parse('2026-11-22T14:24:00Z');
 const env = {
   fleet: 'blue',
   domain: 'meet.test',
+  generation: 'component' as const,
+  brewery: 'JvbBrewery@internal.auth.meet.test',
   xmppHost: '10.0.0.5',
   xmppPort: 5222,
   windowSeconds: 12,
@@ -17,7 +20,7 @@ const env = {
 function item(name: string, secondsAgo: number, values: Readonly<Record<string, string>> = {}) {
   const current_timestamp = bridgeTime(now - secondsAgo * 1000);
   const stats = changed(capturedStats('component-event'), { ...values, current_timestamp });
-  return { itemId: `${name}.meet.test`, stats };
+  return { kind: 'item' as const, itemId: `${name}.meet.test`, stats };
 }
 
 function fakes(hear: (listening: Listening) => void) {
@@ -44,15 +47,15 @@ const named = (published: Measurement[][], name: string) =>
   published.flat().filter((measurement) => measurement.name === name);
 
 test('publishes the newest report of each bridge, and the fleet’s figures last', async () => {
-  const { parts, published, accounts } = fakes(({ onItem }) => {
-    onItem(item('jvb-0aaaaaaaa', 2, { participants: '5' }));
-    onItem(item('jvb-0aaaaaaaa', 1, { participants: '7' }));
-    onItem(item('jvb-0aaaaaaaa', 3, { participants: '4' }));
-    onItem(item('jvb-0bbbbbbbb', 1, { graceful_shutdown: 'true', cpu_usage: '0.9' }));
-    onItem(item('jitsi-videobridge', 1));
-    onItem(item('jvb-0cccccccc', 1, { cpu_usage: 'NaN' }));
-    onItem(item('videobridge2', 1));
-    onItem(item('jvb-0dddddddd', 90));
+  const { parts, published, accounts } = fakes(({ onHeard }) => {
+    onHeard(item('jvb-0aaaaaaaa', 2, { participants: '5' }));
+    onHeard(item('jvb-0aaaaaaaa', 1, { participants: '7' }));
+    onHeard(item('jvb-0aaaaaaaa', 3, { participants: '4' }));
+    onHeard(item('jvb-0bbbbbbbb', 1, { graceful_shutdown: 'true', cpu_usage: '0.9' }));
+    onHeard(item('jitsi-videobridge', 1));
+    onHeard(item('jvb-0cccccccc', 1, { cpu_usage: 'NaN' }));
+    onHeard(item('videobridge2', 1));
+    onHeard(item('jvb-0dddddddd', 90));
   });
   const collected = await collect(parts, env, undefined);
 
@@ -125,9 +128,9 @@ test.each([
 ])('enough is heard or not: %s', async (_, known, enough) => {
   const heard: boolean[] = [];
   const { parts } = fakes((listening) => {
-    listening.onItem(item('jvb-0aaaaaaaa', 1));
+    listening.onHeard(item('jvb-0aaaaaaaa', 1));
     heard.push(listening.enough());
-    expect(listening).toMatchObject({ service: 'meet.test', windowSeconds: 12, minimumSeconds: 6 });
+    expect(listening).toMatchObject({ windowSeconds: 12, minimumSeconds: 6 });
   });
   await collect(parts, env, known);
   expect(heard).toEqual([enough]);
@@ -135,9 +138,111 @@ test.each([
 
 test('a rejected report does not count as heard', async () => {
   const { parts } = fakes((listening) => {
-    listening.onItem(item('jvb-0aaaaaaaa', 1, { cpu_usage: 'NaN' }));
+    listening.onHeard(item('jvb-0aaaaaaaa', 1, { cpu_usage: 'NaN' }));
     expect(listening.enough()).toBe(false);
   });
   await collect(parts, env, new Set(['i-0aaaaaaaa']));
   expect.assertions(1);
+});
+
+describe('in a brewery', () => {
+  const first = 'jvb-0aaaaaaaa';
+  const second = 'jvb-0bbbbbbbb';
+
+  const presence = (
+    nickname: string,
+    secondsAgo: number,
+    more: Partial<BreweryPresence> & { values?: Readonly<Record<string, string>> } = {},
+  ): BreweryPresence => {
+    const { values = {}, ...rest } = more;
+    const current_timestamp = bridgeTime(now - secondsAgo * 1000);
+    return {
+      kind: 'presence',
+      nickname,
+      accounts: [`${nickname}@auth.meet.test`],
+      moment: 'live',
+      stats: changed(capturedStats('muc-presence'), { ...values, current_timestamp }),
+      ...rest,
+    };
+  };
+
+  const reportsOf = async (heard: readonly BreweryPresence[]) => {
+    const { parts } = fakes(({ onHeard }) => heard.forEach(onHeard));
+    const collected = await collect(parts, { ...env, generation: 'muc' }, undefined);
+    if (collected.result !== 'published') throw new Error('nothing was published');
+    const { reports, rejected } = collected;
+    return { bridges: reports.map(({ instanceId }) => instanceId), rejected };
+  };
+
+  test('publishes what bridges say of themselves', async () => {
+    const values = { stress_level: '1.12', participants: '9', conferences: '2', drain: 'true' };
+    const { parts, published } = fakes(({ onHeard }) => onHeard(presence(first, 1, { values })));
+    await collect(parts, { ...env, generation: 'muc' }, undefined);
+    expect(published.flat().map(({ name, value }) => [name, value])).toEqual([
+      ['Stress', 1.12],
+      ['Participants', 9],
+      ['Conferences', 2],
+      ['Draining', 1],
+      ['BridgesReporting', 1],
+      ['RejectedReports', 0],
+    ]);
+  });
+
+  test.each<[string, readonly BreweryPresence[], object]>([
+    ['repeated for us only', [], { bridges: [], rejected: { frozen: 1 } }],
+    [
+      'passed on again with the time that it had',
+      [presence(first, 4)],
+      { bridges: [], rejected: { frozen: 1 } },
+    ],
+    ['followed by a newer one', [presence(first, 1)], { bridges: ['i-0aaaaaaaa'], rejected: {} }],
+    [
+      'followed by one that is no report',
+      [presence(first, 1, { values: { healthy: 'false' } })],
+      { bridges: [], rejected: { unhealthy: 1 } },
+    ],
+    [
+      'followed by its leaving',
+      [presence(first, 0, { stats: 'left' })],
+      { bridges: [], rejected: {} },
+    ],
+  ])(
+    'a presence from before we came proves life only when it is not just %s',
+    async (_, live, expected) => {
+      const before = presence(first, 4, { moment: 'atJoin' });
+      expect(await reportsOf([before, ...live])).toEqual(expected);
+    },
+  );
+
+  test('one that is too old to be believed is frozen too', async () => {
+    expect(await reportsOf([presence(first, 3600, { moment: 'atJoin' })])).toEqual({
+      bridges: [],
+      rejected: { frozen: 1 },
+    });
+  });
+
+  test('a bridge that leaves takes its report along, and one that comes back brings another', async () => {
+    const left = (nickname: string) => presence(nickname, 0, { stats: 'left' });
+    const heard = [presence(first, 3), presence(second, 3), left(first), left(second)];
+    expect(await reportsOf([...heard, presence(second, 0)])).toMatchObject({
+      bridges: ['i-0bbbbbbbb'],
+    });
+  });
+
+  test('nobody else can make it leave', async () => {
+    const stranger = { stats: 'left' as const, accounts: ['evil@meet.test'] };
+    expect(await reportsOf([presence(first, 1), presence(first, 0, stranger)])).toMatchObject({
+      bridges: ['i-0aaaaaaaa'],
+    });
+  });
+
+  test('a room that hides who is who is no silence of the bridges: the error says what to do', async () => {
+    const { parts, published } = fakes(({ onHeard }) =>
+      onHeard(presence(first, 1, { accounts: [] })),
+    );
+    await expect(collect(parts, { ...env, generation: 'muc' }, undefined)).rejects.toThrow(
+      'set muc_room_default_public_jids = true',
+    );
+    expect(published).toEqual([]);
+  });
 });

@@ -1,11 +1,9 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Measurement } from '../../../lambdas/adapters/publish-metrics';
-import { listenToStats } from '../../../lambdas/adapters/stats-source';
-import { collect, type KnownBridges } from '../../../lambdas/collector/collect';
 import { componentJid } from '../../../lambdas/core/contract';
 import { startFakeBridge, type FakeBridge } from './fake-bridge';
 import { domain, startProsody, type TestProsody } from './prosody';
+import { runCollector as run, type Run } from './run-collector';
 
 const password = 'correct4horse4battery4staple';
 const first = 'i-0aaaaaaaaaaaaaaa1';
@@ -18,39 +16,8 @@ const secrets = {
 
 jest.setTimeout(60_000);
 
-interface Run {
-  readonly port: number;
-  readonly fingerprint: string;
-  readonly password?: string;
-  readonly windowSeconds?: number;
-  readonly known?: KnownBridges;
-}
-
-async function runCollector(run: Run) {
-  const published: Measurement[] = [];
-  const collected = await collect(
-    {
-      credentials: () =>
-        Promise.resolve({ password: run.password ?? password, fingerprint: run.fingerprint }),
-      listen: listenToStats,
-      publish: (measurements) => {
-        published.push(...measurements);
-        return Promise.resolve();
-      },
-      now: Date.now,
-    },
-    {
-      fleet: 'local',
-      domain,
-      xmppHost: '127.0.0.1',
-      xmppPort: run.port,
-      windowSeconds: run.windowSeconds ?? 2,
-      maxPacketRate: 50800,
-    },
-    run.known,
-  );
-  return { collected, published };
-}
+const runCollector = (more: Omit<Run, 'generation' | 'password'> & { password?: string }) =>
+  run({ generation: 'component', password, ...more });
 
 /** What a client writes in the clear on its way to the server, before TLS hides the rest. */
 async function recordingProxy(target: number) {

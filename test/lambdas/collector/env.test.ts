@@ -11,6 +11,8 @@ test('reads the names of the contract, with defaults', () => {
   expect(parseCollectorEnv(given)).toEqual({
     fleet: 'blue',
     domain: 'meet.test',
+    generation: 'component',
+    brewery: 'JvbBrewery@internal.auth.meet.test',
     xmppHost: '10.0.0.5',
     xmppPort: 5222,
     windowSeconds: 12,
@@ -21,15 +23,19 @@ test('reads the names of the contract, with defaults', () => {
   ).toMatchObject({ xmppPort: 5223, windowSeconds: 3, maxPacketRate: 9 });
 });
 
-test('generation muc is refused in so many words', () => {
-  expect(() => parseCollectorEnv({ ...given, GENERATION: 'muc' })).toThrow(
-    'generation muc is not served yet by the collector',
-  );
+test('reads the brewery of generation muc', () => {
+  const muc = { ...given, GENERATION: 'muc', BREWERY: 'bridges@rooms.meet.test' };
+  expect(parseCollectorEnv(muc)).toMatchObject({
+    generation: 'muc',
+    brewery: 'bridges@rooms.meet.test',
+  });
 });
 
 test.each([
   ['FLEET', ''],
   ['DOMAIN', undefined],
+  ['GENERATION', 'xmpp'],
+  ['BREWERY', ''],
   ['XMPP_PORT', 'abc'],
   ['WINDOW_SECONDS', '0'],
   ['MAX_PACKET_RATE', '-1'],

@@ -31,6 +31,10 @@ export interface ProsodyOptions {
   readonly node: 'firstBridge' | 'ourModule';
   /** Whether our module lets the collector's account read. */
   readonly members?: 'withAccount' | 'withoutAccount';
+  /** Accounts on `auth.<domain>` beside the collector's, with their passwords. */
+  readonly accounts?: Readonly<Record<string, string>>;
+  /** Rooms on `internal.auth.<domain>`, with the addresses of who is in them shown to all or not. */
+  readonly rooms?: 'open' | 'hidingAddresses';
 }
 
 export async function startProsody(options: ProsodyOptions): Promise<TestProsody> {
@@ -44,21 +48,25 @@ export async function startProsody(options: ProsodyOptions): Promise<TestProsody
   await chmod(join(dir, 'auth.key'), 0o600);
   const accounts = join(dir, 'data', `auth%2emeet%2etest`, 'accounts');
   await mkdir(accounts, { recursive: true });
-  await writeFile(
-    join(accounts, 'bridges%2dcollector.dat'),
-    `return { ["password"] = "${options.password}"; };\n`,
-  );
+  const passwords = { 'bridges-collector': options.password, ...options.accounts };
+  for (const [name, password] of Object.entries(passwords))
+    await writeFile(
+      join(accounts, `${name.replaceAll('-', '%2d')}.dat`),
+      `return { ["password"] = "${password}"; };\n`,
+    );
   await writeFile(join(dir, 'prosody.cfg.lua'), config(dir, clientPort, componentPort, options));
   // Ends by itself, should the test be killed.
   const server = spawn(
     'timeout',
-    ['-k', '5', '120', 'prosody', '-F', '--config', join(dir, 'prosody.cfg.lua')],
+    ['-k', '5', '300', 'prosody', '-F', '--config', join(dir, 'prosody.cfg.lua')],
     {
       stdio: 'ignore',
     },
   );
   const log = () => readFile(join(dir, 'prosody.log'), 'utf8').catch(() => '');
-  await Promise.all([listening(clientPort, log), listening(componentPort, log)]);
+  await listening(clientPort, log);
+  // Without a component there is no port for them.
+  if (Object.keys(options.components).length > 0) await listening(componentPort, log);
   const certificate = new X509Certificate(await readFile(join(dir, 'auth.crt')));
   return {
     clientPort,
@@ -101,6 +109,7 @@ VirtualHost "${domain}"
 ${options.node === 'ourModule' ? ourModule(options) : `  modules_enabled = { "pubsub" }\n  admins = { ${names.join('; ')} }`}
 VirtualHost "auth.${domain}"
   authentication = "internal_hashed"
+${options.rooms === undefined ? '' : rooms(options.rooms)}
 ${Object.entries(options.components)
   .map(
     ([name, secret]) =>
@@ -108,6 +117,14 @@ ${Object.entries(options.components)
   )
   .join('\n')}
 `;
+}
+
+/** The component of internal rooms, as Jitsi's packages write it. */
+function rooms(kind: 'open' | 'hidingAddresses'): string {
+  return `Component "internal.auth.${domain}" "muc"
+  storage = "memory"
+  muc_room_locking = false
+  muc_room_default_public_jids = ${kind === 'open'}`;
 }
 
 function ourModule({ members }: ProsodyOptions): string {

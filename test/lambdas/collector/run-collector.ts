@@ -1,0 +1,41 @@
+import type { Measurement } from '../../../lambdas/adapters/publish-metrics';
+import { statsOfBrewery } from '../../../lambdas/adapters/stats-brewery';
+import { statsOfNode } from '../../../lambdas/adapters/stats-node';
+import { collect, type KnownBridges } from '../../../lambdas/collector/collect';
+import { breweryRoom } from '../../../lambdas/core/contract';
+import { domain } from './prosody';
+
+export interface Run {
+  readonly generation: 'component' | 'muc';
+  readonly port: number;
+  readonly fingerprint: string;
+  readonly password: string;
+  /** @default 2 */
+  readonly windowSeconds?: number;
+  readonly known?: KnownBridges;
+}
+
+/** One run of the collector against a Prosody on loopback, with what it would give CloudWatch. */
+export async function runCollector(run: Run) {
+  const published: Measurement[] = [];
+  const { port, fingerprint, password, generation } = run;
+  const brewery = breweryRoom(domain);
+  const collected = await collect(
+    {
+      credentials: () => Promise.resolve({ password, fingerprint }),
+      listen: generation === 'component' ? statsOfNode(domain) : statsOfBrewery(brewery),
+      publish: (measurements) => {
+        published.push(...measurements);
+        return Promise.resolve();
+      },
+      now: Date.now,
+    },
+    {
+      ...{ fleet: 'local', domain, generation, brewery },
+      ...{ xmppHost: '127.0.0.1', xmppPort: port },
+      ...{ windowSeconds: run.windowSeconds ?? 2, maxPacketRate: 50800 },
+    },
+    run.known,
+  );
+  return { collected, published };
+}
