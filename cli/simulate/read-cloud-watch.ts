@@ -94,12 +94,16 @@ async function readAll(
     },
   );
   for await (const { MetricDataResults } of pages)
-    for (const { Id, Timestamps = [], Values = [] } of MetricDataResults ?? [])
+    for (const { Id, StatusCode, Timestamps = [], Values = [] } of MetricDataResults ?? []) {
+      // The request as a whole succeeds all the same.
+      if (StatusCode === 'InternalError' || StatusCode === 'Forbidden')
+        throw new Error(`GetMetricData answers ${StatusCode}`);
       for (const [index, timestamp] of Timestamps.entries()) {
         const value = Values[index];
         if (value !== undefined && value >= 0)
           values[Id as Name].push({ at: Math.round(timestamp.getTime() / 1000), value });
       }
+    }
   return values;
 }
 

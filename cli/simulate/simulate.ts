@@ -1,7 +1,7 @@
 import type { Policy } from '../../lambdas/core/policy';
 import { cutOf, type Cut, type Recording } from '../../sim/replay/recording';
 import { replay, type Replay, type Runner } from '../../sim/replay/replay';
-import { valueAt } from '../../sim/replay/series';
+import { endOfSeries, valueAt } from '../../sim/replay/series';
 import { historyBinSeconds } from '../../sim/workload/history';
 import type { InstanceType, Price } from './prices';
 import type { ControllerReport, Simulation } from './report';
@@ -91,12 +91,12 @@ export function simulate(
 function checkLength({ load, ran }: Recording, { scoredFrom, scoredSeconds }: Cut): void {
   if (scoredSeconds < shortestSeconds)
     throw new WrongInput('less than two hours are recorded: too little to replay');
-  if (
-    ran !== undefined &&
-    valueAt(ran, scoredFrom + scoredSeconds - historyBinSeconds) === undefined
-  )
+  const tolerated = scoredSeconds / 20;
+  const begin = scoredFrom + tolerated;
+  const end = scoredFrom + scoredSeconds - tolerated;
+  if (ran !== undefined && (ran.startAt > begin || endOfSeries(ran) < end))
     throw new WrongInput(
-      'what really ran does not reach to the end of the load: give both for the same time',
+      `the load is scored from ${isoOf(scoredFrom)} to ${isoOf(scoredFrom + scoredSeconds)}: what really ran must be known for that time`,
     );
   if (!load.values.some((value) => value > 0))
     throw new WrongInput('the recorded load is zero all the time: there is nothing to replay');

@@ -11,7 +11,7 @@ import { historyBinSeconds } from '../workload/history';
 import type { Workload } from '../workload/workload';
 import { cutOf, type Recording } from './recording';
 import { replayedWorkload } from './replayed-workload';
-import { valueAt } from './series';
+import { heldAt, valueAt } from './series';
 
 /** Who runs the fleet in a replay: a policy of the operator's, what really ran, or as many bridges as the peak needs. */
 export type Runner =
@@ -112,7 +112,7 @@ function controllerOf(
       return createDeciding(runner.policy, world.isDrainReversible);
     case 'recorded': {
       const series = recording.wanted ?? recording.ran;
-      return createRecorded((at) => series && valueAt(series, at));
+      return createRecorded((at) => series && heldAt(series, at));
     }
     case 'static': {
       const bridges = Math.ceil(demand.maximum(0, scoredSeconds) / seatsPerBridge(world));
@@ -157,9 +157,8 @@ function counted(summary: RunnerSummary, recording: Recording): RunnerSummary {
   const { ran } = recording;
   if (ran === undefined) return summary;
   const { scoredFrom, scoredSeconds } = cutOf(recording);
-  const bridges = Array.from(
-    { length: Math.floor(scoredSeconds / historyBinSeconds) },
-    (_, bin) => valueAt(ran, scoredFrom + bin * historyBinSeconds) ?? 0,
+  const bridges = Array.from({ length: Math.floor(scoredSeconds / historyBinSeconds) }, (_, bin) =>
+    heldAt(ran, scoredFrom + bin * historyBinSeconds),
   );
   const bridgeHours = (bridges.reduce((sum, count) => sum + count, 0) * historyBinSeconds) / 3600;
   const whole = bridges.map(Math.round);

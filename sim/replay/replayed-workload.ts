@@ -8,7 +8,7 @@ import { simulated, type Workload } from '../workload/workload';
 import { drawMeetings } from './meetings';
 import { cutOf, type Recording } from './recording';
 import { rushOfTheHour } from './rush';
-import { isRecorded, valueAt, type Series } from './series';
+import { heldAt, isRecorded, type Series } from './series';
 
 /** Drawn before the simulation starts, so that long calls are there from its start. */
 const leadSeconds = 6 * hour;
@@ -53,10 +53,7 @@ export function peopleCurve(
   to: number,
 ): Float64Array {
   const rush = load.stepSeconds > 2 * historyBinSeconds ? rushWithin(load) : () => 1;
-  const people = (at: number) => {
-    const stress = valueAt(load, at) ?? (at < load.startAt ? load.values[0] : load.values.at(-1));
-    return ((stress ?? 0) * rush(at)) / stressPerParticipant;
-  };
+  const people = (at: number) => (heldAt(load, at) * rush(at)) / stressPerParticipant;
   const count = Math.round((to - from) / historyBinSeconds) + 1;
   return Float64Array.from({ length: count }, (_, index) => {
     const at = from + index * historyBinSeconds;

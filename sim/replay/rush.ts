@@ -17,7 +17,7 @@ export function rushOfTheHour(): readonly number[] {
   generateConferences(
     range,
     () => 1,
-    { ...defaultKnobs, marathonShare: 0 },
+    { ...defaultKnobs, peakParticipants: 400, marathonShare: 0 },
     random,
     (_, join, leave) => {
       bins.add(join, leave);

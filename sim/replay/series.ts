@@ -58,6 +58,12 @@ export function valueAt({ startAt, values }: Series, at: number): number | undef
   return values[Math.floor((at - startAt) / historyBinSeconds)];
 }
 
+/** The same; before the recording its first value and after it its last. */
+export function heldAt(series: Series, at: number): number {
+  const { startAt, values } = series;
+  return valueAt(series, at) ?? (at < startAt ? values[0] : values.at(-1)) ?? 0;
+}
+
 /** Whether the 5 minutes from `at` were recorded, and not only bridged. */
 export function isRecorded({ gaps }: Series, at: number): boolean {
   return !gaps.some(({ from, to }) => at >= from && at < to);
