@@ -9,7 +9,7 @@ export const failuresToOpen = 3;
 export const openSeconds = 600;
 
 /** A launched instance may be missing from EC2's lists for this long (eventual consistency). */
-const invisibleSeconds = 180;
+export const invisibleSeconds = 180;
 
 export interface BootWatch {
   readonly memory: Memory;
@@ -66,7 +66,9 @@ export function watchBoots(
 export function launchesAllowed(memory: Memory, now: number): number {
   const { failures, blockedUntil } = memory.breaker;
   if (failures < failuresToOpen) return Infinity;
-  return blockedUntil !== undefined && now < blockedUntil ? 0 : 1;
+  // A clock that was ahead for a moment must not block for longer.
+  const leftSeconds = (blockedUntil ?? now) - now;
+  return leftSeconds > 0 && leftSeconds <= openSeconds ? 0 : 1;
 }
 
 /** After a launch with an open breaker the next probe has to wait again. */

@@ -1,4 +1,12 @@
-import { isObservedEmpty, isOverdue, isProtected, type FleetMember } from './fleet';
+import {
+  isObservedEmpty,
+  isOverdue,
+  isProtected,
+  secondsSinceTakenBack,
+  takeBackPauseSeconds,
+  takeBackSeconds,
+  type FleetMember,
+} from './fleet';
 import type { Memory } from './memory';
 import type { Policy } from './policy';
 import type { Action, Snapshot } from './types';
@@ -71,6 +79,9 @@ function careForDraining(
   if (drain === undefined)
     return [{ kind: 'drain', instanceId, reason: 'the bridge says that it drains' }];
   if (isProtected(bridge, snapshot.now)) return [];
+  // It is counted on, and its tag and reports may not say so yet.
+  const takenBackSeconds = secondsSinceTakenBack(instanceId, memory, snapshot.now);
+  if (takenBackSeconds < takeBackSeconds) return [];
   if (isObservedEmpty(member, policy))
     return [
       {
@@ -87,13 +98,11 @@ function careForDraining(
     !report.draining &&
     member.fresh &&
     report.minute > drain.since + drainConfirmSeconds &&
-    !(instanceId in memory.takenBack);
+    takenBackSeconds >= takeBackPauseSeconds;
   return isUnconfirmed
     ? [{ kind: 'drain', instanceId, reason: 'the bridge did not confirm its drain' }]
     : [];
 }
-
-const forgetSeconds = 600;
 
 /** Memory after the care: repairs noted, notes that are over dropped. */
 export function rememberCare(
@@ -118,7 +127,7 @@ export function rememberCare(
       ...repaired,
     ]),
     takenBack: Object.fromEntries(
-      Object.entries(memory.takenBack).filter(([, at]) => now - at < forgetSeconds),
+      Object.entries(memory.takenBack).filter(([, at]) => now - at < takeBackPauseSeconds),
     ),
   };
 }

@@ -1,11 +1,19 @@
 import { aheadOfSchedules, boundsInForce, type Bounds } from './bounds';
-import { leadSeconds, watchBoots, type BootWatch } from './breaker';
+import { invisibleSeconds, leadSeconds, watchBoots, type BootWatch } from './breaker';
 import { careFor, rememberCare } from './care';
 import type { FleetCounts } from './command';
+import { credible } from './credible';
 import { loadOf } from './demand';
 import { describeSchedules } from './describe-schedules';
 import { factsOf } from './facts';
-import { dataAgeSeconds, isDataFresh, membersOf, type FleetMember, type Phase } from './fleet';
+import {
+  dataAgeSeconds,
+  isDataFresh,
+  isEveryoneHeard,
+  membersOf,
+  type FleetMember,
+  type Phase,
+} from './fleet';
 import { visibleOf } from './launch';
 import type { Memory } from './memory';
 import { inThisMix } from './mix';
@@ -53,7 +61,8 @@ export interface Decision {
  * any snapshot, however broken, gives one with a reason. README.md tells the rules in words.
  */
 export function decide(snapshot: Snapshot, policy: Policy, remembered: Memory): Decision {
-  const inForce = { ...snapshot, overrides: overridesInForce(snapshot.overrides, snapshot.now) };
+  const overrides = overridesInForce(snapshot.overrides, snapshot.now);
+  const inForce = { ...credible(snapshot), overrides };
   const members = membersOf(inForce, policy, remembered);
   const boots = watchBoots(members, inForce, remembered);
   const ahead = aheadOfSchedules(boots.memory);
@@ -162,14 +171,15 @@ function targetOf(
   );
   const enough = Math.max(numbers.needed, numbers.hold ?? 0);
   const bounded = clamp(Math.max(enough, Math.min(have, numbers.held ?? 0)));
-  const context = { now: snapshot.now, policy, dataComplete };
+  const everyoneHeard = isEveryoneHeard(members, policy);
+  const context = { now: snapshot.now, policy, dataComplete, everyoneHeard };
   const target = withPatience(bounded, have, memory, context);
   const facts = factsOf(numbers);
   return {
     wanted: clamp(target.wanted),
     memory: target.memory,
     reason: `${target.reason === undefined ? facts : `${facts}; ${target.reason}`}${boundThatHolds(target.wanted, numbers)}`,
-    mayShrink: dataComplete,
+    mayShrink: dataComplete && (everyoneHeard || have > numbers.max),
   };
 }
 
@@ -193,7 +203,7 @@ function planSize(
   const room = numbers.max + policy.surge - occupied;
   const repeat = planRepeat(snapshot, target.memory, room);
   const reasons = [target.reason, ...repeat.reasons];
-  if (repeat.actions.length > 0) return { ...repeat, reasons, wanted };
+  if (repeat.memory.pendingLaunch !== undefined) return { ...repeat, reasons, wanted };
   if (snapshot.overrides.pause !== undefined && snapshot.overrides.scale === undefined)
     return {
       actions: [],
@@ -214,20 +224,28 @@ function planSize(
 
 /**
  * A launch whose answer was never recorded is sent again, word for word: EC2 answers the same as
- * the first time. Only when there is no room for it any more it is given up; what it may have made
- * is found by its tags.
+ * the first time. When there is no room for it any more it waits until EC2 would list what it may have
+ * made, then it is given up: what is not listed by then was not made.
  */
 function planRepeat(snapshot: Snapshot, memory: Memory, room: number): Plan {
   const { pendingLaunch } = memory;
   if (pendingLaunch === undefined) return { actions: [], memory, reasons: [] };
   const visible = visibleOf(pendingLaunch, snapshot);
   const unseen = pendingLaunch.onDemandCount + pendingLaunch.spotCount - visible;
-  if (visible === 0 && unseen > room)
+  if (visible === 0 && unseen > room) {
+    const ageSeconds = snapshot.now - pendingLaunch.orderedAt;
+    if (ageSeconds >= 0 && ageSeconds < invisibleSeconds)
+      return {
+        actions: [],
+        memory,
+        reasons: [`launch ${pendingLaunch.token} may have been made, but there is no room for it`],
+      };
     return {
       actions: [],
       memory: { ...memory, pendingLaunch: undefined },
       reasons: [`launch ${pendingLaunch.token} given up: no room for it any more`],
     };
+  }
   const reason = 'its answer was never recorded';
   return {
     actions: [{ kind: 'launch', request: pendingLaunch, attempt: 'repeat', reason }],

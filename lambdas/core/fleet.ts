@@ -15,7 +15,7 @@ export type Phase =
 export interface FleetMember {
   readonly bridge: ObservedBridge;
   readonly phase: Phase;
-  /** Newest valid report of the observed window. */
+  /** Newest report of the observed window. */
   readonly report?: BridgeReport;
   /** {@link report} is not older than the policy's `staleSeconds`. */
   readonly fresh: boolean;
@@ -37,18 +37,7 @@ export function isDataFresh(snapshot: Snapshot, policy: Policy): boolean {
   return age !== undefined && age <= policy.staleSeconds;
 }
 
-/** Reports that mean something: real, non-negative numbers. Oldest first. */
-export function validReports(bridge: ObservedBridge): readonly BridgeReport[] {
-  return bridge.reports.filter(
-    ({ minute: at, stressRatio, participantCount, conferenceCount }) =>
-      Number.isFinite(at) &&
-      [stressRatio, participantCount, conferenceCount].every(
-        (value) => Number.isFinite(value) && value >= 0,
-      ),
-  );
-}
-
-/** Every bridge of the snapshot with its phase. */
+/** Every bridge of a credible snapshot with its phase. */
 export function membersOf(
   snapshot: Snapshot,
   policy: Policy,
@@ -63,7 +52,7 @@ function memberOf(
   policy: Policy,
   memory: Memory,
 ): FleetMember {
-  const report = validReports(bridge).at(-1);
+  const report = bridge.reports.at(-1);
   const silentSeconds = heartbeatsAfter(snapshot, report?.minute ?? -Infinity) * minute;
   const fresh = report !== undefined && snapshot.now - report.minute <= policy.staleSeconds;
   return {
@@ -110,18 +99,32 @@ function saysItDrains(
   return takenBackAt === undefined || report.minute > takenBackAt;
 }
 
-/** Running beyond its boot time-out without a report, while reports of others could be read. */
+/**
+ * Running beyond its boot time-out without a report, while it could have been heard: one that came up while the collector was
+ * dead is given the time that any silent bridge has.
+ */
 export function isOverdue(bridge: ObservedBridge, snapshot: Snapshot, policy: Policy): boolean {
   return (
     !bridge.everReported &&
-    validReports(bridge).length === 0 &&
+    bridge.reports.length === 0 &&
     isDataFresh(snapshot, policy) &&
+    heartbeatsAfter(snapshot, bridge.launchedAt) * minute >= policy.silentSeconds &&
     snapshot.now - bridge.launchedAt > policy.bootTimeoutSeconds
   );
 }
 
 function heartbeatsAfter(snapshot: Snapshot, time: number): number {
   return snapshot.heartbeats.filter((at) => at > time).length;
+}
+
+/** Whether no bridge that counts on being heard is missing in the newest minute; one that is silent for long is another matter. */
+export function isEveryoneHeard(members: readonly FleetMember[], policy: Policy): boolean {
+  return members.every(
+    ({ phase, silentSeconds }) =>
+      silentSeconds === 0 ||
+      silentSeconds >= policy.silentSeconds ||
+      (phase !== 'active' && phase !== 'draining'),
+  );
 }
 
 /** Whether the operator asked to leave this bridge alone for now. */
@@ -135,19 +138,27 @@ export function isProtected(bridge: ObservedBridge, now: number): boolean {
  * been placed on it in between.
  */
 export function isObservedEmpty(member: FleetMember, policy: Policy): boolean {
-  const { bridge, fresh, silentSeconds } = member;
+  const { bridge, report, fresh, silentSeconds } = member;
   const since = bridge.drain?.since;
   // One that is missing from the newest data contradicts what it said before.
-  if (since === undefined || !fresh || silentSeconds > 0) return false;
-  const reports = validReports(bridge);
-  const newest = reports.at(-1);
-  if (newest === undefined) return false;
-  let oldest: number | undefined;
-  for (const report of [...reports].reverse()) {
-    const isEmpty = report.participantCount === 0 && report.conferenceCount === 0;
-    const isGap = oldest !== undefined && oldest - report.minute > minute;
-    if (!isEmpty || isGap || report.minute < since) break;
-    oldest = report.minute;
+  if (since === undefined || report === undefined || !fresh || silentSeconds > 0) return false;
+  let oldest = report.minute + minute;
+  for (const { minute: at, participantCount, conferenceCount } of [...bridge.reports].reverse()) {
+    const isEmpty = participantCount === 0 && conferenceCount === 0;
+    if (!isEmpty || oldest - at > minute || at < since) break;
+    oldest = at;
   }
-  return oldest !== undefined && newest.minute - oldest + minute > policy.emptySeconds;
+  return report.minute + minute - oldest > policy.emptySeconds;
 }
+
+/** Seconds since the drain of a bridge was taken back, or tried to be; Infinity when it was not. */
+export function secondsSinceTakenBack(instanceId: string, memory: Memory, now: number): number {
+  const at = memory.takenBack[instanceId];
+  return at === undefined ? Infinity : now - at;
+}
+
+/** A drain taken back takes effect within this time, or is not counted on any more. */
+export const takeBackSeconds = 60;
+
+/** For so long it is not tried again. */
+export const takeBackPauseSeconds = 600;

@@ -1,4 +1,4 @@
-import { validReports, type FleetMember } from './fleet';
+import type { FleetMember } from './fleet';
 import type { Snapshot } from './types';
 
 /** Over how long growth is measured. */
@@ -15,7 +15,7 @@ export function growthOf(members: readonly FleetMember[], snapshot: Snapshot): n
   let grown = 0;
   for (const { bridge, phase } of members) {
     if (phase === 'gone' || phase === 'stopped') continue;
-    const reports = validReports(bridge).filter(({ minute: at }) => at <= newest);
+    const reports = bridge.reports.filter(({ minute: at }) => at <= newest);
     const last = reports.at(-1);
     if (last === undefined || (last.participantCount === 0 && last.conferenceCount === 0)) continue;
     const first = reports.findLast(({ minute: at }) => at <= before);

@@ -32,7 +32,10 @@ function launchToken({ fleet, now }: Snapshot, memory: Memory): string {
   return `${fleet.slice(0, 32)}-${Math.floor(now).toString(36)}-${memory.sequence.toString(36)}`;
 }
 
-/** Pools that had no capacity lately; none when that would leave nothing to try. */
+/** The request must fit into memory, whatever the number of types and subnets. */
+const mostPoolsLeftOut = 30;
+
+/** Pools that had no capacity lately, in order of preference; none when that would leave nothing to try. */
 function poolsToAvoid(snapshot: Snapshot, memory: Memory, market: Market): readonly string[] {
   const { launch, now } = snapshot;
   const pools = launch.instanceTypes.flatMap(({ type }) =>
@@ -43,7 +46,7 @@ function poolsToAvoid(snapshot: Snapshot, memory: Memory, market: Market): reado
       (refusal) => refusal.pool === pool && refusal.market === market && refusal.until > now,
     ),
   );
-  return refused.length === pools.length ? [] : refused;
+  return refused.length === pools.length ? [] : refused.slice(0, mostPoolsLeftOut);
 }
 
 /** How many of a request EC2 already shows, told by the launch tag. */

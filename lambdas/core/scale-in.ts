@@ -16,7 +16,10 @@ export function withPatience(
   context: {
     readonly now: number;
     readonly policy: Policy;
+    /** Every active bridge reported lately. */
     readonly dataComplete: boolean;
+    /** In the newest minute every bridge did. */
+    readonly everyoneHeard: boolean;
   },
 ): { readonly wanted: number; readonly memory: Memory; readonly reason?: string } {
   const { fewer } = memory;
@@ -37,6 +40,13 @@ export function withPatience(
       wanted: have,
       memory: { ...memory, fewer: { since, mostNeeded } },
       reason: `${needed} would do; ${Math.ceil(patience - waitedSeconds)} s of patience left`,
+    };
+  // What was not heard may be more than what was said before: never shrink in such a minute.
+  if (!context.everyoneHeard)
+    return {
+      wanted: have,
+      memory: { ...memory, fewer: { since, mostNeeded } },
+      reason: `${needed} would do, but not every bridge reported in the newest minute: hold`,
     };
   // What is drained now must prove itself before the next step.
   return {

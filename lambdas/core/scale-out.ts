@@ -1,5 +1,10 @@
 import { afterLaunch, launchesAllowed } from './breaker';
-import type { FleetMember } from './fleet';
+import {
+  secondsSinceTakenBack,
+  takeBackPauseSeconds,
+  takeBackSeconds,
+  type FleetMember,
+} from './fleet';
 import { buildLaunch } from './launch';
 import type { Memory } from './memory';
 import type { Action, Snapshot } from './types';
@@ -62,13 +67,11 @@ export function canTakeBack(
     return false;
   if (bridge.drain?.reason.startsWith(operatorPrefix) === true) return false;
   // Tried lately and it still drains: launching is surer.
-  if (memory.takenBack[bridge.instanceId] !== undefined) return false;
+  if (secondsSinceTakenBack(bridge.instanceId, memory, snapshot.now) < takeBackPauseSeconds)
+    return false;
   const isEmpty = report.participantCount === 0 && report.conferenceCount === 0;
   return snapshot.generation === 'muc' || isEmpty;
 }
-
-/** A drain taken back takes effect within this time, or is not counted on any more. */
-const takeBackSeconds = 60;
 
 /** Draining bridges whose drain was just taken back: as good as active. */
 export function returningCount(
@@ -76,10 +79,11 @@ export function returningCount(
   snapshot: Snapshot,
   memory: Memory,
 ): number {
-  return members.filter(({ bridge, phase }) => {
-    const at = memory.takenBack[bridge.instanceId];
-    return phase === 'draining' && at !== undefined && snapshot.now - at < takeBackSeconds;
-  }).length;
+  return members.filter(
+    ({ bridge, phase }) =>
+      phase === 'draining' &&
+      secondsSinceTakenBack(bridge.instanceId, memory, snapshot.now) < takeBackSeconds,
+  ).length;
 }
 
 function planLaunch(

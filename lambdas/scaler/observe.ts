@@ -1,5 +1,6 @@
 import type { BridgeInstance } from '../adapters/ec2';
 import { tagKeys } from '../core/contract';
+import { credible } from '../core/credible';
 import { parseMemory, type Memory } from '../core/memory';
 import { parseOverrides } from '../core/overrides';
 import type { BridgeReport, ObservedBridge, Snapshot } from '../core/types';
@@ -33,7 +34,7 @@ export async function observe(ports: Ports, env: ScalerEnv): Promise<Observation
   const { memory, problem: memoryProblem } = parseMemory(memoryText);
   const { overrides, problem: overridesProblem } = parseOverrides(overridesText);
   return {
-    snapshot: {
+    snapshot: credible({
       now,
       fleet: env.fleet,
       generation: env.generation,
@@ -44,7 +45,7 @@ export async function observe(ports: Ports, env: ScalerEnv): Promise<Observation
       ),
       history: history.samples,
       overrides,
-    },
+    }),
     memory,
     problems: [memoryProblem, overridesProblem, history.problem].filter(
       (problem) => problem !== undefined,

@@ -609,16 +609,17 @@ describe('launch requests', () => {
     });
   });
 
-  test('a pending launch is given up when there is no room for it any more', () => {
+  test('a pending launch without room waits until EC2 would list it, then is given up', () => {
     const { memory } = decide(snapshotOf([]), policyOf({ min: 3 }), memoryOf());
-    const decision = decide(
-      snapshotOf([bridgeOf(1), bridgeOf(2)]),
-      policyOf({ min: 1, max: 2 }),
-      memory,
-    );
-    expect(launchOf(decision)).toBeUndefined();
-    expect(decision.memory.pendingLaunch).toBeUndefined();
-    expect(decision.reasons.join()).toMatch(/given up/);
+    const bridges = [bridgeOf(1), bridgeOf(2)];
+    const after = (seconds: number) =>
+      decide(snapshotOf(bridges, { now: now + seconds }), policyOf({ min: 1, max: 2 }), memory);
+    expect(launchOf(after(120))).toBeUndefined();
+    expect(after(120).memory.pendingLaunch).toEqual(memory.pendingLaunch);
+    expect(after(120).reasons.join()).toMatch(/no room for it/);
+    expect(launchOf(after(180))).toBeUndefined();
+    expect(after(180).memory.pendingLaunch).toBeUndefined();
+    expect(after(180).reasons.join()).toMatch(/given up/);
   });
 
   test('on-demand base first, then the spot share, pools without capacity left out', () => {
