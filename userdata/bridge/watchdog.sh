@@ -34,20 +34,23 @@ prosody_answers() {
   timeout 5 bash -c ": </dev/tcp/$BRIDGES_SERVER_ADDRESS/$prosody_port" 2>/dev/null
 }
 
-# What it logs in with may have changed behind its back: it is fetched anew.
 repair() { # <what is wrong>
-  local word
-  if [[ $1 == 'not connected'* ]] && ! prosody_answers; then
-    say 'Prosody does not answer: nothing that a restart of the bridge would mend'
-    return
+  local word action=restart
+  if [[ $1 == 'not connected'* ]]; then
+    if ! prosody_answers; then
+      say 'Prosody does not answer: nothing that a restart of the bridge would mend'
+      return
+    fi
+    # What it logs in with may have changed behind its back.
+    action=renew
   fi
   word=$("$here/bridge.sh" status) || true
   if jq -e '.draining == true' <<<"$word" >/dev/null; then
     say "$1, and draining: left to the scaler"
-  elif word=$("$here/bridge.sh" renew) || word=$("$here/bridge.sh" restart); then
-    say "restarted: $word"
+  elif word=$("$here/bridge.sh" "$action"); then
     measure "$(jq -nc --arg fleet "$BRIDGES_FLEET" '[{MetricName: "WatchdogRestarts", Unit: "Count",
-      Value: 1, Dimensions: [{Name: "Fleet", Value: $fleet}]}]')" || say 'the restart was not counted'
+      Value: 1, Dimensions: [{Name: "Fleet", Value: $fleet}]}]')" >/dev/null || say 'the restart was not counted'
+    say "restarted: $word"
   else
     say "not restarted: $word"
   fi

@@ -23,7 +23,7 @@ describe.each(['component', 'muc'] as const)('bridge.sh of generation %s', (gene
 
   beforeEach(async () => {
     bridge = new StubBridge(generation);
-    await bridge.start();
+    await bridge.listen();
   });
 
   afterEach(() => bridge.stop());
@@ -168,7 +168,7 @@ describe('the drain of generation muc', () => {
 
   beforeEach(async () => {
     bridge = new StubBridge('muc');
-    await bridge.start();
+    await bridge.listen();
   });
 
   afterEach(() => bridge.stop());
@@ -214,7 +214,7 @@ describe('renew', () => {
     'fetches nothing and leaves a bridge alone with %j',
     async (state) => {
       const bridge = new StubBridge('muc');
-      await bridge.start();
+      await bridge.listen();
       Object.assign(bridge, state);
       const outcome = await bridge.ask('renew');
       await bridge.stop();

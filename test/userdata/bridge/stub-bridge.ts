@@ -1,10 +1,11 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 export interface Outcome {
@@ -25,6 +26,10 @@ export class StubBridge {
   /** In the drain of generation `muc`. */
   drain = false;
   healthy = true;
+  /** Rooms of generation `muc` that it is in. */
+  mucsJoined = 1;
+  /** A restart mends its health. */
+  restartHelps = true;
   /** The process is there. */
   running = true;
   /** Its REST interface answers. */
@@ -46,7 +51,7 @@ export class StubBridge {
     });
   });
 
-  async start(): Promise<void> {
+  async listen(): Promise<void> {
     this.server.listen(0, '127.0.0.1');
     await once(this.server, 'listening');
     // The script's systemctl asks this stub.
@@ -55,7 +60,9 @@ export class StubBridge {
       systemctl,
       `#!/bin/bash\ncurl -sf -o /dev/null -X POST "${this.url}/systemctl/$1/\${!#}"\n`,
     );
-    chmodSync(systemctl, 0o755);
+    const aws = join(this.doubles, 'aws');
+    writeFileSync(aws, `#!/bin/bash\ncurl -sf -o /dev/null --data-raw "$*" "${this.url}/aws"\n`);
+    for (const double of [systemctl, aws]) chmodSync(double, 0o755);
   }
 
   async stop(): Promise<void> {
@@ -66,22 +73,48 @@ export class StubBridge {
 
   /** Runs `bridge.sh` with these arguments. */
   async ask(...args: string[]): Promise<Outcome> {
-    const child = spawn('userdata/bridge/bridge.sh', args, {
-      env: {
-        ...process.env,
-        PATH: `${this.doubles}:${process.env['PATH'] ?? ''}`,
-        BRIDGES_GENERATION: this.generation,
-        BRIDGES_REST_URL: this.url,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 90_000,
-    });
+    const child = this.start('bridge.sh', args, 90);
     const [stdout, stderr, [exitCode]] = await Promise.all([
       text(child.stdout),
       text(child.stderr),
       once(child, 'close') as Promise<[number]>,
     ]);
     return { exitCode, stdout, stderr };
+  }
+
+  /** Runs `watchdog.sh` with a look every 0.1 s until it has said something, or for some seconds; what it said. */
+  async watch(until: { text: string } | { seconds: number }): Promise<string> {
+    const child = this.start('watchdog.sh', [], 'seconds' in until ? until.seconds : 50);
+    let said = '';
+    child.stdout.on('data', (data: Buffer) => {
+      said += data.toString();
+      if ('text' in until && said.includes(until.text)) child.kill();
+    });
+    await once(child, 'close');
+    return said;
+  }
+
+  private start(
+    program: string,
+    args: readonly string[],
+    seconds: number,
+  ): ChildProcessByStdio<null, Readable, Readable> {
+    return spawn(`userdata/bridge/${program}`, args, {
+      env: {
+        ...process.env,
+        PATH: `${this.doubles}:${process.env['PATH'] ?? ''}`,
+        BRIDGES_GENERATION: this.generation,
+        BRIDGES_FLEET: 'main',
+        BRIDGES_REGION: 'us-east-1',
+        BRIDGES_HOST_NAMESPACE: 'JitsiBridges/Hosts',
+        // Where nobody listens as Prosody would.
+        BRIDGES_SERVER_ADDRESS: '127.254.0.1',
+        BRIDGES_REST_URL: this.url,
+        BRIDGES_WATCH_SECONDS: '0.1',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: seconds * 1000,
+    });
   }
 
   private get url(): string {
@@ -97,11 +130,16 @@ export class StubBridge {
       this.requests.push('restart');
       Object.assign(this, { running: true, answering: true });
       Object.assign(this, { gracefulShutdown: false, drain: false });
+      if (this.restartHelps) this.healthy = true;
       return { status: 200 };
     }
     if (route === `POST /systemctl/stop/${units[this.generation]}`) {
       this.requests.push('stop');
       Object.assign(this, { running: false, answering: false });
+      return { status: 200 };
+    }
+    if (route === 'POST /aws') {
+      this.requests.push(`aws ${await text(request)}`);
       return { status: 200 };
     }
     if (!this.answering) return { status: 0 };
@@ -116,7 +154,9 @@ export class StubBridge {
             participants: this.participants,
             graceful_shutdown: this.gracefulShutdown,
             bit_rate_download: 17,
-            ...(this.generation === 'muc' ? { drain: this.drain } : {}),
+            ...(this.generation === 'muc'
+              ? { drain: this.drain, mucs_joined: this.mucsJoined }
+              : {}),
           },
         };
       case 'POST /colibri/drain/enable':
