@@ -1,5 +1,6 @@
 import { liveStage } from './cloud/live-stage';
 import { watchablePolicy } from './cloud/fleet-config';
+import type { Generation } from './cloud/server-a';
 import { startCloud, type Cloud } from './cloud/start-cloud';
 import { outsidePorts } from './namespace/forwarding';
 import { playStory } from './story/story';
@@ -13,8 +14,8 @@ const storyPace = { deadlineSeconds: 540, manualHoldSeconds: 60 };
 
 type Mode = 'story' | 'watch';
 
-/** The program inside the namespaces. Arguments: `story|watch` and `json|text`. */
-async function main(mode: Mode, format: 'json' | 'text'): Promise<number> {
+/** The program inside the namespaces. Arguments: `story|watch`, `json|text` and `component|muc`. */
+async function main(mode: Mode, format: 'json' | 'text', generation: Generation): Promise<number> {
   const ending = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
@@ -23,6 +24,7 @@ async function main(mode: Mode, format: 'json' | 'text'): Promise<number> {
   }
   const tell = format === 'json' ? process.stderr : process.stdout;
   const starting = startCloud({
+    generation,
     policy: watchablePolicy,
     scratch: process.env['NAMESPACE_SCRATCH'] ?? '.local/run',
     sentinelCount: 6,
@@ -75,8 +77,12 @@ function storyLine({ second, event, bridge, detail }: TimelineEntry): string {
     .trimEnd();
 }
 
-const [mode, format] = process.argv.slice(2);
-main(mode === 'story' ? 'story' : 'watch', format === 'json' ? 'json' : 'text').then(
+const [mode, format, generation] = process.argv.slice(2);
+main(
+  mode === 'story' ? 'story' : 'watch',
+  format === 'json' ? 'json' : 'text',
+  generation === 'muc' ? 'muc' : 'component',
+).then(
   (exitCode) => process.exit(exitCode),
   (error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

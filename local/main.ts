@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { cloud, serverA } from './cloud/addresses';
 import { NeedsRootError, runInNamespace } from './namespace/launcher';
@@ -6,6 +6,7 @@ import { NeedsRootError, runInNamespace } from './namespace/launcher';
 interface Options {
   readonly story?: boolean;
   readonly json?: boolean;
+  readonly generation: 'component' | 'muc';
   readonly port: number;
 }
 
@@ -18,6 +19,11 @@ async function main(): Promise<number> {
       '--json',
       'with --story: one JSON object on standard output, progress on standard error',
     )
+    .addOption(
+      new Option('--generation <name>', 'Jitsi as of 2019 with component bridges, or of today')
+        .choices(['component', 'muc'])
+        .default('component'),
+    )
     .option('--port <number>', 'port of the AWS API at 127.0.0.1', portOf, cloud.apiPort)
     .parse();
   const options = program.opts<Options>();
@@ -26,7 +32,11 @@ async function main(): Promise<number> {
   }
   const { exitCode } = await runInNamespace({
     program: 'local/inside.ts',
-    args: [options.story === true ? 'story' : 'watch', options.json === true ? 'json' : 'text'],
+    args: [
+      options.story === true ? 'story' : 'watch',
+      options.json === true ? 'json' : 'text',
+      options.generation,
+    ],
     // The SDK's note about coming Node versions would stand in the middle of the live view.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     forwards: [

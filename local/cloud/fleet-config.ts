@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { deploymentSchema } from '../../lib/config/schema';
 import { cloud, serverA } from './addresses';
+import type { Generation } from './server-a';
 
 /** What a deployment to the embedded cloud may choose; everything else follows from the cloud. */
 export interface LocalPolicy {
@@ -21,13 +22,13 @@ export const watchablePolicy: LocalPolicy = {
 
 /** The config that an operator would write for the embedded cloud's Server A and network. */
 export function localFleetConfig(
-  policy: LocalPolicy,
+  { generation, policy }: { readonly generation: Generation; readonly policy: LocalPolicy },
   repository: { readonly url: string; readonly fingerprint: string },
 ): z.input<typeof deploymentSchema> {
   return {
     fleet: cloud.fleet,
     domain: cloud.domain,
-    generation: 'component',
+    generation,
     region: cloud.region,
     account: cloud.account,
     vpcId: cloud.vpcId,

@@ -42,11 +42,12 @@ async function secretNames(client: SSMClient): Promise<readonly string[]> {
   return names;
 }
 
-/** Bridges' names in Prosody's config and among the hosts that it serves now. */
+/** Bridges' names in Prosody's config, among the hosts that it serves now, and among its accounts. */
 async function prosodyHosts(machines: MachineHost): Promise<readonly string[]> {
   const text = await onServerA(
     machines,
-    "cat /etc/prosody/conf.d/jitsi-bridges-*.cfg.lua 2>/dev/null | grep Component || true; prosodyctl shell 'host:list()'",
+    `cat /etc/prosody/conf.d/jitsi-bridges-*.cfg.lua 2>/dev/null | grep Component || true
+     printf '%s\\n' 'host:list()' 'user:list("auth.${cloud.domain}", "jvb-")' | prosodyctl shell`,
   );
   return [...new Set(text.match(/jvb-[0-9a-f]{8,17}/g) ?? [])].sort();
 }

@@ -22,9 +22,7 @@ export async function lookAt(eyes: Eyes): Promise<Picture> {
     eyes.decisions.read(),
     eyes.focusStats().catch(() => undefined),
   ]);
-  const seen = new Map(
-    (focus?.bridges ?? []).map((bridge) => [bridge.jid.slice(0, bridge.jid.indexOf('.')), bridge]),
-  );
+  const seen = new Map((focus?.bridges ?? []).map((bridge) => [nameIn(bridge.jid), bridge]));
   const ours = instances.map((instance) =>
     bridgePicture(instance, seen.get(bridgeName(instance.InstanceId ?? '')), at),
   );
@@ -63,6 +61,11 @@ export async function fleetInstances(client: EC2Client): Promise<readonly Instan
 export function isLive(instance: Instance): boolean {
   const state = instance.State?.Name;
   return state === 'pending' || state === 'running' || state === 'stopping' || state === 'stopped';
+}
+
+/** Name of a bridge in the address that Jicofo has of it: a component's, or an occupant's of the brewery. */
+function nameIn(jid: string): string {
+  return jid.includes('/') ? jid.slice(jid.indexOf('/') + 1) : jid.slice(0, jid.indexOf('.'));
 }
 
 function bridgePicture(

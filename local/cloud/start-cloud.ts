@@ -22,11 +22,12 @@ import { deployWithCdk, type StackOutputs } from './cdk';
 import { DecisionLog } from './decision-log';
 import { localFleetConfig, type LocalPolicy } from './fleet-config';
 import { prepareServerA } from './prepare-server-a';
-import { onServerA, startServerA } from './server-a';
+import { onServerA, startServerA, type Generation } from './server-a';
 
 const projectRoot = resolve(__dirname, '../..');
 
 export interface CloudOptions {
+  readonly generation: Generation;
   readonly policy: LocalPolicy;
   /** Scratch folder in memory, private to the cloud; goes with it. */
   readonly scratch: string;
@@ -128,11 +129,11 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       tags: { Name: 'jitsi-meet' },
       profileRoleArn: roleArn,
     });
-    await startServerA(machines, source);
+    await startServerA(machines, source, options.generation);
 
     progress('cdk bootstrap and cdk deploy');
     const config = join(scratch, 'bridges.json');
-    await writeFile(config, JSON.stringify(localFleetConfig(options.policy, source), null, 2));
+    await writeFile(config, JSON.stringify(localFleetConfig(options, source), null, 2));
     const outputs = await deployWithCdk(config, scratch, (line) => progress(`  ${line}`));
 
     const clients = {

@@ -1,11 +1,12 @@
 #!/bin/bash
 # Gives a machine Jitsi's packages as an operator's server has them: bridge and focus for one domain,
 # from one repository, installed but not started.
-# install.sh <repository url> <key fingerprint> <domain>
+# install.sh <repository url> <key fingerprint> <domain> <package>=<version>…
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
 
 url=$1 fingerprint=$2 domain=$3
+packages=("${@:4}")
 list=/etc/apt/sources.list.d/jitsi-stable.list
 keyring=/etc/apt/keyrings/jitsi-stable.gpg
 policy=/usr/sbin/policy-rc.d
@@ -22,6 +23,7 @@ apt-get -q update -o Dir::Etc::sourcelist="$list" -o Dir::Etc::sourceparts=- \
 
 debconf-set-selections <<END
 jitsi-videobridge jitsi-videobridge/jvb-hostname string $domain
+jitsi-videobridge2 jitsi-videobridge/jvb-hostname string $domain
 jicofo jitsi-videobridge/jvb-hostname string $domain
 jicofo jicofo/jicofo-authuser string focus
 END
@@ -30,5 +32,5 @@ if [[ ! -e $policy ]]; then
   chmod 755 "$policy"
   trap 'rm -rf "$home" "$policy"' EXIT
 fi
-apt-get -q -y install jitsi-videobridge jicofo
-apt-mark hold jitsi-videobridge jicofo
+apt-get -q -y install "${packages[@]}"
+apt-mark hold "${packages[@]%%=*}"

@@ -4,23 +4,41 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildJicofo } from '../jicofo/build';
 import { buildVideobridge } from '../videobridge/build';
+import { buildVideobridge2 } from '../videobridge2/build';
 import { writePackages, writeRelease } from './apt-index';
 import { buildDeb, templateFolder, type PackageSource } from './deb';
 import { signRelease } from './signing-key';
 
-/** The packages that the embedded cloud installs from its own repository. */
+/** The packages that the embedded cloud installs from its own repository, those of 2019 and those of today. */
 export const packageSources: readonly PackageSource[] = [
   {
     name: 'jitsi-videobridge',
     version: '1126-1',
-    programPath: 'usr/share/jitsi-videobridge/jvb.js',
-    buildProgram: buildVideobridge,
+    template: 'jitsi-videobridge',
+    program: { path: 'usr/share/jitsi-videobridge/jvb.js', build: buildVideobridge },
   },
   {
     name: 'jicofo',
     version: '1.0-567-1',
-    programPath: 'usr/share/jicofo/jicofo.js',
-    buildProgram: buildJicofo,
+    template: 'jicofo',
+    program: { path: 'usr/share/jicofo/jicofo.js', build: buildJicofo },
+  },
+  {
+    name: 'jitsi-videobridge2',
+    version: '2.3-307-g4bb0aead1-1',
+    template: 'jitsi-videobridge2',
+    program: { path: 'usr/share/jitsi-videobridge/jvb.js', build: buildVideobridge2 },
+  },
+  {
+    name: 'jicofo',
+    version: '1.0-1195-1',
+    template: 'jicofo-today',
+    program: { path: 'usr/share/jicofo/jicofo.js', build: buildJicofo },
+  },
+  {
+    name: 'openjdk-17-jre-headless',
+    version: '17.0.0-0local',
+    template: 'openjdk-17-jre-headless',
   },
 ];
 
@@ -44,7 +62,7 @@ export async function buildRepository(
 ): Promise<Repository> {
   const scratch = await mkdtemp(join(tmpdir(), 'bridges-apt-'));
   try {
-    for (const source of sources) await source.buildProgram(programOf(scratch, source));
+    for (const source of sources) await source.program?.build(programOf(scratch, source));
     const directory = join(cacheDirectory, await contentHash(scratch, sources));
     const known = await readRepository(directory);
     if (known !== undefined) return known;
@@ -72,7 +90,7 @@ function ignoreExisting(error: NodeJS.ErrnoException): void {
 }
 
 function programOf(scratch: string, source: PackageSource): string {
-  return join(scratch, `${source.name}.js`);
+  return join(scratch, `${source.template}.js`);
 }
 
 async function fill(
@@ -106,8 +124,10 @@ async function readRepository(directory: string): Promise<Repository | undefined
 async function contentHash(scratch: string, sources: readonly PackageSource[]): Promise<string> {
   const hash = createHash('sha256');
   const files = [
-    ...sources.map((source) => programOf(scratch, source)),
-    ...(await filesBelow(sources.map(({ name }) => templateFolder(name)))),
+    ...sources.flatMap((source) =>
+      source.program === undefined ? [] : [programOf(scratch, source)],
+    ),
+    ...(await filesBelow(sources.map(({ template }) => templateFolder(template)))),
     ...(await readdir(__dirname))
       .filter((name) => name.endsWith('.ts'))
       .map((name) => join(__dirname, name)),

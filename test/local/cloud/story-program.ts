@@ -20,6 +20,7 @@ async function main(): Promise<void> {
   const ended = new Promise<void>((resolve) => process.once('SIGTERM', resolve));
   const scratch = process.env['NAMESPACE_SCRATCH'] ?? '';
   const cloud = await startCloud({
+    generation: process.argv[2] === 'muc' ? 'muc' : 'component',
     policy: quick,
     scratch,
     sentinelCount: 6,

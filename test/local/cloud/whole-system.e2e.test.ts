@@ -40,7 +40,7 @@ jest.setTimeout(480_000);
 let system: WholeSystem;
 
 beforeAll(async () => {
-  system = await playWholeSystem();
+  system = await playWholeSystem('component');
 });
 
 afterAll(() => system.kill());

@@ -18,7 +18,9 @@ describe('both packages on one server', () => {
     world = await BootClient.start();
     await world.launch({ ...server, userData: '' }, {});
     const fingerprint = await world.fingerprint();
-    await run(`set -- http://10.213.0.1:8090 ${fingerprint} meet.test\n${install}`);
+    await run(
+      `set -- http://10.213.0.1:8090 ${fingerprint} meet.test jitsi-videobridge=1126-1 jicofo=1.0-567-1\n${install}`,
+    );
   });
 
   afterAll(async () => {

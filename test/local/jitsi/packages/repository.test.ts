@@ -15,7 +15,14 @@ import {
 function sourcesWith(program: string): PackageSource[] {
   return packageSources.map((source) => ({
     ...source,
-    buildProgram: (outfile: string) => writeFile(outfile, program),
+    ...(source.program === undefined
+      ? {}
+      : {
+          program: {
+            ...source.program,
+            build: (outfile: string) => writeFile(outfile, program),
+          },
+        }),
   }));
 }
 
@@ -38,13 +45,16 @@ describe('repository', () => {
     execFileSync('dpkg-deb', ['--contents', deb(file)], { encoding: 'utf8' });
 
   test('has the packages under the names and versions of the real ones', () => {
-    expect(control('jitsi-videobridge_1126-1_all.deb', 'Version')).toBe('1126-1');
-    expect(control('jicofo_1.0-567-1_all.deb', 'Version')).toBe('1.0-567-1');
+    for (const { name, version } of packageSources) {
+      expect(control(`${name}_${version}_all.deb`, 'Package')).toBe(name);
+      expect(control(`${name}_${version}_all.deb`, 'Version')).toBe(version);
+    }
   });
 
   test('its index tells the sums of the packages, and Release that of the index', () => {
     const packages = read('stable/Packages').toString();
-    for (const file of ['jitsi-videobridge_1126-1_all.deb', 'jicofo_1.0-567-1_all.deb']) {
+    for (const { name, version } of packageSources) {
+      const file = `${name}_${version}_all.deb`;
       expect(packages).toContain(`Filename: stable/${file}\n`);
       expect(packages).toContain(`SHA256: ${sha256(readFileSync(deb(file)))}\n`);
     }
@@ -82,7 +92,13 @@ describe('repository', () => {
       /^-rw-r--r-- root\/root .* \.\/usr\/share\/jitsi-videobridge\/jvb\.js$/m,
     );
     expect(listing).toMatch(/ \.\/lib\/systemd\/system\/jitsi-videobridge\.service$/m);
-    expect(content('jicofo_1.0-567-1_all.deb')).toMatch(/ \.\/usr\/share\/jicofo\/jicofo\.js$/m);
+    for (const version of ['1.0-567-1', '1.0-1195-1']) {
+      expect(content(`jicofo_${version}_all.deb`)).toMatch(/ \.\/usr\/share\/jicofo\/jicofo\.js$/m);
+    }
+    const today = content('jitsi-videobridge2_2.3-307-g4bb0aead1-1_all.deb');
+    expect(today).toMatch(/ \.\/lib\/systemd\/system\/jitsi-videobridge2\.service$/m);
+    const java = content('openjdk-17-jre-headless_17.0.0-0local_all.deb');
+    expect(java).toMatch(/^-rwxr-xr-x root\/root .* \.\/usr\/bin\/keytool$/m);
   });
 
   test('the same content is not built again', async () => {

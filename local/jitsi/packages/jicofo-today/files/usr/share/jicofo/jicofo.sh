@@ -1,0 +1,3 @@
+#!/bin/bash
+# Node comes with the machine; see the embedded cloud's machines.
+exec /opt/local/node /usr/share/jicofo/jicofo.js "$@"
