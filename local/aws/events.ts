@@ -5,8 +5,7 @@ import {
   TestEventPatternCommand,
   type Target,
 } from '@aws-sdk/client-eventbridge';
-import type { Clock } from './clock';
-import type { Ids } from './ids';
+import { eventEnvelope, type EventPlace } from './event-envelope';
 import type { EventQueue } from './lambda/event-queue';
 import { functionReference } from './lambda/function-reference';
 
@@ -21,14 +20,10 @@ export interface EventPublisher {
   publish(event: Ec2Event): void;
 }
 
-export interface RuleDispatcherOptions {
+export interface RuleDispatcherOptions extends EventPlace {
   readonly client: EventBridgeClient;
   /** Where events for functions go. */
   readonly queue: EventQueue;
-  readonly accountId: string;
-  readonly region: string;
-  readonly clock: Clock;
-  readonly ids: Ids;
 }
 
 /**
@@ -44,23 +39,18 @@ export class RuleDispatcher implements EventPublisher {
   constructor(private readonly options: RuleDispatcherOptions) {}
 
   publish(event: Ec2Event): void {
-    const { accountId, region, clock, ids } = this.options;
-    const envelope = {
-      version: '0',
-      id: ids.uuid(),
-      'detail-type': event.detailType,
-      source: 'aws.ec2',
-      account: accountId,
-      time: clock
-        .now()
-        .toISOString()
-        .replace(/\.\d+Z$/, 'Z'),
-      region,
-      resources: [`arn:aws:ec2:${region}:${accountId}:instance/${event.instanceId}`],
-      detail: event.detail,
-    };
+    const { accountId, region } = this.options;
+    const envelope = eventEnvelope(
+      {
+        source: 'aws.ec2',
+        detailType: event.detailType,
+        resources: [`arn:aws:ec2:${region}:${accountId}:instance/${event.instanceId}`],
+        detail: event.detail,
+      },
+      this.options,
+    );
     this.tail = this.tail
-      .then(() => this.dispatch(JSON.stringify(envelope)))
+      .then(() => this.dispatch(envelope))
       .catch((error: unknown) => {
         this.failures.push(String(error));
       });

@@ -5,12 +5,16 @@ import { functionReference } from './function-reference';
 
 const invocations = /^POST \/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
-/** Answers `Invoke` of type `Event`: 202 for a function that exists, its event goes into the queue. */
+/**
+ * Looks at every `Invoke`: a payload that is not JSON is refused before anything runs, which the emulator does not do.
+ * Answers those of type `Event`: 202 for a function that exists, its event goes into the queue.
+ */
 export function invokeEvents(queue: EventQueue): Interceptor {
   return async ({ action, raw }, send) => {
     const [, encodedName] = invocations.exec(action) ?? [];
-    if (encodedName === undefined || raw.headers['x-amz-invocation-type'] !== 'Event') return;
+    if (encodedName === undefined) return;
     const payload = jsonText(raw.body);
+    if (raw.headers['x-amz-invocation-type'] !== 'Event') return;
     const headers = { ...raw.headers, 'x-amz-invocation-type': 'DryRun' };
     const rehearsal = await send({ ...raw, headers });
     if (rehearsal.status !== 204) return rehearsal;

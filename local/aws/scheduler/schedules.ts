@@ -1,17 +1,12 @@
 import type { Keeper, KeptResource } from '../cloudformation/kept-resource';
-import type { Clock } from '../clock';
-import type { Ids } from '../ids';
+import { eventEnvelope, type EventPlace } from '../event-envelope';
 import type { EventQueue } from '../lambda/event-queue';
 import { functionReference } from '../lambda/function-reference';
 import { ratePeriod } from './rate';
 import { scheduleProperties, type Schedule } from './schedule';
 
-export interface SchedulesOptions {
+export interface SchedulesOptions extends EventPlace {
   readonly queue: Pick<EventQueue, 'add'>;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly accountId: string;
-  readonly region: string;
 }
 
 /** A running schedule; a change of its rate or state is a new run. */
@@ -106,27 +101,21 @@ export class Schedules implements Keeper {
       console.error(`gateway: ${Arn}: only functions are started, not ${Target.Arn}`);
       return;
     }
-    const payload = Target.Input ?? JSON.stringify(this.scheduledEvent(Arn));
+    const payload = Target.Input ?? this.scheduledEvent(Arn);
     this.options.queue.add(functionReference(Target.Arn), payload);
   }
 
   /** What a target without an input of its own gets. */
-  private scheduledEvent(arn: string) {
-    const { clock, ids, accountId, region } = this.options;
-    return {
-      version: '0',
-      id: ids.uuid(),
-      'detail-type': 'Scheduled Event',
-      source: 'aws.scheduler',
-      account: accountId,
-      time: clock
-        .now()
-        .toISOString()
-        .replace(/\.\d+Z$/, 'Z'),
-      region,
-      resources: [arn],
-      detail: '{}',
-    };
+  private scheduledEvent(arn: string): string {
+    return eventEnvelope(
+      {
+        source: 'aws.scheduler',
+        detailType: 'Scheduled Event',
+        resources: [arn],
+        detail: '{}',
+      },
+      this.options,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Handler } from '../handler';
 import { getCommandInvocation, listCommandInvocations } from './command-invocations';
+import { listCommands } from './list-commands';
 import {
   createDocument,
   deleteDocument,
@@ -23,6 +24,7 @@ export function ssmHandlers(ssm: Ssm): Readonly<Record<string, Handler>> {
     GetCommandInvocation: getCommandInvocation(ssm),
     GetDocument: getDocument(ssm),
     ListCommandInvocations: listCommandInvocations(ssm),
+    ListCommands: listCommands(ssm),
     ListDocuments: listDocuments(ssm),
     ListTagsForResource: listTagsForResource(ssm),
     SendCommand: sendCommand(ssm),

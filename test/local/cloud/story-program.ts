@@ -11,6 +11,7 @@ import { destroyWithCdk } from '../../../local/cloud/cdk';
 import { liveStage } from '../../../local/cloud/live-stage';
 import { startCloud } from '../../../local/cloud/start-cloud';
 import { playStory } from '../../../local/story/story';
+import type { TimelineEntry } from '../../../local/story/timeline';
 
 /** Load data has a resolution of a minute, so that much is spent waiting all the same. */
 const quick = { min: 1, max: 5, scaleInPatienceSeconds: 10, emptySeconds: 10 };
@@ -33,7 +34,10 @@ async function main(): Promise<void> {
     cloud.outputs.get('ScalerFunctionName'),
   ]);
   const stage = liveStage(cloud, quick.min, () => ticker.nudge());
-  tell('story', { result: await playStory(stage, pace) });
+  const say = ({ second, event, bridge = '', detail = '' }: TimelineEntry): void => {
+    process.stderr.write(`${second} ${event} ${bridge} ${detail}\n`);
+  };
+  tell('story', { result: await playStory(stage, pace, say) });
   await ended;
   await ticker.stop();
   cloud.load.setTarget(0);

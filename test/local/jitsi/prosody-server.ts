@@ -15,6 +15,8 @@ export interface ProsodyHosts {
   readonly strangers?: readonly string[];
   /** Accounts on the auth host beside the focus; the password of each is `<name>-password`. */
   readonly accounts?: readonly string[];
+  /** Accounts on the auth host with passwords of their own. */
+  readonly passwords?: Readonly<Record<string, string>>;
   /** `product`: our module holds node and rights. `tutorial`: bridges are admins, and the first one makes the node. */
   readonly rights?: 'product' | 'tutorial';
 }
@@ -35,9 +37,10 @@ export class ProsodyServer {
     const [clientPort, componentPort] = [await freePort(), await freePort()];
     const folder = join(directory, 'data/auth%2emeet%2etest/accounts');
     mkdirSync(folder, { recursive: true });
-    for (const name of ['focus', ...(hosts.accounts ?? [])]) {
+    const named = ['focus', ...(hosts.accounts ?? [])].map((name) => [name, `${name}-password`]);
+    for (const [name = '', password] of [...named, ...Object.entries(hosts.passwords ?? {})]) {
       const file = join(folder, `${name.replaceAll('-', '%2d')}.dat`);
-      writeFileSync(file, `return { password = "${name}-password" };\n`);
+      writeFileSync(file, `return { password = "${password}" };\n`);
     }
     for (const host of [domain, `auth.${domain}`]) makeCertificate(directory, host);
     writeFileSync(

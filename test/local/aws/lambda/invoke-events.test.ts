@@ -70,9 +70,10 @@ it("gives the emulator's answer for a function that does not exist", async () =>
   expect(delivered).toEqual([]);
 });
 
-it('refuses a payload that is not JSON', async () => {
-  const { invoke } = gate();
-  await expect(invoke('Event', 'tick', '{')).rejects.toMatchObject({
+it.each(['Event', 'RequestResponse'])('refuses a payload that is not JSON: %s', async (type) => {
+  const { invoke, delivered, sent } = gate();
+  await expect(invoke(type, 'tick', '{')).rejects.toMatchObject({
     code: 'InvalidRequestContentException',
   });
+  expect([...delivered, ...sent]).toEqual([]);
 });

@@ -4,6 +4,7 @@ import {
   GetCommandInvocationCommand,
   GetParameterCommand,
   ListCommandInvocationsCommand,
+  ListCommandsCommand,
   SendCommandCommand,
   SSMClient,
   UpdateDocumentCommand,
@@ -112,6 +113,23 @@ it('does not know an invocation at once', async () => {
   await finished(CommandId);
   const list = await ssm.send(new ListCommandInvocationsCommand({ CommandId }));
   expect(list.CommandInvocations?.[0]?.Status).toBe('Success');
+});
+
+it('lists commands, newest first, as their invocations ended', async () => {
+  const first = await send({ action: ['sync'] });
+  await finished(first);
+  result = { exitCode: 3, stdout: '', stderr: 'because' };
+  const second = await send({ action: ['check'] });
+  await finished(second);
+  const { Commands } = await ssm.send(new ListCommandsCommand({}));
+  expect(Commands).toMatchObject([
+    { CommandId: second, Status: 'Failed', ErrorCount: 1, Parameters: { action: ['check'] } },
+    { CommandId: first, Status: 'Success', CompletedCount: 1, InstanceIds: [server] },
+  ]);
+  const one = await ssm.send(new ListCommandsCommand({ CommandId: first }));
+  expect(one.Commands).toHaveLength(1);
+  const none = await ssm.send(new ListCommandsCommand({ InstanceId: 'i-00000000000000000' }));
+  expect(none.Commands).toEqual([]);
 });
 
 it.each([
