@@ -1,4 +1,5 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { runFunction } from './run-function';
 
 /** Tells the registrar that the set of bridges has changed; it looks for itself what to do. */
 export type NotifyRegistrar = () => Promise<void>;
@@ -14,4 +15,12 @@ export function notifyRegistrarOf(client: LambdaClient, functionName: string): N
       }),
     );
   };
+}
+
+/** Has a drained bridge's secret replaced by a new one, in SSM and on Server A; the bridge itself is the caller's. */
+export type RotateSecret = (instanceId: string) => Promise<void>;
+
+/** @returns a function that throws FunctionFailedError when the secret, or Server A, is not as wanted */
+export function rotateSecretOf(client: LambdaClient, functionName: string): RotateSecret {
+  return (instanceId) => runFunction(client, functionName, { rotate: [instanceId] });
 }

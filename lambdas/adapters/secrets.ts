@@ -28,6 +28,8 @@ export interface Secrets {
   list(): Promise<readonly StoredSecret[]>;
   /** Makes the secret of one instance; one that was there already is left as it is. */
   make(instanceId: string, ownerArn: string): Promise<'made' | 'existed'>;
+  /** Replaces the secret of an instance by a new one; its tags stay. */
+  renew(instanceId: string): Promise<void>;
   /** Makes the collector's password; one that was there already is left as it is. */
   makeCollectorPassword(): Promise<'made' | 'existed'>;
   /** Deletes secrets of instances; those that are gone already are no error. */
@@ -59,6 +61,16 @@ export function secretsOf(client: SSMClient, fleet: string): Secrets {
         [tagKeys.fleet]: fleet,
         [secretOwnerTag]: ownerArn,
       }),
+    renew: async (instanceId) => {
+      await client.send(
+        new PutParameterCommand({
+          Name: bridgeSecretName(fleet, instanceId),
+          Value: randomSecret(),
+          Type: 'SecureString',
+          Overwrite: true,
+        }),
+      );
+    },
     makeCollectorPassword: () =>
       make(parameterNames(fleet).collectorPassword, { [tagKeys.fleet]: fleet }),
     remove: (instanceIds) =>

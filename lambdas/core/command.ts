@@ -60,6 +60,8 @@ export const commandSchema = z.discriminatedUnion('action', [
     requestId,
   }),
   z.strictObject({ action: z.literal('retire'), bridge, requestId }),
+  /** Gives a bridge that is drained and empty another secret, and takes its drain back. */
+  z.strictObject({ action: z.literal('rotate'), bridge, requestId }),
   /** No automatic launch, drain or retirement until resumed; what is under way goes on. */
   z.strictObject({
     action: z.literal('pause'),
@@ -132,6 +134,8 @@ export type CommandErrorCode =
   | 'UnknownBridge'
   /** A v1 bridge cannot take a drain back while it has calls. */
   | 'NotReversible'
+  /** A bridge's secret is rotated only while it is drained and empty. */
+  | 'NotDrained'
   /** A protected bridge is not drained. */
   | 'Protected'
   /** `requestId` was used before for another command. */

@@ -10,9 +10,11 @@ import { pinServerCertificate } from '../adapters/server-certificate';
 import { parseRegistrarEnv } from './env';
 import { accountOf } from './owner';
 import { register, type Registration } from './register';
+import { rotationOf } from './request';
 
 /**
- * Trigger: the scaler after changes, and a schedule; the event is not read, each run does the whole.
+ * Trigger: the scaler after changes, and a schedule; each run does the whole. `{"rotate":[…]}` asks for new
+ * secrets before that.
  * Reads: the fleet's instances (EC2), its secrets without their values (SSM).
  * Writes: secrets and the pinned certificate (SSM), Prosody (Run Command on Server A), the tag
  * `bridges:registered` (EC2).
@@ -25,7 +27,7 @@ const logger = new Logger({ serviceName: 'registrar', persistentKeys: { fleet: e
 const ec2 = new EC2Client({ retryMode: 'adaptive' });
 const ssm = new SSMClient({ retryMode: 'adaptive', maxAttempts: 8 });
 
-export async function handler(_event: unknown, context: Context): Promise<Registration> {
+export async function handler(event: unknown, context: Context): Promise<Registration> {
   const parts = {
     instances: () => describeBridges(ec2, env.fleet),
     existence: (ids: readonly string[]) => existenceOf(ec2, ids),
@@ -38,7 +40,12 @@ export async function handler(_event: unknown, context: Context): Promise<Regist
     now: Date.now,
   };
   try {
-    const registration = await register(parts, env, accountOf(context.invokedFunctionArn));
+    const registration = await register(
+      parts,
+      env,
+      accountOf(context.invokedFunctionArn),
+      rotationOf(event),
+    );
     logger.info('Registered', { ...registration });
     return registration;
   } catch (error) {

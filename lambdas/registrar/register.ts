@@ -7,7 +7,7 @@ import type { ServerCertificate } from '../adapters/server-certificate';
 import { digestInput, tagKeys } from '../core/contract';
 import type { RegistrarEnv } from './env';
 import { instanceArn, type Account } from './owner';
-import { removable, withoutInstance, withoutSecret } from './secret-changes';
+import { notRotatable, removable, withoutInstance, withoutSecret } from './secret-changes';
 import { syncServer } from './sync';
 
 /** The remote systems of one run. */
@@ -34,6 +34,11 @@ export interface Registration {
   readonly digest: string;
 }
 
+/** A secret is rotated only for a bridge that has one and is tagged as draining: a restart follows. */
+export class NotRotatableError extends Error {
+  override readonly name = 'NotRotatableError';
+}
+
 /** Server A holds other credentials than SSM, such as when a secret came or went meanwhile: the next run repairs it. */
 export class DigestMismatchError extends Error {
   override readonly name = 'DigestMismatchError';
@@ -44,16 +49,21 @@ export class DigestMismatchError extends Error {
  * the sync, and the tag that lets a bridge start only when Server A has said that it holds exactly
  * the wanted set. It may die between any two calls; the next run does what is left.
  *
- * @throws ServerUnreachableError, SyncFailedError, DigestMismatchError; then nothing is tagged
+ * @param rotate instances whose secret is replaced first; their bridges are restarted by the caller
+ * @throws NotRotatableError, and then nothing has changed; ServerUnreachableError, SyncFailedError, DigestMismatchError; then nothing is tagged
  */
 export async function register(
   parts: RegistrarParts,
   env: RegistrarEnv,
   account: Account,
+  rotate: readonly string[] = [],
 ): Promise<Registration> {
   // Secrets before instances: an instance launched between the two looks is merely one without a secret.
   const before = await parts.secrets.list();
   const instances = await parts.instances();
+  const fixed = notRotatable(rotate, instances, before);
+  if (fixed.length > 0)
+    throw new NotRotatableError(`not draining, or without a secret: ${fixed.join(', ')}`);
   const suspects = withoutInstance(instances, before);
   const existence = await parts.existence(suspects.map(({ instanceId }) => instanceId));
   const removed = removable(suspects, existence, parts.now());
@@ -61,6 +71,7 @@ export async function register(
   await parts.secrets.makeCollectorPassword();
   for (const instanceId of withoutSecret(instances, before))
     await parts.secrets.make(instanceId, instanceArn(account, instanceId));
+  for (const instanceId of rotate) await parts.secrets.renew(instanceId);
   await parts.secrets.remove(removed);
 
   const wanted = await parts.secrets.list();

@@ -1,6 +1,7 @@
 import type { BridgeInstance } from '../adapters/ec2';
 import type { Existence } from '../adapters/instance-existence';
 import type { StoredSecret } from '../adapters/secrets';
+import { tagKeys } from '../core/contract';
 
 /** EC2 shows a young instance late in some places: so long its secret outlives its absence. */
 const youthMs = 10 * 60 * 1000;
@@ -42,4 +43,22 @@ export function removable(
       return state === 'terminated' || (state === 'unknown' && now - modifiedAt > youthMs);
     })
     .map(({ instanceId }) => instanceId);
+}
+
+/**
+ * Which of some instances must keep their secret. A bridge goes on with the one that it was started with
+ * until its connection breaks, and is then refused: only one that drains, and is restarted next, may get another.
+ */
+export function notRotatable(
+  instanceIds: readonly string[],
+  instances: readonly BridgeInstance[],
+  secrets: readonly StoredSecret[],
+): readonly string[] {
+  const have = new Set(secrets.map(({ instanceId }) => instanceId));
+  const drain = new Set(
+    instances
+      .filter(({ tags }) => tags[tagKeys.drain] !== undefined)
+      .map(({ instanceId }) => instanceId),
+  );
+  return instanceIds.filter((id) => !have.has(id) || !drain.has(id));
 }

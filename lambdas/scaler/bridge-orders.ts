@@ -1,14 +1,16 @@
 import type { BridgeStatus, Command, CommandFailure } from '../core/command';
 import { tagKeys } from '../core/contract';
 import { decide, type Decision } from '../core/decide';
-import { isProtected, membersOf } from '../core/fleet';
+import { isProtected, membersOf, type FleetMember } from '../core/fleet';
 import { operatorPrefix } from '../core/scale-out';
 import type { Action, ObservedBridge } from '../core/types';
+import type { StepResult } from './bridge-steps';
 import type { ScalerEnv } from './env';
 import { execute, type Execution } from './execute';
 import type { Observation } from './observe';
 import type { Ports } from './ports';
 import { isoTime } from './iso-time';
+import { rotate } from './rotate';
 import { findBridge } from './show';
 
 /** Commands about one bridge. `drain` and `retire` differ in the reason only: a drained bridge is retired. */
@@ -52,6 +54,10 @@ export async function orderBridge(
     numbers: { ...numbers, wanted: memory.wanted ?? numbers.wanted },
   };
   const execution = await execute(ports, env, snapshot, decision);
+  if (command.action === 'rotate') {
+    const result = await rotate(ports, env, command.bridge);
+    return { decision, execution: afterRotation(execution, result, command.bridge, now) };
+  }
   if (command.action !== 'protect') return { decision, execution };
   const until = isoTime(now + command.for);
   await ports.instances.tag(command.bridge, { [tagKeys.protect]: until });
@@ -66,23 +72,58 @@ function actionsOf(
 ): readonly Action[] | CommandFailure {
   const instanceId = command.bridge;
   const reason = `${operatorPrefix} ${command.action}`;
+  const member = membersOf(snapshot, env.policy, memory).find(
+    ({ bridge }) => bridge.instanceId === instanceId,
+  );
   switch (command.action) {
     case 'protect':
       return [];
     case 'drain':
     case 'retire':
       return [{ kind: 'drain', instanceId, reason }];
+    case 'rotate':
+      return isDrainedEmpty(member) ? [] : notDrained(instanceId);
     case 'undrain': {
-      const member = membersOf(snapshot, env.policy, memory).find(
-        ({ bridge }) => bridge.instanceId === instanceId,
-      );
       if (member?.phase !== 'draining') return [];
       if (env.generation === 'muc') return [{ kind: 'undrain', instanceId, reason }];
-      const { report, fresh } = member;
-      const isEmpty = fresh && report?.participantCount === 0 && report.conferenceCount === 0;
-      return isEmpty ? [{ kind: 'recycle', instanceId, reason }] : notReversible(instanceId);
+      return isDrainedEmpty(member)
+        ? [{ kind: 'recycle', instanceId, reason }]
+        : notReversible(instanceId);
     }
   }
+}
+
+/** A rotated bridge takes calls again, whatever its reports from before say. */
+function afterRotation(
+  execution: Execution,
+  result: StepResult,
+  instanceId: string,
+  now: number,
+): Execution {
+  if (result.status !== 'done') return { ...execution, results: [result] };
+  const { memory, after } = execution;
+  return {
+    ...execution,
+    results: [result],
+    memory: { ...memory, takenBack: { ...memory.takenBack, [instanceId]: now } },
+    after: { ...after, active: after.active + 1, draining: after.draining - 1 },
+  };
+}
+
+function isDrainedEmpty(member: FleetMember | undefined): boolean {
+  if (member?.phase !== 'draining' || !member.fresh) return false;
+  return member.report?.participantCount === 0 && member.report.conferenceCount === 0;
+}
+
+function notDrained(instanceId: string): CommandFailure {
+  return {
+    ok: false,
+    error: {
+      code: 'NotDrained',
+      field: 'bridge',
+      message: `${instanceId} would be restarted: drain it with {"action":"drain","bridge":"${instanceId}"}, and rotate once it has no calls, before it retires`,
+    },
+  };
 }
 
 function refuseProtected({ instanceId, protectUntil = 0 }: ObservedBridge): CommandFailure {

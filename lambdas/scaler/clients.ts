@@ -15,7 +15,7 @@ import {
 } from '../adapters/ec2';
 import { fleetMetricsOf } from '../adapters/metrics';
 import { publishMetricsTo } from '../adapters/publish-metrics';
-import { notifyRegistrarOf } from '../adapters/registrar';
+import { notifyRegistrarOf, rotateSecretOf } from '../adapters/registrar';
 import { stateOf } from '../adapters/state';
 import type { ScalerEnv } from './env';
 import { keptHistory } from './load-history';
@@ -34,6 +34,13 @@ const patientSettings = {
   requestHandler: { ...settings.requestHandler, requestTimeout: 45000 },
 };
 
+/** The registrar answers when Server A has done its part. Not repeated by the client: the operator is there to do so. */
+const registrarSettings = {
+  ...settings,
+  maxAttempts: 1,
+  requestHandler: { ...settings.requestHandler, requestTimeout: 120000 },
+};
+
 /**
  * Clients and the load's history outlive an invocation; what belongs to one tick (the memory's version) is made anew.
  * @returns a function that gives the ports of one invocation
@@ -43,6 +50,7 @@ export function awsPorts({ fleet, registrarFunction }: ScalerEnv): () => Ports {
   const cloudWatch = new CloudWatchClient(settings);
   const ssm = new SSMClient(settings);
   const lambda = new LambdaClient(settings);
+  const patientLambda = new LambdaClient(registrarSettings);
   const logger = new Logger({ serviceName: 'scaler' });
   const metrics = fleetMetricsOf(cloudWatch, fleet);
   const history = keptHistory((since, now) => metrics.loads(since, now));
@@ -62,6 +70,7 @@ export function awsPorts({ fleet, registrarFunction }: ScalerEnv): () => Ports {
     state: stateOf(ssm, fleet),
     commands: commandsOf(ssm),
     notifyRegistrar: notifyRegistrarOf(lambda, registrarFunction),
+    rotateSecret: rotateSecretOf(patientLambda, registrarFunction),
     clock: {
       now: () => Math.floor(Date.now() / 1000),
       sleep: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),

@@ -32,6 +32,7 @@ export async function handleCommand(
     case 'undrain':
     case 'protect':
     case 'retire':
+    case 'rotate':
       return once(ports, env, command, observation, () =>
         setBridge(ports, env, command, observation),
       );

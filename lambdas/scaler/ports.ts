@@ -3,7 +3,7 @@ import type { LaunchOutcome } from '../adapters/create-fleet';
 import type { BridgeInstance } from '../adapters/ec2';
 import type { FleetMetrics } from '../adapters/metrics';
 import type { Measurement } from '../adapters/publish-metrics';
-import type { NotifyRegistrar } from '../adapters/registrar';
+import type { NotifyRegistrar, RotateSecret } from '../adapters/registrar';
 import type { State } from '../adapters/state';
 import type { LaunchRequest } from '../core/types';
 import type { LoadHistory } from './load-history';
@@ -42,6 +42,7 @@ export interface Ports {
   readonly state: State;
   readonly commands: Commands;
   readonly notifyRegistrar: NotifyRegistrar;
+  readonly rotateSecret: RotateSecret;
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -56,6 +56,19 @@ test('makes a SecureString of 40 alphanumeric characters that carries its owner'
   expect(second?.Value).not.toBe(first?.Value);
 });
 
+test('replaces a secret, whose tags stay as SSM keeps them', async () => {
+  ssm.on(PutParameterCommand).resolves({ Version: 2 });
+  await secrets.renew('i-0aaaaaaaa');
+  const input = ssm.commandCalls(PutParameterCommand)[0]?.args[0].input;
+  expect(input).toEqual({
+    Name: `${path}/bridges/i-0aaaaaaaa/secret`,
+    Type: 'SecureString',
+    // SSM refuses tags together with Overwrite.
+    Overwrite: true,
+    Value: expect.stringMatching(/^[A-Za-z0-9]{40}$/) as unknown,
+  });
+});
+
 test('leaves a secret that is there already', async () => {
   ssm
     .on(PutParameterCommand)

@@ -69,6 +69,16 @@ export class FakeWorld {
             this.secrets.set(instanceId, { version: 1, modifiedAt: this.now, owner });
             return 'made';
           }),
+        renew: (instanceId) =>
+          this.#call(`renew ${instanceId}`, () => {
+            const secret = this.secrets.get(instanceId);
+            if (secret === undefined) throw new Error('no such secret');
+            this.secrets.set(instanceId, {
+              ...secret,
+              version: secret.version + 1,
+              modifiedAt: this.now,
+            });
+          }),
         makeCollectorPassword: () =>
           this.#call('password', () => {
             const existed = this.collectorPassword;

@@ -181,3 +181,38 @@ test('a run that dies at any call leaves nothing that the next run does not repa
     ),
   );
 });
+
+describe('rotation', () => {
+  const id = 'i-0aaaaaaaa';
+  const other = 'i-0bbbbbbbb';
+  const rotate = (world: FakeWorld) => register(world.parts(), env, account, [id]);
+  const worldOf = async (tags: Record<string, string>) => {
+    const world = new FakeWorld(pem);
+    world.launch(id, 'running', tags);
+    world.launch(other, 'running');
+    await run(world);
+    return world;
+  };
+
+  test('a draining bridge gets another secret, and Prosody has it before the run ends', async () => {
+    const world = await worldOf({ 'bridges:drain': '2026-11-22T11:00:00Z operator rotate' });
+    await expect(rotate(world)).resolves.toMatchObject({ bridges: 2 });
+    expect([...world.prosody]).toEqual([
+      [id, 2],
+      [other, 1],
+    ]);
+  });
+
+  test('a bridge that does not drain keeps its secret: it would go on with the old one', async () => {
+    const world = await worldOf({});
+    world.calls.length = 0;
+    await expect(rotate(world)).rejects.toMatchObject({ name: 'NotRotatableError' });
+    expect(world.calls).toEqual(['list', 'instances']);
+  });
+
+  test('what has no secret gets none by rotation', async () => {
+    const world = new FakeWorld(pem);
+    world.launch(id, 'running', { 'bridges:drain': 'x' });
+    await expect(rotate(world)).rejects.toMatchObject({ name: 'NotRotatableError' });
+  });
+});

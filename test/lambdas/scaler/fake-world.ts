@@ -22,6 +22,8 @@ interface Host {
   participants: number;
   conferences: number;
   draining: boolean;
+  /** It refuses calls for good; a v1 bridge that drains does too. */
+  shutDown?: boolean;
   reachable: boolean;
 }
 
@@ -34,6 +36,12 @@ export class FakeWorld {
   readonly instances = new Map<string, BridgeInstance>();
   readonly hosts = new Map<string, Host>();
   readonly reports = new Map<string, BridgeReport[]>();
+  generation: ScalerEnv['generation'] = 'component';
+  /** Version of each bridge's secret that Prosody wants, and of the one that the bridge was started with. */
+  readonly wanted = new Map<string, number>();
+  readonly held = new Map<string, number>();
+  /** Set to have the registrar fail. */
+  registrarFails = false;
   /** Last words of boots that failed. */
   readonly consoles = new Map<string, readonly string[]>();
   heartbeats: number[] = [];
@@ -194,6 +202,7 @@ export class FakeWorld {
         },
       },
       notifyRegistrar: () => this.write('registrar', () => undefined),
+      rotateSecret: (id) => this.write(`rotate ${id}`, () => this.rotate(id)),
       clock: {
         now: () => this.now,
         sleep: (seconds) => {
@@ -251,33 +260,50 @@ export class FakeWorld {
     return { status: 'answered', launched, refusals: [] };
   }
 
+  private rotate(id: string): void {
+    if (this.registrarFails) throw new Error('Server A is away');
+    this.wanted.set(id, (this.wanted.get(id) ?? 1) + 1);
+  }
+
   private runOnBridge(id: string, action: string): CommandOutcome {
     const host = this.hosts.get(id);
     if (host?.reachable !== true) return { status: 'unreachable' };
     const isBusy = host.participants > 0 || host.conferences > 0;
-    const restarts = action === 'restart' || action === 'recycle';
+    const restarts = action === 'restart' || action === 'recycle' || action === 'renew';
     if (action === 'drain' || action === 'shutdown') host.draining = true;
-    if (restarts && !isBusy) Object.assign(host, { draining: false, running: true });
-    const isRefused = restarts && isBusy;
-    const { running, participants, conferences, draining } = host;
+    if (action === 'shutdown' || this.generation === 'component') host.shutDown = host.draining;
+    if (action === 'undrain' && host.shutDown !== true) host.draining = false;
+    if (restarts && !isBusy)
+      Object.assign(host, { draining: false, shutDown: false, running: true });
+    if (action === 'renew' && !isBusy) this.held.set(id, this.wanted.get(id) ?? 1);
+    const error =
+      restarts && isBusy
+        ? 'participants'
+        : action === 'undrain' && host.draining
+          ? 'irreversible'
+          : undefined;
+    const { running, participants, conferences } = host;
     const word = {
-      ok: !isRefused,
+      ok: error === undefined,
       action,
-      ...(isRefused ? { error: 'participants' } : {}),
+      ...(error === undefined ? {} : { error }),
       running,
-      ...(running ? { participants, conferences, gracefulShutdown: draining } : {}),
+      ...(running ? { participants, conferences, gracefulShutdown: host.shutDown === true } : {}),
     };
     const stdout = `${JSON.stringify(word)}\n`;
-    return isRefused
+    return error !== undefined
       ? { status: 'failed', exitCode: 1, stdout, stderr: '' }
       : { status: 'success', stdout };
   }
 }
 
-export function envOf(policy: Partial<Policy> = {}): ScalerEnv {
+export function envOf(
+  policy: Partial<Policy> = {},
+  generation: ScalerEnv['generation'] = 'component',
+): ScalerEnv {
   return {
     fleet: 'test',
-    generation: 'component',
+    generation,
     policy: policySchema.parse({
       min: 1,
       max: 5,
