@@ -57,8 +57,9 @@ local function accounts_of(host)
 		return sha256(table.concat({ password, stored.salt or "", stored.stored_key or stored.password or "" }, " "), true);
 	end
 
+	-- From 13 on. usermanager.user_is_enabled says no for providers that know no such thing.
 	local function disabled(user)
-		return usermanager.user_is_enabled ~= nil and not usermanager.user_is_enabled(user, host);
+		return type(provider.is_enabled) == "function" and provider.is_enabled(user) == false;
 	end
 
 	local accounts = {};

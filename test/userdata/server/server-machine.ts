@@ -46,10 +46,7 @@ export class ServerMachine {
   ) {}
 
   /** `suite` picks the Prosody: bullseye has 0.11, bookworm 0.12, trixie 13. */
-  static async start(
-    suite: Suite = 'bookworm',
-    layout: Layout = 'local',
-  ): Promise<ServerMachine> {
+  static async start(suite: Suite = 'bookworm', layout: Layout = 'local'): Promise<ServerMachine> {
     const rootfs = resolve(repository, rootFileSystem(suite));
     if (process.getuid?.() !== 0)
       throw new Error('this test runs a machine of its own: run it as root');

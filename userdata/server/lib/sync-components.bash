@@ -22,13 +22,12 @@ wanted_components() {
 }
 
 # Leaves Prosody's active bridges in $work/active, those of them that report in $work/reporting, and the digest over
-# them in `active_digest`. Fails when Prosody does not answer.
+# them in `active_digest`. Lines of the admin shell on stdin come before. Fails when Prosody does not answer.
 observe_components() {
-  local answer
-  answer=$(printf '> %s.registered()\n' "$(module_of_domain)" | admin_shell)
-  [[ $answer =~ ^[0-9a-f]{64}( |$) ]] || return 1
-  active_digest=${answer%% *}
-  printf '%s\n' "$answer" | tr ' ' '\n' | sed 1d >"$work/hosts"
+  { cat && printf '> %s.registered()\n' "$(module_of_domain)"; } | admin_shell >"$work/answers"
+  [[ $(tail -n 1 "$work/answers") =~ ^([0-9a-f]{64})( |$) ]] || return 1
+  active_digest=${BASH_REMATCH[1]}
+  tail -n 1 "$work/answers" | tr ' ' '\n' | sed 1d >"$work/hosts"
   sed 's/\*$//' "$work/hosts" | LC_ALL=C sort >"$work/active"
   sed -n 's/\*$//p' "$work/hosts" | LC_ALL=C sort >"$work/reporting"
 }
@@ -50,12 +49,15 @@ place_drop_in() {
   mv "$temporary" "$drop_in"
 }
 
+# Prosody says only in its log why a configuration does not load.
 follow_drop_in() {
   local deadline=$((SECONDS + seconds_for_prosody))
-  reload_prosody || fail "Prosody refused to reload its configuration: see its log"
-  until observe_components && in_step; do
+  observe_components <<<'config:reload()' || true
+  [ "$(wc -l <"$work/answers")" -gt 1 ] || fail "Prosody refused to reload its configuration (is all of the configuration valid?): see its log"
+  until in_step; do
     [ "$SECONDS" -lt "$deadline" ] || fail "Prosody has not taken over the bridges in $seconds_for_prosody s: see its log"
     sleep 0.2
+    observe_components </dev/null || true
   done
   log "activated $(wc -l <"$work/activated"), deactivated $(wc -l <"$work/deactivated")"
 }
@@ -65,7 +67,7 @@ components_in_step() {
   make_drop_in >"$work/drop-in"
   wanted_components "$work/drop-in" >"$work/wanted"
   wanted_digest=$(sha256sum <"$work/wanted" | cut -d ' ' -f 1)
-  observe_components || { load_module_again && observe_components; } ||
+  observe_components </dev/null || { load_module_again && observe_components </dev/null; } ||
     fail "no answer from Prosody's admin shell: is it running, its configuration valid, and mod_jitsi_bridges loaded on $BRIDGES_DOMAIN?"
   cut -d ' ' -f 1 "$work/wanted" >"$work/wanted-hosts"
   LC_ALL=C comm -23 "$work/wanted-hosts" "$work/active" >"$work/activated"

@@ -1,0 +1,114 @@
+import type { Suite } from '../../../local/machines/root-file-system';
+import { bridgeParameter, eventually, nameOf, newSecret, setParameters } from './fleet-parameters';
+import {
+  mucEnvironment,
+  scriptEnvironment,
+  ServerMachine,
+  type Layout,
+  type RunResult,
+} from './server-machine';
+import { XmppClients } from './xmpp-clients';
+
+const prepare = '/opt/jitsi-bridges/prepare.sh';
+const site = '/etc/prosody/conf.avail/meet.test.cfg.lua';
+
+jest.setTimeout(120_000);
+
+const fingerprint = (machine: ServerMachine): string =>
+  machine.output(
+    "cd /etc; find prosody jitsi systemd -printf '%p %u:%g %m %l\\n' | sort; find prosody jitsi -type f | sort | xargs sha256sum",
+  );
+
+const reply = ({ stdout, stderr }: RunResult): unknown => {
+  try {
+    return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
+  } catch {
+    return `${stdout}${stderr}`;
+  }
+};
+
+describe.each<[Layout, Suite, 'component' | 'muc', { restart: boolean }]>([
+  ['2019', 'bullseye', 'component', { restart: true }],
+  ['2019', 'bookworm', 'component', { restart: true }],
+  ['2019', 'trixie', 'component', { restart: true }],
+  ['2021', 'bullseye', 'muc', { restart: true }], // for the console, which Prosody 0.11 does not have by itself
+  ['2021', 'bookworm', 'muc', { restart: false }],
+  ['today', 'bookworm', 'muc', { restart: false }],
+  ['today', 'trixie', 'muc', { restart: false }],
+])('packages of %s on %s, generation %s', (layout, suite, generation, { restart }) => {
+  const environment = generation === 'muc' ? mucEnvironment : scriptEnvironment;
+  const password = newSecret();
+  const bridge = bridgeParameter(1);
+  let machine: ServerMachine;
+  const run = (command: string): RunResult => machine.run(command, '', environment);
+
+  beforeAll(async () => {
+    machine = await ServerMachine.start(suite, layout);
+    machine.output(
+      'systemctl start prosody; until [ -e /run/prosody/prosody.pid ]; do sleep 0.1; done; sleep 1',
+    );
+  });
+  afterAll(() => machine.close());
+
+  test('is prepared, lets a bridge in that the collector hears, and is undone to the byte', async () => {
+    const before = fingerprint(machine);
+    const users = machine.output('ls /var/lib/prosody/*/accounts');
+
+    expect(reply(run(`${prepare} check`))).toMatchObject({ ok: true, restartNeeded: restart });
+    expect(fingerprint(machine)).toBe(before);
+    expect(reply(run(`${prepare} apply`))).toMatchObject({ ok: true, restartNeeded: restart });
+    if (restart) run(`${prepare} apply --restart now`);
+    expect(reply(run(`${prepare} apply`))).toEqual({ ok: true, changed: [], restartNeeded: false });
+    setParameters(machine, password, [bridge]);
+    expect(reply(run('/opt/jitsi-bridges/sync.sh sync'))).toMatchObject({ ok: true, bridges: 1 });
+    const clients = XmppClients.start(machine);
+    await (generation === 'muc' ? hearsByPresence(clients) : hearsByPubsub(clients));
+    clients.close();
+
+    expect(reply(run(`${prepare} undo`))).toMatchObject({ ok: true, restartNeeded: restart });
+    expect(fingerprint(machine)).toBe(before);
+    expect(machine.output('ls /var/lib/prosody/*/accounts')).toBe(users);
+  });
+
+  test('keeps what others write, before and after', () => {
+    machine.output(`printf '\\n-- theirs, before\\n' >>${site}`);
+    const before = machine.output(`cat ${site}`);
+    run(`${prepare} apply`);
+    machine.output(`sed -i '1i -- theirs, since' ${site}`);
+    run(`${prepare} apply`);
+
+    expect(reply(run(`${prepare} undo`))).toMatchObject({ ok: true });
+    expect(machine.output(`cat ${site}`).replaceAll(/\s/g, '')).toBe(
+      `-- theirs, since\n${before}`.replaceAll(/\s/g, ''),
+    );
+  });
+
+  async function hearsByPubsub(clients: XmppClients): Promise<void> {
+    const name = nameOf(bridge);
+    expect(await clients.component(name, bridge.secret)).toMatchObject({ ok: true });
+    const collector = await clients.account('bridges-collector', password);
+    expect(await clients.subscribe('bridges-collector', collector.jid ?? '')).toEqual({ ok: true });
+    expect(await clients.publish(name, `${name}.meet.test`)).toEqual({ ok: true });
+    await eventually(async () => {
+      const { itemIds } = await clients.observe('bridges-collector');
+      return itemIds?.includes(`${name}.meet.test`) === true;
+    });
+  }
+
+  async function hearsByPresence(clients: XmppClients): Promise<void> {
+    const name = nameOf(bridge);
+    expect(await clients.account('jvb', 'a-password-of-the-default-bridge')).toMatchObject({
+      ok: true,
+    });
+    await clients.join('jvb', 'default');
+    expect(await clients.account(name, bridge.secret)).toMatchObject({ ok: true });
+    await clients.join(name);
+    expect(await clients.account('bridges-collector', password)).toMatchObject({ ok: true });
+    await clients.join('bridges-collector');
+    await eventually(async () => {
+      const { occupants = [] } = await clients.observe('bridges-collector');
+      const seen = occupants.find(({ nickname }) => nickname === name);
+      return seen?.jid.split('/')[0] === `${name}@auth.meet.test`;
+    });
+  }
+});
