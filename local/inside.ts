@@ -3,7 +3,7 @@ import { watchablePolicy } from './cloud/fleet-config';
 import type { Generation } from './cloud/server-a';
 import { startCloud, type Cloud } from './cloud/start-cloud';
 import { outsidePorts } from './namespace/forwarding';
-import { playStory } from './story/story';
+import { playStory, type StoryPace } from './story/story';
 import type { TimelineEntry } from './story/timeline';
 import { accessNotes, accessSummary } from './view/access-notes';
 import { progressPrinter } from './view/progress';
@@ -46,18 +46,24 @@ async function main(mode: Mode, format: 'json' | 'text', generation: Generation)
       );
       return 0;
     }
-    return await story(cloud, format, ending.signal);
+    const drain = generation === 'muc' ? 'reversible' : 'forGood';
+    return await story(cloud, format, { ...storyPace, drain }, ending.signal);
   } finally {
     tell.write('ending…\n');
     await cloud.stop();
   }
 }
 
-async function story(cloud: Cloud, format: 'json' | 'text', signal: AbortSignal): Promise<number> {
+async function story(
+  cloud: Cloud,
+  format: 'json' | 'text',
+  pace: StoryPace,
+  signal: AbortSignal,
+): Promise<number> {
   const tell = (entry: TimelineEntry): void => {
     (format === 'json' ? process.stderr : process.stdout).write(`${storyLine(entry)}\n`);
   };
-  const playing = playStory(liveStage(cloud, watchablePolicy.min), storyPace, tell);
+  const playing = playStory(liveStage(cloud, watchablePolicy.min), pace, tell);
   const result = await Promise.race([playing, aborted(signal)]);
   if (result === undefined) return 1;
   if (format === 'json') process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -51,6 +51,10 @@ export interface StoryPace {
   readonly deadlineSeconds: number;
   /** How long the manual scale holds: long enough to boot, short enough for a story. */
   readonly manualHoldSeconds: number;
+  /** Where drains can be taken back the story does so with one. @default 'forGood' */
+  readonly drain?: 'forGood' | 'reversible';
+  /** A short story has neither the manual scale nor the wait for retirements. @default 'whole' */
+  readonly length?: 'whole' | 'short';
 }
 
 /**
@@ -60,7 +64,7 @@ export interface StoryPace {
  */
 export async function playStory(
   stage: Stage,
-  { deadlineSeconds, manualHoldSeconds }: StoryPace,
+  { deadlineSeconds, manualHoldSeconds, drain = 'forGood', length = 'whole' }: StoryPace,
   tell: (entry: TimelineEntry) => void = () => undefined,
 ): Promise<StoryResult> {
   const start = stage.nowSeconds();
@@ -119,39 +123,53 @@ export async function playStory(
       (now) => newcomers(now).some(hasConference),
       () => undefined,
     );
-    await chapter(
-      `manual scale by Lambda invoke: ${manualSize} bridges`,
-      (now) => inPhase(now, 'active').length >= manualSize,
-      async () => {
-        const reply = await stage.invoke({
-          action: 'scale',
-          to: manualSize,
-          for: manualHoldSeconds,
-        });
-        if (!reply.ok) throw new ChapterFailed(`scale was refused: ${reply.error.message}`);
-        record({ event: 'manual-scale', detail: reply.actions.join('; ') });
-      },
-    );
-    await chapter(
+    if (length === 'whole') {
+      await chapter(
+        `manual scale by Lambda invoke: ${manualSize} bridges`,
+        (now) => inPhase(now, 'active').length >= manualSize,
+        async () => {
+          const { actions } = await order(stage, {
+            action: 'scale',
+            to: manualSize,
+            for: manualHoldSeconds,
+          });
+          record({ event: 'manual-scale', detail: actions.join('; ') });
+        },
+      );
+    }
+    const falling = await chapter(
       'load falls: surplus bridges drain',
       (now) => inPhase(now, 'draining').length > 0,
       () => stage.setLoad(0),
     );
-    await chapter(
-      `drained bridges retire: back to ${stage.minBridges}`,
-      (now) =>
-        inPhase(now, 'active').length === stage.minBridges &&
-        fleetOf(now).every(({ phase }) => phase === 'active' || phase === 'gone'),
-      () => undefined,
-    );
-    record({ event: 'chapter', detail: 'nothing is left behind' });
-    const end = await lookUntil('nothing is left behind', () => true);
-    const kept = inPhase(end, 'active').flatMap(({ instanceId }) => instanceId ?? []);
-    leftBehind = await stage.leftBehind(kept);
-    while (leftBehind.length > 0 && second() <= deadlineSeconds) {
-      await stage.nudge();
-      await stage.pause(lookMilliseconds);
+    const [drained] = inPhase(falling, 'draining');
+    if (drain === 'reversible' && drained !== undefined) {
+      await chapter(
+        `undrain by Lambda invoke: ${drained.name} takes conferences again`,
+        (now) => inPhase(now, 'active').some(({ name }) => name === drained.name),
+        async () => {
+          await order(stage, { action: 'undrain', bridge: drained.instanceId });
+          record({ event: 'manual-undrain', bridge: drained.name });
+        },
+      );
+    }
+    if (length === 'whole') {
+      await chapter(
+        `drained bridges retire: back to ${stage.minBridges}`,
+        (now) =>
+          inPhase(now, 'active').length === stage.minBridges &&
+          fleetOf(now).every(({ phase }) => phase === 'active' || phase === 'gone'),
+        () => undefined,
+      );
+      record({ event: 'chapter', detail: 'nothing is left behind' });
+      const end = await lookUntil('nothing is left behind', () => true);
+      const kept = inPhase(end, 'active').flatMap(({ instanceId }) => instanceId ?? []);
       leftBehind = await stage.leftBehind(kept);
+      while (leftBehind.length > 0 && second() <= deadlineSeconds) {
+        await stage.nudge();
+        await stage.pause(lookMilliseconds);
+        leftBehind = await stage.leftBehind(kept);
+      }
     }
   } catch (error) {
     if (!(error instanceof ChapterFailed)) throw error;
@@ -194,6 +212,16 @@ export async function playStory(
   };
 }
 
+/** An operator's command that has to be carried out. */
+async function order(
+  stage: Stage,
+  event: { readonly action: string } & Readonly<Record<string, unknown>>,
+): Promise<Extract<Reply, { ok: true }>> {
+  const reply = await stage.invoke(event);
+  if (!reply.ok) throw new ChapterFailed(`${event.action} was refused: ${reply.error.message}`);
+  return reply;
+}
+
 function fleetOf(picture: Picture): readonly BridgePicture[] {
   return picture.bridges.filter(({ phase }) => phase !== 'default');
 }
@@ -202,6 +230,9 @@ function inPhase(picture: Picture, phase: BridgePicture['phase']): readonly Brid
   return fleetOf(picture).filter((bridge) => bridge.phase === phase);
 }
 
+/** A bridge that just started may say 1.1 while there is nobody on it. */
 function isOverloaded(picture: Picture): boolean {
-  return picture.bridges.some(({ stressRatio }) => (stressRatio ?? 0) >= overloadStress);
+  return picture.bridges.some(
+    (bridge) => hasConference(bridge) && (bridge.stressRatio ?? 0) >= overloadStress,
+  );
 }
