@@ -84,7 +84,7 @@ stage_registration() {
   done
 }
 
-stage_secret() { fetch_login; }
+stage_secret() { fetch_login 20; }
 
 stage_start() {
   systemctl daemon-reload

@@ -108,15 +108,23 @@ undrain() {
   answer "$now"
 }
 
-# Calls are looked for at the last moment, and a process that does not say that it has none is left alone.
-restart() { # [command to run before it]
+# A process that does not say that it has no calls is left alone.
+refuse_with_calls() {
   local now
   now=$(status)
   if holds '.participants > 0 or .conferences > 0' "$now"; then answer "$now" participants; fi
   if holds '.running and (has("participants") and has("conferences") | not)' "$now"; then
     answer "$now" unanswered
   fi
-  if (($#)); then "$@" >/dev/null || answer "$now" unrenewed; fi
+}
+
+# A bridge keeps the secret that it was started with: whoever starts it fetches the newest. That takes
+# time, so calls are looked for again at the last moment.
+restart() { # <tries to fetch its login> [error when that fails; otherwise it starts with the one it has]
+  local now
+  refuse_with_calls
+  if ! fetch_login "$1" >/dev/null && [[ -n ${2:-} ]]; then answer "$(status)" "$2"; fi
+  refuse_with_calls
   systemctl restart "$unit"
   now=$(await 60 '.running and .healthy and .draining == false') || answer "$now" unconfirmed
   answer "$now"
@@ -127,8 +135,8 @@ case $action in
   drain) drain ;;
   undrain) undrain ;;
   shutdown) graceful_shutdown ;;
-  recycle | restart) restart ;;
-  renew) restart fetch_login ;;
+  recycle | restart) restart 1 ;;
+  renew) restart 3 unrenewed ;;
   *)
     echo 'usage: bridge.sh status|drain|undrain|shutdown|recycle|restart|renew' >&2
     exit 2

@@ -12,7 +12,7 @@ if [[ -z ${BRIDGES_GENERATION:-} ]]; then
 fi
 
 etc=/etc/jitsi/videobridge
-imds=http://169.254.169.254/latest
+imds=${BRIDGES_IMDS_URL:-http://169.254.169.254/latest}
 rest=${BRIDGES_REST_URL:-http://127.0.0.1:8080}
 
 # Names of package and service, and what a login needs, differ by generation.
@@ -41,7 +41,8 @@ metadata() { # <path below latest/meta-data>; fails where there is none
 }
 
 cloud() { # <service and what to ask of it…>
-  aws ${AWS_ENDPOINT_URL:+--endpoint-url "$AWS_ENDPOINT_URL"} --region "$BRIDGES_REGION" "$@"
+  AWS_MAX_ATTEMPTS=2 aws ${AWS_ENDPOINT_URL:+--endpoint-url "$AWS_ENDPOINT_URL"} \
+    --region "$BRIDGES_REGION" --cli-connect-timeout 5 --cli-read-timeout 15 "$@"
 }
 
 parameter() { # <name below the fleet's path>: its value
@@ -50,17 +51,17 @@ parameter() { # <name below the fleet's path>: its value
 }
 
 # The secret goes from the process that fetches it through pipes into the file: it is on no command
-# line and in no log.
-fetch_login() {
+# line and in no log. It is the last that changes.
+fetch_login() { # <tries>
   local id secret
-  id=$(retry 20 metadata instance-id) || return
-  secret=$(retry 20 parameter "bridges/$id/secret") || return
+  fetch_trust "$1" || return
+  id=$(retry "$1" metadata instance-id) || return
+  secret=$(retry "$1" parameter "bridges/$id/secret") || return
   if ! [[ $secret =~ ^[A-Za-z0-9]{32,}$ ]]; then
     echo 'the secret is not 32 or more letters and digits'
     return 1
   fi
-  printf '%s\n' "$secret" | put_secret || return
-  fetch_trust
+  printf '%s\n' "$secret" | put_secret
 }
 
 set_keys() { # <file>: KEY=VALUE lines on stdin replace the file's; its other lines stay as they are
@@ -87,6 +88,5 @@ stats() { curl -sf -m 5 "$rest/colibri/stats"; }
 is_healthy() { curl -sf -m 5 -o /dev/null "$rest/about/health"; }
 
 measure() { # <JSON list of metric data>; the bridge's role may write to this namespace only
-  cloud --cli-connect-timeout 5 --cli-read-timeout 10 \
-    cloudwatch put-metric-data --namespace "$BRIDGES_HOST_NAMESPACE" --metric-data "$1"
+  cloud cloudwatch put-metric-data --namespace "$BRIDGES_HOST_NAMESPACE" --metric-data "$1"
 }

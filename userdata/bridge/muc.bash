@@ -85,10 +85,10 @@ put_secret() { # the secret on stdin
 
 # The bridge believes the one certificate that Server A has, and no authority. Java accepts a leaf that
 # is in its trust store as it is; the bridge then compares the name in it with auth.<domain>.
-fetch_trust() {
+fetch_trust() { # <tries>
   local new=$trust.new
   rm -f "$new"
-  retry 20 parameter server/certificate | jq -er .pem |
+  retry "$1" parameter server/certificate | jq -er .pem |
     keytool -importcert -noprompt -alias prosody -storetype PKCS12 -storepass "$trust_password" \
       -keystore "$new" || return
   chown jvb:jitsi "$new"

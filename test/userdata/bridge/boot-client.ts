@@ -29,6 +29,7 @@ export type BootCall =
   | { method: 'fingerprint' }
   | { method: 'launch'; spec: MachineSpec; metadata: Record<string, string> }
   | { method: 'putSecret'; name: string; value: string }
+  | { method: 'startProsody'; user: string; password: string }
   | { method: 'tag'; address: string; key: string; value: string }
   | { method: 'run'; request: CommandRequest }
   | { method: 'terminate'; instanceId: string }
@@ -68,6 +69,11 @@ export class BootClient {
 
   async putSecret(name: string, value: string): Promise<void> {
     await this.call({ method: 'putSecret', name, value });
+  }
+
+  /** A real Prosody with one account more, its certificate where bridges look for it. */
+  async startProsody(user: string, password: string): Promise<void> {
+    await this.call({ method: 'startProsody', user, password });
   }
 
   async tag(address: string, key: string, value: string): Promise<void> {

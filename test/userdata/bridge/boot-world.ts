@@ -4,10 +4,12 @@
  * Driven over HTTP (port 9000) by `boot-client.ts`.
  */
 import { createServer, type IncomingMessage } from 'node:http';
+import { connect, createServer as createTcpServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { buildRepository } from '../../../local/jitsi/packages/repository';
 import { serveRepository } from '../../../local/jitsi/packages/server';
 import { SandboxHost } from '../../../local/machines/sandbox-host';
+import { ProsodyServer } from '../../local/jitsi/prosody-server';
 import type { BootCall, SecretRead } from './boot-client';
 import { FakeComponentPort } from './fake-component-port';
 import { FakeMetadata } from './fake-metadata';
@@ -32,6 +34,18 @@ const host = new SandboxHost({
   },
 });
 host.onPowerOff((instanceId) => poweredOff.push(instanceId));
+
+/** Bridges find it where Server A is. */
+async function startProsody(user: string, password: string): Promise<void> {
+  const prosody = await ProsodyServer.create({ bridges: [], passwords: { [user]: password } });
+  createTcpServer((client) => {
+    const server = connect(prosody.clientPort, '127.0.0.1');
+    client.pipe(server).pipe(client);
+    for (const socket of [client, server]) socket.on('error', () => client.destroy());
+  }).listen(5222, gateway);
+  const certificate = { fingerprint: 'not looked at', pem: prosody.authCertificate };
+  secrets.set('/jitsi-bridges/local/server/certificate', JSON.stringify(certificate));
+}
 
 const measured: Record<string, string>[] = [];
 
@@ -68,6 +82,8 @@ async function answer(call: BootCall, fingerprint: string): Promise<unknown> {
     }
     case 'putSecret':
       return void secrets.set(call.name, call.value);
+    case 'startProsody':
+      return startProsody(call.user, call.password);
     case 'tag':
       return void metadata.values.get(call.address)?.set(`tags/instance/${call.key}`, call.value);
     case 'run':

@@ -1,8 +1,5 @@
-import { parseConfig } from '../../../lib/config/parse-config';
-import { fleetSchema } from '../../../lib/config/schema';
-import { bridgeUserData } from '../../../lib/user-data';
-import { smallestFleet } from '../../lib/config/example-config';
 import { BootClient } from './boot-client';
+import { userDataOf } from './user-data-of';
 
 jest.setTimeout(150_000);
 
@@ -19,26 +16,6 @@ const allStages = [
   'start',
 ];
 
-/** The user data that a deployment makes, for the repository and the addresses of this test. */
-function userData(keyFingerprint: string): string {
-  const config = parseConfig(
-    fleetSchema,
-    {
-      ...smallestFleet,
-      fleet: 'local',
-      domain: 'meet.test',
-      server: { ...smallestFleet.server, privateAddress: '10.213.0.1' },
-      packages: {
-        url: 'http://10.213.0.1:8090',
-        keyUrl: 'http://10.213.0.1:8090/jitsi-key.gpg.key',
-        keyFingerprint,
-      },
-    },
-    'test',
-  );
-  return bridgeUserData(config, 'us-east-1');
-}
-
 describe('boot of a bridge', () => {
   let world: BootClient;
   const run = async (script: string): Promise<string> => {
@@ -50,7 +27,10 @@ describe('boot of a bridge', () => {
   beforeAll(async () => {
     world = await BootClient.start();
     const metadata = { 'public-ipv4': '203.0.113.7' };
-    await world.launch({ ...bridge, userData: userData(await world.fingerprint()) }, metadata);
+    await world.launch(
+      { ...bridge, userData: userDataOf('component', await world.fingerprint()) },
+      metadata,
+    );
     await world.console(bridge.instanceId, 'stage configure done', 60);
   });
 
@@ -256,7 +236,7 @@ describe('boot of a bridge', () => {
     const failing = { instanceId: 'i-0123456789abcdef2', privateIpAddress: '10.213.2.22' };
 
     beforeAll(async () => {
-      await world.launch({ ...failing, userData: userData('0'.repeat(40)) }, {});
+      await world.launch({ ...failing, userData: userDataOf('component', '0'.repeat(40)) }, {});
       await world.until(60, async () => (await world.observe(failing.instanceId)).poweredOff);
     });
 

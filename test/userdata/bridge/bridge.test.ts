@@ -210,6 +210,15 @@ describe('the drain of generation muc', () => {
 });
 
 describe('renew', () => {
+  test('restarts nothing when there is no secret to be had', async () => {
+    const bridge = new StubBridge('component');
+    await bridge.listen();
+    const outcome = await bridge.ask('renew');
+    await bridge.stop();
+    expect(json(outcome)).toMatchObject({ ok: false, action: 'renew', error: 'unrenewed' });
+    expect(bridge.requests).toEqual([]);
+  });
+
   test.each([{ participants: 1 }, { conferences: 1 }])(
     'fetches nothing and leaves a bridge alone with %j',
     async (state) => {

@@ -106,10 +106,13 @@ export class StubBridge {
         BRIDGES_GENERATION: this.generation,
         BRIDGES_FLEET: 'main',
         BRIDGES_REGION: 'us-east-1',
+        BRIDGES_PARAMETERS: '/jitsi-bridges/main',
         BRIDGES_HOST_NAMESPACE: 'JitsiBridges/Hosts',
         // Where nobody listens as Prosody would.
         BRIDGES_SERVER_ADDRESS: '127.254.0.1',
         BRIDGES_REST_URL: this.url,
+        // No instance and no secret: it restarts with the one it has.
+        BRIDGES_IMDS_URL: `${this.url}/latest`,
         BRIDGES_WATCH_SECONDS: '0.1',
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -139,7 +142,9 @@ export class StubBridge {
       return { status: 200 };
     }
     if (route === 'POST /aws') {
-      this.requests.push(`aws ${await text(request)}`);
+      const words = await text(request);
+      if (!words.includes('put-metric-data')) return { status: 404 };
+      this.requests.push(`aws ${words}`);
       return { status: 200 };
     }
     if (!this.answering) return { status: 0 };
