@@ -68,7 +68,7 @@ it('says the names and figures of the code', () => {
 
 it('names every stage of a boot', () => {
   const boot = readFileSync(join(__dirname, '../../userdata/bridge/boot.sh'), 'utf8');
-  const stages = /^for name in (.+); do$/m.exec(boot)?.[1]?.split(' ') ?? [];
+  const stages = /^stages=\((.+)\)$/m.exec(boot)?.[1]?.split(' ') ?? [];
   expect(stages).toHaveLength(7);
   for (const stage of stages)
     expect(section('A bridge does not come up')).toMatch(new RegExp(`\\| \`${stage}\` +\\|`));

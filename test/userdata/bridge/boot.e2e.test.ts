@@ -230,6 +230,15 @@ describe('boot of a bridge', () => {
         return (JSON.parse(stdout) as { healthy: boolean }).healthy;
       });
     });
+
+    test('on an image that has the package, and knows nothing of this instance, only the rest is done', async () => {
+      await run('rm -r /var/lib/jitsi-bridges');
+      const boot = await run('/var/lib/cloud/instance/scripts/part-001');
+      expect(boot).toContain('jitsi-bridges: jitsi-videobridge 1126-1 is on the image\n');
+      expect(boot).not.toMatch(/stage (prerequisites|repository|install)/);
+      expect(boot).toMatch(/stage secret done in \d+s/);
+      expect(boot).toMatch(/jitsi-bridges: healthy after \d+s/);
+    });
   });
 
   describe('that fails', () => {
