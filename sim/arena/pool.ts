@@ -23,7 +23,7 @@ export async function runJobs(
   const directory = mkdtempSync(join(tmpdir(), 'bench-'));
   const worker = bundleWorker(directory);
   const children = Array.from({ length: Math.min(processes, jobs.length) }, () =>
-    fork(worker, { execArgv: process.execArgv }),
+    fork(worker, { execArgv: [...process.execArgv, youngGeneration] }),
   );
   try {
     await Promise.all(
@@ -40,6 +40,9 @@ export async function runJobs(
   }
   return jobs.flatMap((_, index) => results.get(index) ?? []);
 }
+
+/** A tick leaves much behind that no later one needs: with more room for it a quarter of the time is saved. */
+const youngGeneration = '--max-semi-space-size=64';
 
 /** As the Lambda, which is bundled too: tsx adds the name to every inner function, and that costs a third of the time. */
 function bundleWorker(directory: string): string {

@@ -15,15 +15,18 @@ export interface ObservedFleet {
 const staleSeconds = 150;
 
 export function fleetOf(observation: Observation): ObservedFleet {
-  const of = (phase: ObservedBridge['phase']) =>
-    observation.bridges.filter((bridge) => bridge.phase === phase);
-  const active = of('active');
-  const booting = of('booting');
+  const active: ObservedBridge[] = [];
+  const booting: ObservedBridge[] = [];
+  const draining: ObservedBridge[] = [];
+  for (const bridge of observation.bridges)
+    (bridge.phase === 'active' ? active : bridge.phase === 'booting' ? booting : draining).push(
+      bridge,
+    );
   const meanStress = meanStressOf(active, observation.now);
   return {
     active,
     booting,
-    draining: of('draining'),
+    draining,
     size: active.length + booting.length,
     ...(meanStress === undefined ? {} : { meanStress }),
   };
@@ -38,6 +41,37 @@ export function meanStressOf(bridges: readonly ObservedBridge[], now: number): n
     count += 1;
   }
   return count === 0 ? undefined : sum / count;
+}
+
+/** Active bridges that are there for `warmUpSeconds`: AWS leaves the others out of the metric. */
+export function warmBridges(
+  { active }: ObservedFleet,
+  now: number,
+  warmUpSeconds: number,
+): readonly ObservedBridge[] {
+  return active.filter(({ launchedAt }) => now - launchedAt >= warmUpSeconds);
+}
+
+/** An alarm of CloudWatch's kind: for how many points in a row the metric was above and below its thresholds. */
+export class AlarmCounts {
+  above = 0;
+  below = 0;
+
+  constructor(
+    private readonly high: number,
+    private readonly low: number,
+  ) {}
+
+  /** A missing metric ends both rows. */
+  add(metric: number | undefined): void {
+    this.above = metric !== undefined && metric > this.high ? this.above + 1 : 0;
+    this.below = metric !== undefined && metric < this.low ? this.below + 1 : 0;
+  }
+
+  /** What was asked for by the row below has been done: it counts anew. */
+  restartBelow(): void {
+    this.below = 0;
+  }
 }
 
 /** Drains of the `count` least loaded active bridges: what all rivals are given. */

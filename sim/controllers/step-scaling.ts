@@ -1,5 +1,5 @@
 import type { Controller, ControllerOptions } from './controller';
-import { fleetOf, meanStressOf, resize, setting } from './observed-fleet';
+import { AlarmCounts, fleetOf, meanStressOf, resize, setting, warmBridges } from './observed-fleet';
 
 /** Percent of the warm size that is added, by how far the metric is above the threshold. */
 const steps = [
@@ -18,26 +18,22 @@ export function createController(options: ControllerOptions): Controller {
   const up = setting(options.settings, 'up', 0.5);
   const down = setting(options.settings, 'down', 0.35);
   const warmUpSeconds = setting(options.settings, 'warmUpSeconds', 300);
-  let above = 0;
-  let below = 0;
+  const alarm = new AlarmCounts(up, down);
   return {
     intervalSeconds: 60,
     decide(observation) {
       const fleet = fleetOf(observation);
-      const warm = fleet.active.filter(
-        ({ launchedAt }) => observation.now - launchedAt >= warmUpSeconds,
-      );
+      const warm = warmBridges(fleet, observation.now, warmUpSeconds);
       const metric = meanStressOf(warm, observation.now);
-      above = metric !== undefined && metric > up ? above + 1 : 0;
-      below = metric !== undefined && metric < down ? below + 1 : 0;
+      alarm.add(metric);
       let desired = fleet.size;
-      if (metric !== undefined && above >= 3) {
+      if (metric !== undefined && alarm.above >= 3) {
         const share = steps.find((step) => metric - up >= step.above)?.share ?? 0.1;
         // What is warming up already counts towards the step.
         desired = Math.max(fleet.size, warm.length + Math.max(1, Math.round(warm.length * share)));
-      } else if (below >= 15 && warm.length === fleet.size) {
+      } else if (alarm.below >= 15 && warm.length === fleet.size) {
         desired = fleet.size - Math.max(1, Math.floor(fleet.size * 0.1));
-        below = 0;
+        alarm.restartBelow();
       }
       desired = Math.min(options.max, Math.max(options.min, desired));
       return desired === fleet.size ? [] : resize(fleet, desired);

@@ -1,5 +1,13 @@
 import type { Action, Controller, ControllerOptions, Observation } from './controller';
-import { fleetOf, meanStressOf, resize, setting, type ObservedFleet } from './observed-fleet';
+import {
+  AlarmCounts,
+  fleetOf,
+  meanStressOf,
+  resize,
+  setting,
+  warmBridges,
+  type ObservedFleet,
+} from './observed-fleet';
 
 const upPoints = 3;
 const downPoints = 15;
@@ -17,38 +25,29 @@ export function createController(options: ControllerOptions): Controller {
   const warmUpSeconds = setting(options.settings, 'warmUpSeconds', 300);
   const isPredictive = setting(options.settings, 'predictive', 0) > 0;
   const floor = new PredictedFloor(target);
-  let above = 0;
-  let below = 0;
+  const alarm = new AlarmCounts(target, downFactor * target);
   return {
     intervalSeconds: 60,
     decide(observation) {
       const fleet = fleetOf(observation);
-      const warm = fleet.active.filter(
-        ({ launchedAt }) => observation.now - launchedAt >= warmUpSeconds,
-      );
+      const warm = warmBridges(fleet, observation.now, warmUpSeconds);
       const metric = meanStressOf(warm, observation.now);
-      above = metric !== undefined && metric > target ? above + 1 : 0;
-      below = metric !== undefined && metric < downFactor * target ? below + 1 : 0;
+      alarm.add(metric);
       const predicted = isPredictive ? floor.at(observation) : 0;
       const atLeast = Math.min(options.max, Math.max(options.min, predicted));
-      const wanted = wantedSize(fleet, warm.length, { metric, target, above, below });
-      if (wanted < fleet.size) below = 0;
+      const wanted = wantedSize(fleet, warm.length, metric, target, alarm);
+      if (wanted < fleet.size) alarm.restartBelow();
       return change(fleet, Math.min(options.max, Math.max(atLeast, wanted)));
     },
   };
 }
 
-interface Alarm {
-  readonly metric: number | undefined;
-  readonly target: number;
-  readonly above: number;
-  readonly below: number;
-}
-
 function wantedSize(
   fleet: ObservedFleet,
   warmCount: number,
-  { metric, target, above, below }: Alarm,
+  metric: number | undefined,
+  target: number,
+  { above, below }: AlarmCounts,
 ): number {
   if (metric === undefined) return fleet.size;
   if (above >= upPoints) return Math.max(fleet.size, Math.ceil((warmCount * metric) / target));
