@@ -33,7 +33,7 @@ const units = ['jitsi-bridges-boot.service', 'jitsi-bridges-watchdog.service'];
  * User data of every bridge of a fleet: one text for all, since what is a bridge's own it learns from
  * its metadata and its secret from SSM. The fleet's settings are readable, as CloudFormation may have to
  * fill some in; the programs are one compressed script that writes them, as they would not fit the
- * limit. The first line after the shebang may be anything: `bridges bake` puts its order there.
+ * limit. A line of one's own may follow the shebang: `export BRIDGES_BAKE=1` makes an image.
  */
 export function bridgeUserData(config: FleetConfig, region: string): string {
   return [

@@ -3,6 +3,8 @@
 # again after a reboot until it is through; stages that are done are not done again. The console gets
 # one line a stage; what the tools say goes to $log. A failure ends in power off: the instance
 # terminates itself and the scaler launches another.
+# With BRIDGES_BAKE=1 it prepares the disk for an image instead: the stages that know nothing of a
+# bridge, then power off; a failure leaves the machine up.
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
 umask 022
@@ -23,7 +25,7 @@ finish() {
   if ((status == 0)); then return; fi
   say "FAILED in stage $now (exit $status); last lines of its log:"
   tail -n 20 "$log" | sed 's/^/jitsi-bridges: | /' || true
-  poweroff
+  if [[ -z ${BRIDGES_BAKE:-} ]]; then poweroff; fi
 }
 
 stage() { # <name>: the function stage_<name>, unless it is done already
@@ -133,10 +135,23 @@ settle() {
   systemctl disable jitsi-bridges-boot
 }
 
+# What an instance of the image must find as if it were the first: no notes, no traces of this one.
+bake() {
+  for name in prerequisites repository install; do stage "$name"; done
+  rm -rf /var/lib/jitsi-bridges "$here"
+  if command -v cloud-init >>"$log"; then cloud-init clean --logs >>"$log" 2>&1; fi
+  say 'baked'
+  poweroff
+}
+
 trap finish EXIT
 mkdir -p "$state"
 touch "$log"
 chmod 600 "$log"
+if [[ -n ${BRIDGES_BAKE:-} ]]; then
+  bake
+  exit
+fi
 stay >>"$log" 2>&1
 stages=(prerequisites repository install configure registration secret start)
 if is_installed && [[ ! -e $state/install ]]; then

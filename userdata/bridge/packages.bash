@@ -63,9 +63,9 @@ stage_install() {
   printf '#!/bin/sh\nexit 101\n' >"$policy"
   chmod 755 "$policy"
   # A first try with the package lists of the image; stale or absent ones are fetched.
-  if ! apt install --allow-change-held-packages "$wanted"; then
+  if ! apt install --allow-change-held-packages --allow-downgrades "$wanted"; then
     retry 60 apt update
-    apt install --allow-change-held-packages "$wanted"
+    apt install --allow-change-held-packages --allow-downgrades "$wanted"
   fi
   rm "$policy"
   if [[ -e $state/policy-rc.d ]]; then mv "$state/policy-rc.d" "$policy"; fi

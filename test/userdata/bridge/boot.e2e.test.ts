@@ -241,6 +241,22 @@ describe('boot of a bridge', () => {
     });
   });
 
+  describe('for an image', () => {
+    const baking = { instanceId: 'i-0123456789abcdef4', privateIpAddress: '10.213.2.24' };
+
+    test('installs, forgets itself and powers off, without a secret or a word to Prosody', async () => {
+      const userData = userDataOf('component', await world.fingerprint());
+      const order = userData.replace('\n', '\nexport BRIDGES_BAKE=1\n');
+      await world.launch({ ...baking, userData: order }, {});
+      await world.until(60, async () => (await world.observe(baking.instanceId)).poweredOff);
+      const { console, secretReads, knocks } = await world.observe(baking.instanceId);
+      expect(console).toMatch(/stage install done in \d+s\njitsi-bridges: baked\n/);
+      expect(console).not.toContain('stage configure');
+      expect(secretReads.filter(({ name }) => name.includes(baking.instanceId))).toEqual([]);
+      expect(knocks.map(({ jid }) => jid)).not.toContain('jvb-0123456789abcdef4.meet.test');
+    });
+  });
+
   describe('that fails', () => {
     const failing = { instanceId: 'i-0123456789abcdef2', privateIpAddress: '10.213.2.22' };
 
