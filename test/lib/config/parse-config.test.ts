@@ -56,6 +56,30 @@ describe('a refused configuration', () => {
       'policy.min: min must not be greater than max',
     ],
     [
+      'schedule in a zone that is none',
+      {
+        ...smallestFleet,
+        policy: {
+          min: 1,
+          max: 2,
+          schedules: [{ name: 'office', from: '09:00', to: '18:00', zone: 'Berlin', hold: 2 }],
+        },
+      },
+      'policy.schedules[0].zone: must be UTC or a time zone of the IANA database like Europe/Berlin',
+    ],
+    [
+      'schedule that holds more than may be',
+      {
+        ...smallestFleet,
+        policy: {
+          min: 1,
+          max: 2,
+          schedules: [{ name: 'office', from: '09:00', to: '18:00', zone: 'UTC', hold: 3 }],
+        },
+      },
+      'policy.schedules[0].hold: 3 is more than policy.max 2; lower it',
+    ],
+    [
       'fleet name with capitals',
       { ...smallestFleet, fleet: 'Main' },
       'fleet: must be 1 to 32 small letters',
