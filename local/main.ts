@@ -42,7 +42,9 @@ async function main(): Promise<number> {
     forwards: [
       { name: 'aws', port: options.port, target: { host: '127.0.0.1', port: cloud.apiPort } },
       { name: 'xmpp-client', port: 5222, target: { host: serverA.address, port: 5222 } },
-      { name: 'xmpp-component', port: 5347, target: { host: serverA.address, port: 5347 } },
+      ...(options.generation === 'component'
+        ? [{ name: 'xmpp-component', port: 5347, target: { host: serverA.address, port: 5347 } }]
+        : []),
     ],
   });
   return exitCode;

@@ -7,6 +7,9 @@ export function accessNotes(ports: ReadonlyMap<string, number>, outputs: StackOu
   const environment = Object.entries(awsEnvironment(endpoint)).map(
     ([key, value]) => `${key}=${value}`,
   );
+  const componentPort = ports.get('xmpp-component');
+  const components =
+    componentPort === undefined ? '' : `, 127.0.0.1:${componentPort} for components`;
   const functions = ['ScalerFunctionName', 'RegistrarFunctionName', 'CollectorFunctionName'];
   return `
 From another terminal, with the AWS CLI or any SDK:
@@ -17,7 +20,7 @@ From another terminal, with the AWS CLI or any SDK:
     --cli-binary-format raw-in-base64-out --payload '{"action":"status"}' /dev/stdout
 
   functions: ${functions.map((name) => outputs.get(name)).join(', ')}
-  Prosody:   127.0.0.1:${ports.get('xmpp-client') ?? 0} for clients, 127.0.0.1:${ports.get('xmpp-component') ?? 0} for components
+  Prosody:   127.0.0.1:${ports.get('xmpp-client') ?? 0} for clients${components}
 
 `;
 }

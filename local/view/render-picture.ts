@@ -51,7 +51,7 @@ function bridgeLine(bridge: BridgePicture, paints: Paints): string {
       ? '–'.padEnd(barWidth + 5)
       : `${bar(bridge.stressRatio, paints)} ${bridge.stressRatio.toFixed(2)}`;
   const number = (value: number | undefined): string => (value?.toString() ?? '–').padStart(6);
-  return `${bridge.name.padEnd(22)} ${phase} ${stress} ${number(bridge.participantCount)} ${number(bridge.conferenceCount)} ${age(bridge.ageSeconds).padStart(7)}`;
+  return `${cut(bridge.name, 22).padEnd(22)} ${phase} ${stress} ${number(bridge.participantCount)} ${number(bridge.conferenceCount)} ${age(bridge.ageSeconds).padStart(7)}`;
 }
 
 function phasePaint(phase: BridgePicture['phase'], paints: Paints): Paint {
