@@ -44,9 +44,7 @@ describe.each<[Layout, Suite, 'component' | 'muc', { restart: boolean }]>([
 
   beforeAll(async () => {
     machine = await ServerMachine.start(suite, layout);
-    machine.output(
-      'systemctl start prosody; until [ -e /run/prosody/prosody.pid ]; do sleep 0.1; done; sleep 1',
-    );
+    machine.startProsody();
   });
   afterAll(() => machine.close());
 

@@ -98,6 +98,13 @@ export class ServerMachine {
     return stdout;
   }
 
+  /** Until it answers on the client port. */
+  startProsody(): void {
+    this.output(
+      "systemctl start prosody; timeout 30 sh -c 'until ss -ltnH sport = 5222 | grep -q LISTEN; do sleep 0.1; done'",
+    );
+  }
+
   put(source: string, destination: string, mode: string): void {
     const content = readFileSync(resolve(repository, source), 'utf8');
     this.output(

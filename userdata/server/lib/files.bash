@@ -113,6 +113,16 @@ forget_originals() {
   while read -r file; do rm -f "$(original_of "$file")"; done < <(prosody_files && jitsi_files)
 }
 
+# Of a run that was killed in the middle of a file.
+remove_leftovers() {
+  local file real
+  while read -r file; do
+    real=$(readlink -f "$file")
+    rm -f "$real.jitsi-bridges.new" "$real.jitsi-bridges.orig.new"
+  done < <(prosody_files && jitsi_files)
+  rm -f "$prosody"/conf.d/jitsi-bridges-*.cfg.lua.new
+}
+
 find_changes() {
   local file
   changed=()
@@ -155,6 +165,7 @@ keep_original() {
 place_changes() {
   local file real
   mkdir -p "$state" "$work/before"
+  remove_leftovers
   ! changes_need_restart || note_restart
   for file in "${changed[@]}"; do
     real=$(readlink -f "$file")

@@ -1,9 +1,9 @@
 # shellcheck shell=bash disable=SC2154
 # Accounts on auth.<domain>: the collector's, and one per bridge where bridges are clients. Sourced by sync.sh.
 
-# How often one session of the admin shell asks for the next piece of work. The console of 0.11 obeys all lines that
-# it has got at once, and nobody else is served meanwhile.
-pieces() { if has_admin_shell; then seq 8; else seq 1; fi; }
+# How often one session of the admin shell asks for the next piece of work, once there was more than one. The console
+# of 0.11 obeys all lines that it has got at once, and nobody else is served meanwhile.
+more_pieces() { if has_admin_shell; then echo 8; else echo 1; fi; }
 
 # Prosody, another user, reads the list.
 write_accounts() {
@@ -21,15 +21,16 @@ write_accounts() {
 
 # Leaves the words that prosody-accounts.lua answers, one a line, in $work/words.
 ask_accounts() {
-  local line words deadline=$((SECONDS + 90))
+  local line words pieces=1 deadline=$((SECONDS + 90))
   : >"$work/words"
   line=$(printf '> dofile("%s/prosody-accounts.lua")("auth.%s", "%s/accounts", "%s")' "$home" "$BRIDGES_DOMAIN" "$work" "$1")
   until
-    words=$(pieces | sed "s|.*|$line|" | admin_shell) || true
+    words=$(seq "$pieces" | sed "s|.*|$line|" | admin_shell) || true
     [[ $words == *=* ]] || fail "no answer from Prosody about the accounts of auth.$BRIDGES_DOMAIN: is it running, and its admin shell enabled?"
     printf '%s\n' "$words" | tr ' ' '\n' >>"$work/words"
     [ "${words##* }" = "done" ]
   do
+    pieces=$(more_pieces)
     [ "$SECONDS" -lt "$deadline" ] || fail "Prosody has not made the accounts of auth.$BRIDGES_DOMAIN in 90 s"
   done
   [ -z "$(named '!')" ] || fail "accounts that could not be set on auth.$BRIDGES_DOMAIN: $(named '!' | tr '\n' ' ')"
@@ -58,7 +59,7 @@ accounts_in_step_for_muc() {
   ask_accounts check
   account_lists
   refuse_odd_set "$(named '*' | wc -l)" "$(named '=' | tail -n 1)"
-  [ "$action" = sync ] || return 0
+  [ "$action" = sync ] && grep -q '^[-+~]' "$work/words" || return 0
   ask_accounts apply
   account_lists
   tell_collector
