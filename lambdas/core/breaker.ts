@@ -85,11 +85,11 @@ function bootTimes(
   members: readonly FleetMember[],
   booted: readonly (readonly [string, number])[],
 ): readonly number[] {
-  const byId = new Map(members.map(({ bridge }) => [bridge.instanceId, bridge]));
-  return booted.flatMap(([id]) => {
-    const bridge = byId.get(id);
-    const first = bridge?.reports[0]?.minute;
-    const seconds = first === undefined ? NaN : first + 60 - (bridge?.launchedAt ?? NaN);
+  const ids = new Set(booted.map(([id]) => id));
+  return members.flatMap(({ bridge: { instanceId, launchedAt, reports } }) => {
+    const [first] = reports;
+    if (first === undefined || !ids.has(instanceId)) return [];
+    const seconds = first.minute + 60 - launchedAt;
     return seconds > 0 && seconds < 3600 ? [Math.round(seconds)] : [];
   });
 }

@@ -14,8 +14,10 @@ const durationSeconds = z
   })
   .transform((value) => {
     if (typeof value === 'number') return value;
-    const unit = { s: 1, m: 60, h: 3600, d: 86400 }[value.slice(-1)] ?? 1;
-    return Number(value.slice(0, -1)) * unit;
+    const count = Number(value.slice(0, -1));
+    if (value.endsWith('d')) return count * 86400;
+    if (value.endsWith('h')) return count * 3600;
+    return value.endsWith('m') ? count * 60 : count;
   })
   .refine((seconds) => seconds <= 365 * 86400, { error: durationForm });
 

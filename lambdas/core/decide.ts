@@ -158,8 +158,9 @@ function targetOf(
     const reason = `operator scaled to ${scale.to}${bound}`;
     return { wanted, memory: impatient, reason, mayShrink: true };
   }
-  if (numbers.load === undefined || numbers.needed === undefined) {
-    const held = clamp(Math.max(have, memory.wanted ?? 0, numbers.needed ?? 0, numbers.hold ?? 0));
+  const { load, needed, held: kept } = numbers;
+  if (load === undefined || needed === undefined || kept === undefined) {
+    const held = clamp(Math.max(have, memory.wanted ?? 0, needed ?? 0, numbers.hold ?? 0));
     const age = numbers.dataAgeSeconds;
     const data = age === undefined ? 'no load data' : `load data is ${Math.round(age)} s old`;
     // Bounds that the operator set win over missing data.
@@ -169,8 +170,8 @@ function targetOf(
   const dataComplete = members.every(
     ({ phase, fresh }) => (phase !== 'active' && phase !== 'silent') || fresh,
   );
-  const enough = Math.max(numbers.needed, numbers.hold ?? 0);
-  const bounded = clamp(Math.max(enough, Math.min(have, numbers.held ?? 0)));
+  const enough = Math.max(needed, numbers.hold ?? 0);
+  const bounded = clamp(Math.max(enough, Math.min(have, kept)));
   const everyoneHeard = isEveryoneHeard(members, policy);
   const context = { now: snapshot.now, policy, dataComplete, everyoneHeard };
   const target = withPatience(bounded, have, memory, context);

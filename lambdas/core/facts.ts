@@ -1,13 +1,15 @@
 import type { DecisionNumbers } from './decide';
 import type { EpochSeconds } from './types';
 
-const days = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'];
+/** The epoch began on a Thursday. */
+const days = 'ThuFriSatSunMonTueWed';
 
 /** `09:05 Mon`, UTC. */
 export function clockTime(at: EpochSeconds): string {
   const minutes = Math.floor(at / 60);
   const two = (value: number) => String(value).padStart(2, '0');
-  const day = days[Math.floor(minutes / 1440) % 7] ?? '';
+  const letter = 3 * (Math.floor(minutes / 1440) % 7);
+  const day = days.slice(letter, letter + 3);
   return `${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)} ${day}`;
 }
 

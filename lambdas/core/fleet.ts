@@ -25,6 +25,11 @@ export interface FleetMember {
 
 const minute = 60;
 
+/** Participants as last heard; 0 when nothing was heard in the observed window. */
+export function participantsOn({ report }: FleetMember): number {
+  return report?.participantCount ?? 0;
+}
+
 /** Age of the load data, from the start of the newest minute that the collector published. */
 export function dataAgeSeconds(snapshot: Snapshot): number | undefined {
   const newest = snapshot.heartbeats.at(-1);

@@ -1,5 +1,6 @@
 import { afterLaunch, launchesAllowed } from './breaker';
 import {
+  participantsOn,
   secondsSinceTakenBack,
   takeBackPauseSeconds,
   takeBackSeconds,
@@ -37,7 +38,7 @@ export function planScaleOut(
 ): Plan {
   const back = members
     .filter((member) => canTakeBack(member, snapshot, memory))
-    .sort((a, b) => (b.report?.participantCount ?? 0) - (a.report?.participantCount ?? 0))
+    .sort((a, b) => participantsOn(b) - participantsOn(a))
     .slice(0, shortage.missing);
   const actions: Action[] = back.map(({ bridge }) => ({
     kind: snapshot.generation === 'muc' ? 'undrain' : 'recycle',

@@ -81,8 +81,7 @@ export function weeklyTimes(schedule: Schedule): WeeklyTimes {
 }
 
 function dayAndMinute(text: string): { readonly day?: number; readonly minute: number } {
-  const [hours = 0, minutes = 0] = text.slice(-5).split(':').map(Number);
-  const minute = hours * 60 + minutes;
+  const minute = Number(text.slice(-5, -3)) * 60 + Number(text.slice(-2));
   const index = weekdays.findIndex((name) => text.startsWith(name));
   return index < 0 ? { minute } : { day: index, minute };
 }

@@ -125,5 +125,8 @@ export const timestamp = z
 
 function reasonOf(error: z.ZodError): RejectionReason {
   const message = error.issues[0]?.message;
-  return rejectionReasons.find((reason) => reason === message) ?? 'notANumber';
+  return rejectionReasons.reduce<RejectionReason>(
+    (found, reason) => (reason === message ? reason : found),
+    'notANumber',
+  );
 }

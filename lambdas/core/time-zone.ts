@@ -40,12 +40,9 @@ export function isTimeZone(zone: string): boolean {
 /** Seconds that the zone's clocks are ahead of UTC at some time. */
 export function zoneOffset(zone: string, at: EpochSeconds): number {
   const whole = Math.floor(at);
-  const parts = new Map(
-    formatOf(zone)
-      .formatToParts(new Date(whole * 1000))
-      .map(({ type, value }) => [type, Number(value)]),
-  );
-  const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0;
+  const parts = formatOf(zone).formatToParts(new Date(whole * 1000));
+  const part = (type: Intl.DateTimeFormatPartTypes) =>
+    Number(parts.find((one) => one.type === type)?.value);
   const local = Date.UTC(
     part('year'),
     part('month') - 1,

@@ -1,4 +1,4 @@
-import type { FleetMember } from './fleet';
+import { participantsOn, type FleetMember } from './fleet';
 import type { LaunchSettings } from './launch-settings';
 import type { Market, ObservedBridge } from './types';
 
@@ -69,7 +69,7 @@ class Staying {
 function byParticipants(members: readonly FleetMember[]): readonly (readonly FleetMember[])[] {
   const levels = new Map<number, FleetMember[]>();
   for (const member of members) {
-    const count = member.report?.participantCount ?? 0;
+    const count = participantsOn(member);
     const level = levels.get(count);
     if (level === undefined) levels.set(count, [member]);
     else level.push(member);

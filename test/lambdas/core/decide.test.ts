@@ -413,6 +413,79 @@ const rows: readonly Row[] = [
     actions: ['launch 1'],
   },
   {
+    name: 'holds in a minute in which one bridge was not heard, and goes on waiting',
+    snapshot: snapshotOf([
+      bridgeOf(1),
+      bridgeOf(2, idle),
+      bridgeOf(3, { reports: historyOf({ stressRatio: 0.01 }).slice(0, -1) }),
+    ]),
+    memory: memoryOf(waited),
+    actions: [],
+    reason: /not every bridge reported in the newest minute: hold/,
+  },
+  {
+    name: 'drains what is above max in such a minute, too',
+    snapshot: snapshotOf([
+      bridgeOf(1),
+      bridgeOf(2, idle),
+      bridgeOf(3, { reports: historyOf().slice(0, -1) }),
+    ]),
+    policy: policyOf({ max: 2 }),
+    memory: memoryOf(waited),
+    actions: ['drain 2'],
+  },
+  {
+    name: 'does not wait for the word of a bridge that fell silent while it drained',
+    snapshot: snapshotOf([
+      bridgeOf(1),
+      bridgeOf(2, idle),
+      { ...drainingOf(3), reports: [reportOf({ minute: now - 600, stressRatio: 0 })] },
+    ]),
+    memory: memoryOf(waited),
+    actions: ['drain 2', 'replace 3'],
+  },
+  {
+    name: "keeps to the operator's max on stale data, too",
+    snapshot: snapshotOf([bridgeOf(1), bridgeOf(2)], {
+      ...lateHeartbeats,
+      overrides: { bounds: { max: 1, until: now + 1 } },
+    }),
+    actions: ['drain 1'],
+    reason: /load data is 540 s old: hold 1/,
+  },
+  {
+    name: "keeps what it has below the operator's max on stale data",
+    snapshot: snapshotOf([bridgeOf(1), bridgeOf(2)], {
+      ...lateHeartbeats,
+      overrides: { bounds: { max: 2, until: now + 1 } },
+    }),
+    actions: [],
+  },
+  {
+    name: 'says that bridges which cannot be counted on leave no room below max',
+    snapshot: snapshotOf([bridgeOf(1), bridgeOf(2, { reports: [] })]),
+    policy: policyOf({ min: 2, max: 2 }),
+    memory: memoryOf({ repairs: { [idOf(2)]: now - 300 } }),
+    actions: ['replace 2'],
+    reason: /max leaves room for 0 of 1 bridges$/,
+  },
+  {
+    name: 'takes back the drain of the bridge with most participants first',
+    snapshot: snapshotOf(
+      [bridgeOf(1, busy), drainingOf(2, { participantCount: 3 }), drainingOf(3)],
+      { generation: 'muc' },
+    ),
+    actions: ['undrain 3', 'undrain 2'],
+  },
+  {
+    name: 'counts bridges as reference bridges when the launch settings name no type',
+    snapshot: snapshotOf([bridgeOf(1, busy)], {
+      launch: { ...snapshotOf([]).launch, instanceTypes: [] },
+    }),
+    policy: policyOf({ forecast: 'on' }),
+    actions: ['launch 1'],
+  },
+  {
     name: 'stops launching after three failed boots',
     snapshot: snapshotOf([]),
     memory: memoryOf({ breaker: { failures: 3, blockedUntil: now + 1 } }),

@@ -4,7 +4,6 @@ import {
   parseMemory,
   serializeMemory,
 } from '../../../lambdas/core/memory';
-import { parseOverrides, overridesInForce } from '../../../lambdas/core/overrides';
 import { idOf, memoryOf } from './snapshots';
 
 test('memory survives being stored', () => {
@@ -67,16 +66,4 @@ test('memory of hundreds of booting bridges still fits', () => {
   expect(Buffer.byteLength(serializeMemory(memoryOf({ booting })))).toBeLessThanOrEqual(
     memoryLimitBytes,
   );
-});
-
-test('unreadable overrides are none, and said', () => {
-  expect(parseOverrides('{"scale":{"to":"many"}}')).toEqual({
-    overrides: {},
-    problem: 'stored overrides are unreadable and were ignored',
-  });
-});
-
-test('an override ends at its end', () => {
-  const overrides = { scale: { to: 2, until: 100 }, pause: { until: 101 } };
-  expect(overridesInForce(overrides, 100)).toEqual({ pause: { until: 101 } });
 });

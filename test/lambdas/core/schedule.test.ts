@@ -48,6 +48,12 @@ test.each<[name: string, first: Partial<Schedule>, second: Partial<Schedule>, fa
     { days: ['mon'], from: '05:00', to: '07:00', max: 2, min: 1, hold: undefined },
     '0.min: 3 is more than max 2 of other',
   ],
+  [
+    'only for its times, when these are wrong: what is open together is not known then',
+    {},
+    { from: '09:00', to: '09:00', max: 4, hold: 1 },
+    '1.to: is the same as from',
+  ],
 ])('refused together: %s', (_name, first, second, fault) => {
   const other = { ...good, name: 'other', ...second };
   expect(faultsOf({ ...good, ...first }, other)).toEqual([

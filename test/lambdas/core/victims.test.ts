@@ -70,6 +70,15 @@ test('a bridge that is protected counts for its zone and stays', () => {
   expect(actions).toMatchObject([{ kind: 'drain', instanceId: idOf(1) }]);
 });
 
+test('whatever the order in which EC2 lists them, the same go', () => {
+  const equals = [2, 0, 3, 1].map((index) => bridgeOf(index, { launchedAt: now - 900 }));
+  const members = membersOf(snapshotOf(equals), policyOf(), memoryOf());
+  const idsOf = (order: typeof members) =>
+    pickVictims(order, order, 2, launch).map(({ bridge }) => bridge.instanceId);
+  expect(idsOf(members)).toEqual([idOf(0), idOf(1)]);
+  expect(idsOf([...members].reverse())).toEqual([idOf(0), idOf(1)]);
+});
+
 test('never more than there are', () => {
   expect(victimsOf([{}, {}], 5)).toHaveLength(2);
   expect(victimsOf([], 5)).toEqual([]);
