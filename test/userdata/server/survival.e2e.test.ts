@@ -1,3 +1,5 @@
+import { cpus, loadavg } from 'node:os';
+
 import type { Suite } from '../../../local/machines/root-file-system';
 import {
   bridgeParameter,
@@ -116,7 +118,7 @@ test('200 registrations, removals and rotations drop no session and lose no mess
   const fleet = await Fleet.start('bookworm', 'component', standing);
   const guests = Array.from({ length: 20 }, (_, index) => `guest-${String(index)}`);
   for (const guest of guests) expect(await fleet.clients.guest(guest)).toMatchObject({ ok: true });
-  await fleet.clients.talk(guests, 200);
+  await fleet.clients.talk(guests, 500);
 
   const times: number[] = [];
   let passing: BridgeParameter[] = [];
@@ -141,6 +143,8 @@ test('200 registrations, removals and rotations drop no session and lose no mess
   expect(sent).toBeGreaterThan(100);
   expect(await fleet.silenced()).toEqual([]);
   await fleet.allReport(5);
-  expect(median).toBeLessThan(2000);
+  // Two seconds of a machine that does nothing else: where others compute as well, of our share of it.
+  const share = Math.max(1, loadavg()[0] ?? 1) / cpus().length;
+  expect(slowest / Math.max(1, share)).toBeLessThan(2000);
   await fleet.close();
 });

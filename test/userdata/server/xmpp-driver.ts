@@ -85,17 +85,19 @@ function enter(room: string, nickname: string): Element {
 
 const bridges = new Map<string, BridgeState & { reports: number; refused: boolean }>();
 
-function keep(name: string, session: Session, report: () => Promise<void>, periodMs: number): void {
-  const state = { name, reports: 0, refused: false };
+/** A new session for each attempt, a second after the one before has ended. */
+function keep(
+  name: string,
+  open: () => Session,
+  report: (session: Session) => Promise<void>,
+): void {
+  const state = bridges.get(name) ?? { name, reports: 0, refused: false };
   bridges.set(name, state);
-  let timer: NodeJS.Timeout | undefined;
-  session.reconnect.delay = 1000;
-  session.on('error', () => undefined); // it tries again
-  session.on('offline', () => clearInterval(timer));
-  session.on('disconnect', () => clearInterval(timer));
+  const session = open();
+  session.reconnect.stop();
   const once = (): void => {
     if (state.refused) return;
-    report().then(
+    report(session).then(
       () => (state.reports += 1),
       (error: unknown) => {
         // As the first version of the bridge: a refusal, whatever its reason, silences it for good.
@@ -103,20 +105,32 @@ function keep(name: string, session: Session, report: () => Promise<void>, perio
       },
     );
   };
-  session.on('online', () => {
+  let timer: NodeJS.Timeout | undefined;
+  let ended = false;
+  const again = (): void => {
     clearInterval(timer);
-    timer = setInterval(once, periodMs);
+    if (ended) return;
+    ended = true;
+    setTimeout(() => keep(name, open, report), 1000);
+  };
+  session.on('error', () => undefined); // told by the end of the session
+  session.on('disconnect', again);
+  session.on('online', () => {
+    timer = setInterval(once, 1000);
     once();
   });
-  session.start().catch(() => undefined);
+  session.start().catch(again);
 }
 
 /** Reports by pubsub each second, as a component. */
 function keepComponent(command: Extract<DriverCommand, { do: 'keep component' }>): void {
   const { name, host, domain, node, password } = command;
-  const session = component({ service: `xmpp://${host}:5347`, domain, password }) as Session;
   const to = domain.slice(domain.indexOf('.') + 1);
-  keep(name, session, () => publish(session, to, node, domain), 1000);
+  keep(
+    name,
+    () => component({ service: `xmpp://${host}:5347`, domain, password }) as Session,
+    (session) => publish(session, to, node, domain),
+  );
 }
 
 async function publish(session: Session, to: string, node: string, id: string): Promise<void> {
@@ -131,8 +145,7 @@ async function publish(session: Session, to: string, node: string, id: string): 
 function keepClient(command: Extract<DriverCommand, { do: 'keep client' }>): void {
   const { name, host, domain, password, room } = command;
   const service = `xmpp://${host}:5222`;
-  const session = client({ service, domain, username: name, password });
-  const report = (): Promise<void> =>
+  const report = (session: Session): Promise<void> =>
     new Promise((resolve, reject) => {
       const heard = (stanza: Element): void => {
         if (!stanza.is('presence') || stanza.attrs['from'] !== `${room}/${name}`) return;
@@ -144,7 +157,7 @@ function keepClient(command: Extract<DriverCommand, { do: 'keep client' }>): voi
       session.on('stanza', heard);
       session.send(enter(room, name)).catch(() => undefined);
     });
-  keep(name, session, report, 1000);
+  keep(name, () => client({ service, domain, username: name, password }), report);
 }
 
 // --- clients that talk to each other -------------------------------------------------------------------------
