@@ -56,8 +56,11 @@ check_brewery_of_jicofo() {
 # The option holds for rooms that are made from now on; the one that there is, is told.
 show_addresses_in_brewery() {
   ! restart_pending || return 0
+  if [ "$action" = undo ]; then
+    reload_prosody || log "the running Prosody has not taken this over: it will at its next start"
+    return
+  fi
   reload_prosody || fail "Prosody refused to reload its configuration: see its log"
-  [ "$action" = apply ] || return 0
   # One expression: nil when there is no such room yet.
   printf '> (function (muc) local room = muc and muc.get_room_from_jid("%s"); return room and room:set_whois("anyone") and "shown" or "same"; end)(prosody.hosts["%s"].modules.muc)\n' \
     "${BRIDGES_BREWERY,,}" "${BRIDGES_BREWERY#*@}" | admin_shell | grep -q . ||
