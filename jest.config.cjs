@@ -25,6 +25,10 @@ module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform,
+  // With --coverage, as `npm test` runs the tests of the decision: every branch of it is tested.
+  collectCoverageFrom: ['lambdas/core/**/*.ts'],
+  coverageThreshold: { global: { branches: 100 } },
+  coverageReporters: [['text', { skipFull: true }]],
   // These ship as ES modules only.
   transformIgnorePatterns: ['/node_modules/(?!(@xmpp|ltx|saxes|xmpp)/)'],
 };

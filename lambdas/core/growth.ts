@@ -10,7 +10,7 @@ export const growthSpanSeconds = 120;
  */
 export function growthOf(members: readonly FleetMember[], snapshot: Snapshot): number {
   const newest = snapshot.heartbeats.at(-1);
-  if (newest === undefined || newest > snapshot.now) return 0;
+  if (newest === undefined) return 0;
   const before = newest - growthSpanSeconds;
   let grown = 0;
   for (const { bridge, phase } of members) {

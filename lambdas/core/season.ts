@@ -11,7 +11,7 @@ const backBins = 3 * binsPerDay;
 const aheadBins = 3 * binsPerHour;
 
 /** Clocks may have moved since the days that are compared with. */
-const shifts = [0, -binsPerHour, binsPerHour];
+const shifts = [-binsPerHour, binsPerHour];
 
 export function seasonOf(grid: LoadGrid, current: number): Season {
   const shift = shiftOf(grid, current);
@@ -36,12 +36,13 @@ function comparable(grid: LoadGrid, bin: number, shift: number): number {
     if (isWeekend(bin - back * binsPerDay) !== isWeekend(bin)) continue;
     insert(loads, grid.at(bin - back * binsPerDay + shift));
   }
-  return loads.length > 0 ? median(loads) : grid.at(bin - binsPerHour);
+  const usual = median(loads);
+  return Number.isNaN(usual) ? grid.at(bin - binsPerHour) : usual;
 }
 
-/** Two, ascending, that differ by no more than chance and growth explain. */
-function agree([low = NaN, high = NaN]: readonly number[]): boolean {
-  return high <= 1.6 * low + 1;
+/** Two that differ by no more than chance and growth explain. */
+function agree(loads: readonly number[]): boolean {
+  return Math.max(...loads) <= 1.6 * Math.min(...loads) + 1;
 }
 
 /** 1970-01-01 was a Thursday. By UTC: the zone of the people is not known here. */
@@ -52,12 +53,11 @@ function isWeekend(bin: number): boolean {
 /** Keeps a short list ascending; this runs a thousand times per decision, and a sort would take half of its time. */
 function insert(ascending: number[], load: number): void {
   if (Number.isNaN(load)) return;
-  let place = ascending.length;
-  for (; place > 0 && (ascending[place - 1] ?? 0) > load; place -= 1)
-    ascending[place] = ascending[place - 1] ?? 0;
-  ascending[place] = load;
+  const place = ascending.findIndex((other) => other > load);
+  ascending.splice(place < 0 ? ascending.length : place, 0, load);
 }
 
+/** NaN of none. */
 function median(ascending: readonly number[]): number {
   const middle = ascending.length / 2;
   return ((ascending[Math.ceil(middle) - 1] ?? NaN) + (ascending[Math.floor(middle)] ?? NaN)) / 2;
@@ -69,20 +69,23 @@ const clearlyBetter = 0.5;
 
 /** By how many bins clocks moved: 0, or an hour when the last hours fit clearly better so. */
 function shiftOf(grid: LoadGrid, current: number): number {
-  const errors = shifts.map((shift) => {
+  const errorWith = (shift: number) => {
     let error = 0;
     for (let bin = current - shiftBins; bin < current; bin += 1) {
       const difference = Math.abs(grid.at(bin) - comparable(grid, bin, shift));
       if (!Number.isNaN(difference)) error += difference;
     }
     return error;
-  });
-  const [still = 0] = errors;
-  const least = Math.min(...errors);
+  };
+  const still = errorWith(0);
   // Chance alone makes small fleets differ by a little.
-  return least < clearlyBetter * still && still > shiftBins * 0.5
-    ? (shifts[errors.indexOf(least)] ?? 0)
-    : 0;
+  if (still <= shiftBins * 0.5) return 0;
+  let best = { shift: 0, error: clearlyBetter * still };
+  for (const shift of shifts) {
+    const error = errorWith(shift);
+    if (error < best.error) best = { shift, error };
+  }
+  return best.shift;
 }
 
 /** A fleet that grew since: ratio of the last day to what was usual then; a shrunken one is left to the load of now. */

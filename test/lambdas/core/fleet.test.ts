@@ -1,4 +1,9 @@
-import { isObservedEmpty, membersOf, participantsOn } from '../../../lambdas/core/fleet';
+import {
+  isEveryoneHeard,
+  isObservedEmpty,
+  membersOf,
+  participantsOn,
+} from '../../../lambdas/core/fleet';
 import type { Memory } from '../../../lambdas/core/memory';
 import type { ObservedBridge, Snapshot } from '../../../lambdas/core/types';
 import {
@@ -103,6 +108,25 @@ test.each(
 test('participants as last heard, none when nothing was heard', () => {
   expect(participantsOn(memberOf(bridgeOf(1)))).toBe(10);
   expect(participantsOn(memberOf(bridgeOf(1, { reports: [] })))).toBe(0);
+});
+
+const missed = (...ages: readonly number[]) => ({
+  reports: ages.map((age) => reportOf({ minute: now - age })),
+});
+
+test.each<[heard: boolean, when: string, bridge: ObservedBridge]>([
+  [true, 'all reported in the newest minute', bridgeOf(1)],
+  [false, 'an active one is missing in it', bridgeOf(1, missed(120))],
+  [false, 'a draining one is missing in it', { ...drainingOf(1), ...missed(180, 120) }],
+  [true, 'one is silent for long', bridgeOf(1, missed(240))],
+  [
+    true,
+    'one that is missing in it is on its way out',
+    bridgeOf(1, { ...missed(120), state: 'shutting-down' }),
+  ],
+  [true, 'one never reported', bootingOf(1)],
+])('everyone is heard is %p when %s', (heard, _when, bridge) => {
+  expect(isEveryoneHeard([memberOf(bridgeOf(2)), memberOf(bridge)], policyOf())).toBe(heard);
 });
 
 const empty = { participantCount: 0, conferenceCount: 0, draining: true };

@@ -128,3 +128,13 @@ test('a missing stretch is bridged by other days', () => {
   const history = two.filter(({ at }) => Math.abs(at - ten + week) > 7200);
   expect(forecastOf(history, mondayAt(8))?.usual(ten)).toBeGreaterThan(0.7 * officeDay(ten));
 });
+
+test('at the edges of what is known the nearest five minutes count, beyond them nothing is usual', () => {
+  const { usual } = forecastOf(two, ten) ?? { usual: () => NaN };
+  const oldest = ten - 3 * 86_400 + 150;
+  const newest = ten + 3 * 3600 - 150;
+  expect(usual(oldest - 100)).toBe(usual(oldest));
+  expect(usual(newest + 100)).toBe(usual(newest));
+  expect([usual(oldest - 400), usual(newest + 400)]).toEqual([0, 0]);
+  expect(Math.min(usual(oldest), usual(newest))).toBeGreaterThan(0);
+});
