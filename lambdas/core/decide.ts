@@ -101,7 +101,7 @@ function numbersOf(
   const lead = leadSeconds(boots.memory);
   const preferredWeight = snapshot.launch.instanceTypes[0]?.weight ?? 1;
   const inMix = (count: number) => inThisMix(count, members, preferredWeight, boots.invisibleCount);
-  const outlook = outlookOf(load, members, snapshot, policy, lead);
+  const outlook = outlookOf(load, members, snapshot, policy, boots.memory, lead);
   const held = Math.max(inMix(outlook.held), soon > Math.max(min, hold) ? soon : 0);
   const unseen = needWithoutData(snapshot, policy, lead);
   return {

@@ -2,6 +2,9 @@ import type { FleetMember } from './fleet';
 import type { Policy } from './policy';
 import type { Snapshot } from './types';
 
+/** Jicofo avoids a bridge from this stress on. */
+export const overloadStress = 0.8;
+
 /** Stress of a cold JVM says nothing: an empty bridge younger than this counts without load. */
 const warmUpSeconds = 300;
 
@@ -30,17 +33,37 @@ export function bridgeLoad(member: FleetMember, snapshot: Snapshot, policy: Poli
   return bridge.everReported ? policy.targetStress * bridge.weight : 0;
 }
 
+/** Bridges that drain and can be taken back at any time. In reference bridges. */
+export interface Reserve {
+  /** Load on them: its calls keep their places until they end. */
+  readonly load: number;
+  /** What they could take more, below overload, once they are taken back. */
+  readonly room: number;
+}
+
+export const noReserve: Reserve = { load: 0, room: 0 };
+
+/**
+ * Least share of the headroom that active bridges hold, whatever the reserve: a drain is taken back only when growth is seen,
+ * up to two minutes after it began.
+ */
+const readyShare = 0.7;
+
 /**
  * Bridges of the preferred type that a load needs, before any bound: its share of the target stress, `headroomBridges`, and
- * `headroomFactor` × √bridges for chance. The tolerance keeps 3 × 0.6 ÷ 0.6 from becoming 4.
+ * `headroomFactor` × √bridges for chance, `uncertainty` times as many where there is no forecast to trust. A reserve carries the
+ * load that is on it, and stands in for headroom. The tolerance keeps 3 × 0.6 ÷ 0.6 from becoming 4.
  */
 export function bridgesNeeded(
   load: number,
   policy: Policy,
   preferredWeight: number,
   uncertainty = 1,
+  reserve = noReserve,
 ): number {
-  const filled = load / (policy.targetStress * preferredWeight);
-  const chance = policy.headroomFactor * uncertainty * Math.sqrt(filled);
-  return Math.ceil(filled + chance + policy.headroomBridges - 1e-9);
+  const perBridge = policy.targetStress * preferredWeight;
+  const filled = Math.max(0, load - reserve.load) / perBridge;
+  const chance = policy.headroomFactor * uncertainty * Math.sqrt(load / perBridge);
+  const ready = Math.max(readyShare * chance, chance - reserve.room / preferredWeight);
+  return Math.ceil(filled + ready + policy.headroomBridges - 1e-9);
 }

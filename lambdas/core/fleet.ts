@@ -30,6 +30,11 @@ export function participantsOn({ report }: FleetMember): number {
   return report?.participantCount ?? 0;
 }
 
+/** Conferences as last heard; 0 when nothing was heard in the observed window. */
+export function conferencesOn({ report }: FleetMember): number {
+  return report?.conferenceCount ?? 0;
+}
+
 /** Age of the load data, from the start of the newest minute that the collector published. */
 export function dataAgeSeconds(snapshot: Snapshot): number | undefined {
   const newest = snapshot.heartbeats.at(-1);

@@ -1,8 +1,11 @@
-import { bridgeLoad, bridgesNeeded } from './demand';
+import { bridgeLoad, bridgesNeeded, overloadStress } from './demand';
 import type { FleetMember } from './fleet';
 import { forecastOf, type Forecast } from './forecast';
 import { growthOf, growthSpanSeconds } from './growth';
+import { binSeconds } from './history';
+import type { Memory } from './memory';
 import type { Policy } from './policy';
+import { reserveOf } from './scale-out';
 import type { EpochSeconds, LoadSample, Snapshot } from './types';
 
 /** What the load will need, in bridges of the preferred type. */
@@ -25,6 +28,9 @@ export const predictionSeconds = 600;
 /** What is not ordered now is ordered a tick later. */
 const tickSeconds = 60;
 
+/** The history holds means of five minutes. A load that jumps on the hour is there at the start of its five minutes. */
+const blurSeconds = binSeconds;
+
 /** Calls come by the hour: what the next hour needs is kept. */
 const holdSeconds = 3600;
 
@@ -43,6 +49,7 @@ export function outlookOf(
   members: readonly FleetMember[],
   snapshot: Snapshot,
   policy: Policy,
+  memory: Memory,
   leadSeconds: number,
 ): Outlook {
   const { now, history } = snapshot;
@@ -50,7 +57,7 @@ export function outlookOf(
   const forecast = policy.forecast === 'off' ? undefined : forecastOf(history, now);
   const known = { at: now, load };
   const ahead = leadSeconds + tickSeconds;
-  const soon = highest(forecast, known, now, ahead);
+  const soon = highest(forecast, known, now, ahead + blurSeconds);
   const told =
     forecast === undefined
       ? {}
@@ -67,8 +74,9 @@ export function outlookOf(
   const uncertainty = 1 + doubt * (1 - (forecast?.confidence ?? 0));
   const surge = load + surgeOf(load, forecast, members, snapshot, Math.min(ahead, growthSeconds));
   const overload = overloadOf(members, snapshot, policy);
+  const reserve = reserveOf(members, snapshot, policy, memory);
   const bridgesFor = (expected: number) =>
-    bridgesNeeded(Math.max(surge, expected) + overload, policy, weight, uncertainty);
+    bridgesNeeded(Math.max(surge, expected) + overload, policy, weight, uncertainty, reserve);
   const needed = bridgesFor(soon.load);
   const later = highest(forecast, known, now, holdSeconds);
   return { needed, held: bridgesFor(later.load), ...told };
@@ -86,7 +94,8 @@ export function needWithoutData(
   const { now, history } = snapshot;
   const forecast = policy.forecast === 'on' ? forecastOf(history, now) : undefined;
   if (forecast === undefined || now - forecast.newest.at > rememberedSeconds) return undefined;
-  const { load } = highest(forecast, forecast.newest, now, leadSeconds + tickSeconds);
+  const seconds = leadSeconds + tickSeconds + blurSeconds;
+  const { load } = highest(forecast, forecast.newest, now, seconds);
   return bridgesNeeded(load, policy, preferredWeight(snapshot));
 }
 
@@ -113,11 +122,11 @@ function highest(
   return best;
 }
 
-/** Jicofo avoids a bridge from this stress on. */
-const overloadStress = 0.8;
-
-/** Room elsewhere for each bridge's worth of overload. */
-const reliefFactor = 2;
+/**
+ * Room elsewhere for each bridge's worth of overload. Only fleets that keep a conference on one bridge ever have some: there four
+ * times the excess nearly halves the overload of none, for a fifth more hours.
+ */
+const reliefFactor = 4;
 
 /**
  * What is added for hot bridges: calls are pinned to them, so their overload cannot be spread, and however well the mean may

@@ -35,7 +35,7 @@ export const policySchema = z
       .number()
       .min(0)
       .max(5)
-      .default(1.15)
+      .default(1.05)
       .describe(
         'Bridges held ready for chance: this times the square root of the bridges that the load needs. Large fleets need relatively less.',
       ),
@@ -47,7 +47,7 @@ export const policySchema = z
       ),
     scaleInPatienceSeconds: seconds(
       'How long fewer bridges must suffice, without a break, before one is drained.',
-      300,
+      120,
     ),
     bootTimeoutSeconds: seconds(
       'Longest time from launch to first stats before a bridge is replaced.',

@@ -1,4 +1,5 @@
 import { afterLaunch, launchesAllowed } from './breaker';
+import { bridgeLoad, noReserve, overloadStress, type Reserve } from './demand';
 import {
   participantsOn,
   secondsSinceTakenBack,
@@ -8,6 +9,7 @@ import {
 } from './fleet';
 import { buildLaunch } from './launch';
 import type { Memory } from './memory';
+import type { Policy } from './policy';
 import type { Action, Snapshot } from './types';
 
 export interface Plan {
@@ -80,11 +82,35 @@ export function returningCount(
   snapshot: Snapshot,
   memory: Memory,
 ): number {
-  return members.filter(
-    ({ bridge, phase }) =>
-      phase === 'draining' &&
-      secondsSinceTakenBack(bridge.instanceId, memory, snapshot.now) < takeBackSeconds,
-  ).length;
+  return members.filter((member) => isReturning(member, snapshot, memory)).length;
+}
+
+function isReturning({ bridge, phase }: FleetMember, { now }: Snapshot, memory: Memory): boolean {
+  return (
+    phase === 'draining' && secondsSinceTakenBack(bridge.instanceId, memory, now) < takeBackSeconds
+  );
+}
+
+/**
+ * Draining bridges as a reserve: none where a drain is one-way. One that is being taken back still counts, so that a repeated tick
+ * sees the same.
+ */
+export function reserveOf(
+  members: readonly FleetMember[],
+  snapshot: Snapshot,
+  policy: Policy,
+  memory: Memory,
+): Reserve {
+  if (snapshot.generation !== 'muc') return noReserve;
+  return members
+    .filter(
+      (member) => canTakeBack(member, snapshot, memory) || isReturning(member, snapshot, memory),
+    )
+    .reduce((sum, member) => {
+      const load = bridgeLoad(member, snapshot, policy);
+      const free = member.bridge.weight - load / overloadStress;
+      return { load: sum.load + load, room: sum.room + Math.max(0, free) };
+    }, noReserve);
 }
 
 function planLaunch(

@@ -1,10 +1,10 @@
-import { participantsOn, type FleetMember } from './fleet';
+import { conferencesOn, type FleetMember } from './fleet';
 import type { LaunchSettings } from './launch-settings';
 import type { Market, ObservedBridge } from './types';
 
 /**
- * Which active bridges to drain, the first one first. Fewest participants comes before all else: their calls end soonest, and
- * fewest people are on a bridge that may be needed again. Of equals: the market that has more than its share by the launch
+ * Which active bridges to drain, the first one first. Fewest conferences comes before all else: a bridge is empty when its last
+ * call ends, however many people are on it, so few calls end soonest. Of equals: the market that has more than its share by the launch
  * settings, then the least preferred type, then the zone that has most bridges, then the oldest.
  */
 export function pickVictims(
@@ -18,7 +18,7 @@ export function pickVictims(
     launch,
   );
   const victims: FleetMember[] = [];
-  for (const equals of byParticipants(candidates)) {
+  for (const equals of byConferences(candidates)) {
     const kinds = kindsOf(equals, launch);
     while (victims.length < count) {
       const next = nextOf(kinds, staying);
@@ -66,10 +66,10 @@ class Staying {
   }
 }
 
-function byParticipants(members: readonly FleetMember[]): readonly (readonly FleetMember[])[] {
+function byConferences(members: readonly FleetMember[]): readonly (readonly FleetMember[])[] {
   const levels = new Map<number, FleetMember[]>();
   for (const member of members) {
-    const count = participantsOn(member);
+    const count = conferencesOn(member);
     const level = levels.get(count);
     if (level === undefined) levels.set(count, [member]);
     else level.push(member);
