@@ -191,7 +191,7 @@ const rows: readonly Row[] = [
     reason: /1 s of patience left/,
   },
   {
-    name: 'drains the bridge with fewest participants after patience',
+    name: 'drains the bridge with fewest conferences after patience',
     snapshot: snapshotOf([bridgeOf(1), bridgeOf(2, idle)]),
     memory: memoryOf(waited),
     actions: ['drain 2'],

@@ -40,7 +40,7 @@ describe('before the hour', () => {
   test('launches for the load that comes before capacity ordered now is there, and says so', () => {
     const decision = decide(fleet, policy, memoryOf());
     expect(launchedBy(decision)).toBeGreaterThan(0);
-    expect(decision.reasons[0]).toMatch(/^load 2\.88, forecast 3\.\d\d at 08:04 Mon, needs 6 \(/);
+    expect(decision.reasons[0]).toMatch(/^load 2\.88, forecast 3\.\d\d at 08:09 Mon, needs 6 \(/);
   });
 
   test('looks further ahead where bridges boot slowly', () => {
@@ -108,8 +108,64 @@ test('overload that is pinned to a bridge gets room elsewhere', () => {
       ...others,
     ],
   };
-  // 2.6 alone would need 5; the 0.6 above 0.8 count twice more.
-  expect(decide(hot, policy, memoryOf()).numbers.needed).toBe(7);
+  // 2.6 alone would need 5; the 0.6 above 0.8 count four times more.
+  expect(decide(hot, policy, memoryOf()).numbers.needed).toBe(9);
+});
+
+describe('bridges that drain, as a reserve', () => {
+  const chance = policyOf({ min: 0, max: 40, headroomFactor: 1, forecast: 'on' });
+
+  /** Load of 9 × 0.6 on active bridges, whose √9 × 1 of headroom (2.5 times that, without a forecast) is 8. */
+  function neededWith(
+    draining: readonly number[],
+    changes: Partial<Snapshot> = {},
+    memory = memoryOf(),
+  ): number | undefined {
+    const fleet = fleetAt(eight, 10, 5.4, { history: [], generation: 'muc', ...changes });
+    const reports = (stressRatio: number) =>
+      fleet.heartbeats.map((minute) => reportOf({ minute, stressRatio, draining: true }));
+    const bridges = draining.map((stressRatio, index) =>
+      bridgeOf(100 + index, {
+        launchedAt: eight - 7200,
+        drain: { since: eight - 600, reason: 'surplus' },
+        reports: reports(stressRatio),
+      }),
+    );
+    return decide({ ...fleet, bridges: [...fleet.bridges, ...bridges] }, chance, memory).numbers
+      .needed;
+  }
+
+  test.each<[name: string, draining: readonly number[], needed: number]>([
+    ['none: all of the headroom', [], 17],
+    ['the room of one empty bridge less', [0], 16],
+    ['a full one: its calls keep their places, it has no room', [0.8], 18],
+    ['a half full one', [0.4], 17],
+    ['many: 70 % of the headroom stay', [0, 0, 0, 0, 0, 0], 15],
+  ])('%s', (_name, draining, needed) => {
+    expect(neededWith(draining)).toBe(needed);
+  });
+
+  test('more load on one of them never means fewer bridges', () => {
+    const stress = fc.double({ min: 0, max: 1.5, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(stress, { maxLength: 6 }), stress, stress, (others, one, other) => {
+        const less = neededWith([...others, Math.min(one, other)]) ?? Infinity;
+        expect(neededWith([...others, Math.max(one, other)])).toBeGreaterThanOrEqual(less);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('not where a drain is one-way', () => {
+    expect(neededWith([0, 0], { generation: 'component' })).toBe(17);
+  });
+
+  test('not one that was told to come back and still drains; one that was told just now is', () => {
+    const told = (ago: number) =>
+      memoryOf({ takenBack: { [bridgeOf(100).instanceId]: eight - ago } });
+    expect(neededWith([0], {}, told(120))).toBe(17);
+    expect(neededWith([0], {}, told(0))).toBe(16);
+  });
 });
 
 test('learns how long boots take', () => {

@@ -15,7 +15,9 @@ const launch: LaunchSettings = {
   spotPercent: 50,
 };
 
-const people = (participantCount: number) => ({ reports: historyOf({ participantCount }) });
+const calls = (conferenceCount: number, participantCount = 10) => ({
+  reports: historyOf({ conferenceCount, participantCount }),
+});
 const onSpot = { market: 'spot' } as const;
 
 /** Indices of the victims, in their order. */
@@ -29,8 +31,8 @@ function victimsOf(bridges: readonly Partial<ObservedBridge>[], count: number): 
 
 test.each<[name: string, bridges: readonly Partial<ObservedBridge>[], victims: readonly number[]]>([
   [
-    'fewest participants before all else',
-    [people(3), { ...people(1), ...onSpot }, people(2)],
+    'fewest conferences before all else, however many people are in them',
+    [calls(3, 6), { ...calls(1, 70), ...onSpot }, calls(2, 8)],
     [1, 2],
   ],
   [
@@ -89,7 +91,7 @@ test('a thousand of two thousand are picked within a tick', () => {
   const fleet = Array.from({ length: 2000 }, (_, index) => ({
     zone: zones[index % 3] ?? 'a',
     ...(index % 2 === 0 ? onSpot : {}),
-    ...people(index % 5),
+    ...calls(index % 5),
   }));
   const victims = victimsOf(fleet, 1000);
   expect(new Set(victims).size).toBe(1000);
