@@ -148,7 +148,7 @@ function headroomPicture(): string {
     xTicks: [0, 5, 10, 15, 20, 25, 30].map((value) => [value, String(value)] as const),
     lines: [
       line('headroomFactor 2', color.other, { headroomFactor: 2 }),
-      line('headroomFactor 1.15', color.ready, {}),
+      line('headroomFactor 1.05', color.ready, {}),
       line('none', color.third, { headroomFactor: 0 }),
       {
         name: 'load',
@@ -175,7 +175,7 @@ function patiencePicture(): string {
       bridges: 12,
       load,
     });
-  const [short, long] = [live(300), live(1800)];
+  const [short, long] = [live(120), live(1800)];
   const serving = ({ booting, active }: Minute) => booting + active;
   return drawChart({
     title: 'scaleInPatienceSeconds: a break, and the end of the day',
@@ -184,7 +184,7 @@ function patiencePicture(): string {
     xTicks: clockTicks(from, to, 1800),
     lines: [
       lineOf('1800', color.other, 'steps', long, serving),
-      lineOf('300 (default)', color.ready, 'steps', short, serving),
+      lineOf('120 (default)', color.ready, 'steps', short, serving),
       lineOf('load', color.load, 'line', short, (minute) => minute.load),
     ],
   });
