@@ -483,7 +483,7 @@ const rows: readonly Row[] = [
       launch: { ...snapshotOf([]).launch, instanceTypes: [] },
     }),
     policy: policyOf({ forecast: 'on' }),
-    actions: ['launch 1'],
+    actions: ['launch 2'],
   },
   {
     name: 'stops launching after three failed boots',
