@@ -4,8 +4,8 @@
 --
 -- FILE has lines "<user> <password>": so that no password is in a command line, and none in the shell's input.
 -- Accounts named jvb-<hex> that are not in the list are removed, and their sessions closed; all others are left alone.
--- Returns words: "+user" created, "~user" password changed, "-user" removed, "!user" failed, "*user" to be removed
--- and connected, "=N" the number of bridges' accounts that there are now, and last "more" when the time for one call
+-- Returns words: "+user" created, "~user" password changed, "-user" removed, "!user" failed, "*address" from which
+-- an account that is to be removed is connected, "=N" the number of bridges' accounts that there are now, and last "more" when the time for one call
 -- is over, or "done".
 
 -- Prosody 13 keeps a second, empty copy of a core module that is asked for by its old name.
@@ -95,9 +95,10 @@ local function accounts_of(host)
 		return usermanager.delete_user(user, host);
 	end
 
-	function accounts.connected(user)
+	function accounts.address(user)
 		local sessions = prosody.hosts[host].sessions[user];
-		return sessions ~= nil and next(sessions.sessions) ~= nil;
+		local _, session = next(sessions and sessions.sessions or {});
+		return session and session.ip;
 	end
 
 	function accounts.bridges()
@@ -120,7 +121,8 @@ return function (host, path, action)
 	local present = accounts.bridges();
 	for _, user in ipairs(sorted(present)) do
 		if not wanted[user] then
-			if accounts.connected(user) then say("*" .. user); end
+			local address = accounts.address(user);
+			if address then say("*" .. address); end
 			local ok = action == "check" or accounts.remove(user);
 			say((ok and "-" or "!") .. user);
 		end

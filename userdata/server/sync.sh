@@ -95,7 +95,7 @@ reply() {
 }
 
 main() {
-  require_tools jq aws openssl flock
+  require_tools jq aws openssl flock ss
   check_request "$@"
   only_one
   require_prepared

@@ -28,7 +28,7 @@ const fleet = [bridgeParameter(1), bridgeParameter(2), bridgeParameter(3)];
 const step: fc.Arbitrary<Step> = fc.record({
   run: fc.constantFrom('prepare', 'sync', 'undo'),
   bridges: fc.integer({ min: 0, max: fleet.length }),
-  killAt: fc.option(fc.integer({ min: 20, max: 260 }), { nil: undefined, freq: 4 }),
+  killAt: fc.option(fc.integer({ min: 10, max: 180 }), { nil: undefined, freq: 6 }),
 });
 
 jest.setTimeout(400_000);
@@ -110,8 +110,8 @@ describe.each<[Layout, Suite, 'component' | 'muc']>([
           expect({ files: files(), accounts: accounts() }).toEqual(original);
         },
       ),
-      { numRuns: 4 },
+      { numRuns: 5 },
     );
-    expect(killed).toBeGreaterThan(2);
+    expect(killed).toBeGreaterThan(0);
   });
 });
