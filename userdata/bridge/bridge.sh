@@ -81,7 +81,9 @@ graceful_shutdown() {
   ask /colibri/shutdown -H 'Content-Type: application/json' -d '{"graceful-shutdown":"true"}' ||
     answer "$now" refused
   now=$(await 10 '.gracefulShutdown') || answer "$now" unconfirmed
-  answer "$now"
+  # Until Jicofo has heard of it, an idle v2 bridge may still be given a call.
+  sleep "$told_seconds"
+  answer "$(status)"
 }
 
 # v1 knows one way to take no new calls, and no way back but a restart.

@@ -5,6 +5,8 @@
 unit=jitsi-videobridge
 prosody_port=5347
 package=jitsi-videobridge
+# A v1 bridge in graceful shutdown refuses new calls itself, at once.
+told_seconds=0
 
 configure_login() { # <instance id> <private address> [public address]
   local property=org.jitsi.videobridge harvest=org.ice4j.ice.harvest

@@ -5,6 +5,8 @@
 unit=jitsi-videobridge2
 prosody_port=5222
 package=jitsi-videobridge2
+# Within which Jicofo knows what has changed: a presence is sent every 5 s.
+told_seconds=6
 
 trust=$etc/jitsi-bridges-trust.p12
 # Guards nothing: the file holds one public certificate. keytool wants one of six letters or more.
@@ -13,8 +15,9 @@ trust_password=changeit
 # The package's installer makes a jvb.conf only where there is none, and adds nothing to one that names
 # its file in JAVA_SYS_PROPS: both are written whole, after it, and stay.
 configure_login() { # <instance id> <private address> [public address]
-  local name=${1/#i-/jvb-} mapping=''
+  local name=${1/#i-/jvb-} mapping='' is_public=false
   if [[ -n ${3:-} ]]; then
+    is_public=true
     mapping="{ local-address = \"$2\", public-address = \"$3\", name = \"ec2\" }"
   fi
   replace "$etc/jvb.conf" <<END
@@ -53,6 +56,10 @@ videobridge {
   }
   stats {
     interval = 5 seconds
+  }
+  health {
+    # A private address alone counts as none there.
+    require-valid-address = $is_public
   }
 }
 ice4j {

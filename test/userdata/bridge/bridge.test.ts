@@ -207,6 +207,12 @@ describe('the drain of generation muc', () => {
     expect(json(await bridge.ask('shutdown'))).toMatchObject({ ok: true, gracefulShutdown: true });
     expect(bridge.requests).toEqual([asked]);
   });
+
+  test('tells of a call that came before Jicofo knew of the shutdown', async () => {
+    const answer = bridge.ask('shutdown');
+    setTimeout(() => (bridge.conferences = 1), 3000);
+    expect(json(await answer)).toMatchObject({ ok: true, conferences: 1 });
+  });
 });
 
 describe('renew', () => {

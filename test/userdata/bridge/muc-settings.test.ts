@@ -66,6 +66,10 @@ test.each([
     stun: { addresses: [] },
     'static-mappings': mappings,
   });
+  // Without a public address its health check would fail for good.
+  expect(hoconAt(settings(), ['videobridge', 'health', 'require-valid-address'])).toBe(
+    String(mappings.length > 0),
+  );
 });
 
 test('its REST interface answers on loopback only, and takes a shutdown', () => {
