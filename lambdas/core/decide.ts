@@ -172,7 +172,7 @@ function targetOf(
   );
   const enough = Math.max(needed, numbers.hold ?? 0);
   const bounded = clamp(Math.max(enough, Math.min(have, kept)));
-  const everyoneHeard = isEveryoneHeard(members, policy);
+  const everyoneHeard = isEveryoneHeard(members, snapshot, policy);
   const context = { now: snapshot.now, policy, dataComplete, everyoneHeard };
   const target = withPatience(bounded, have, memory, context);
   const facts = factsOf(numbers);

@@ -5,7 +5,7 @@ import type { Snapshot } from './types';
 /** Jicofo avoids a bridge from this stress on. */
 export const overloadStress = 0.8;
 
-/** Stress of a cold JVM says nothing: an empty bridge younger than this counts without load. */
+/** Stress of a cold JVM says nothing: an empty bridge that is younger, or was first heard later, counts without load. */
 const warmUpSeconds = 300;
 
 /**
@@ -27,7 +27,9 @@ export function bridgeLoad(member: FleetMember, snapshot: Snapshot, policy: Poli
   if (phase === 'gone' || phase === 'stopped') return 0;
   if (report !== undefined) {
     const isEmpty = report.participantCount === 0 && report.conferenceCount === 0;
-    const isYoung = snapshot.now - bridge.launchedAt < warmUpSeconds;
+    const heardSince = Math.min(...bridge.reports.map(({ minute }) => minute));
+    const since = Math.max(bridge.launchedAt, heardSince);
+    const isYoung = snapshot.now - since < warmUpSeconds;
     return isEmpty && isYoung ? 0 : report.stressRatio * bridge.weight;
   }
   return bridge.everReported ? policy.targetStress * bridge.weight : 0;

@@ -127,13 +127,26 @@ function heartbeatsAfter(snapshot: Snapshot, time: number): number {
   return snapshot.heartbeats.filter((at) => at > time).length;
 }
 
-/** Whether no bridge that counts on being heard is missing in the newest minute; one that is silent for long is another matter. */
-export function isEveryoneHeard(members: readonly FleetMember[], policy: Policy): boolean {
-  return members.every(
-    ({ phase, silentSeconds }) =>
-      silentSeconds === 0 ||
-      silentSeconds >= policy.silentSeconds ||
-      (phase !== 'active' && phase !== 'draining'),
+/** The collector publishes every minute and is read half a minute later at most: data older than this lacks a minute. */
+const lackingSeconds = 90;
+
+/**
+ * Whether the newest minute is there, and no bridge that counts on being heard is missing in it; one that is silent for long is
+ * another matter.
+ */
+export function isEveryoneHeard(
+  members: readonly FleetMember[],
+  snapshot: Snapshot,
+  policy: Policy,
+): boolean {
+  return (
+    (dataAgeSeconds(snapshot) ?? Infinity) <= lackingSeconds &&
+    members.every(
+      ({ phase, silentSeconds }) =>
+        silentSeconds === 0 ||
+        silentSeconds >= policy.silentSeconds ||
+        (phase !== 'active' && phase !== 'draining'),
+    )
   );
 }
 

@@ -125,6 +125,25 @@ const rows: readonly Row[] = [
     actions: [],
   },
   {
+    name: 'ignores it also when the boot took long',
+    snapshot: snapshotOf([
+      bridgeOf(1, {
+        launchedAt: now - 600,
+        reports: [reportOf({ stressRatio: 1.1, participantCount: 0, conferenceCount: 0 })],
+      }),
+    ]),
+    actions: [],
+  },
+  {
+    name: 'does not ignore it when it goes on',
+    snapshot: snapshotOf([
+      bridgeOf(1, {
+        reports: historyOf({ stressRatio: 1.1, participantCount: 0, conferenceCount: 0 }),
+      }),
+    ]),
+    actions: ['launch 1'],
+  },
+  {
     name: 'never launches beyond max',
     snapshot: snapshotOf([1, 2].map((index) => bridgeOf(index, busy))),
     policy: policyOf({ max: 2 }),

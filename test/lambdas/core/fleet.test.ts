@@ -1,4 +1,5 @@
 import {
+  conferencesOn,
   isEveryoneHeard,
   isObservedEmpty,
   membersOf,
@@ -105,17 +106,25 @@ test.each(
   expect(memberOf(bridge, changes, memory).phase).toBe(phase);
 });
 
-test('participants as last heard, none when nothing was heard', () => {
-  expect(participantsOn(memberOf(bridgeOf(1)))).toBe(10);
+test('participants and conferences as last heard, none when nothing was heard', () => {
+  const reports = [reportOf({ participantCount: 10, conferenceCount: 3 })];
+  expect(participantsOn(memberOf(bridgeOf(1, { reports })))).toBe(10);
+  expect(conferencesOn(memberOf(bridgeOf(1, { reports })))).toBe(3);
   expect(participantsOn(memberOf(bridgeOf(1, { reports: [] })))).toBe(0);
+  expect(conferencesOn(memberOf(bridgeOf(1, { reports: [] })))).toBe(0);
 });
 
 const missed = (...ages: readonly number[]) => ({
   reports: ages.map((age) => reportOf({ minute: now - age })),
 });
 
-test.each<[heard: boolean, when: string, bridge: ObservedBridge]>([
+const newestAge = (age: number) => ({ heartbeats: [now - age - 60, now - age] });
+
+test.each<[heard: boolean, when: string, bridge: ObservedBridge, changes?: Partial<Snapshot>]>([
   [true, 'all reported in the newest minute', bridgeOf(1)],
+  [true, 'the newest minute is just read', bridgeOf(1), newestAge(90)],
+  [false, 'a minute is missing already', bridgeOf(1), newestAge(91)],
+  [false, 'no minute is there at all', bridgeOf(1), { heartbeats: [] }],
   [false, 'an active one is missing in it', bridgeOf(1, missed(120))],
   [false, 'a draining one is missing in it', { ...drainingOf(1), ...missed(180, 120) }],
   [true, 'one is silent for long', bridgeOf(1, missed(240))],
@@ -125,8 +134,9 @@ test.each<[heard: boolean, when: string, bridge: ObservedBridge]>([
     bridgeOf(1, { ...missed(120), state: 'shutting-down' }),
   ],
   [true, 'one never reported', bootingOf(1)],
-])('everyone is heard is %p when %s', (heard, _when, bridge) => {
-  expect(isEveryoneHeard([memberOf(bridgeOf(2)), memberOf(bridge)], policyOf())).toBe(heard);
+])('everyone is heard is %p when %s', (heard, _when, bridge, changes = {}) => {
+  const members = [memberOf(bridgeOf(2), changes), memberOf(bridge, changes)];
+  expect(isEveryoneHeard(members, snapshotOf([], changes), policyOf())).toBe(heard);
 });
 
 const empty = { participantCount: 0, conferenceCount: 0, draining: true };
