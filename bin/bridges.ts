@@ -2,10 +2,15 @@ import { createRequire } from 'node:module';
 
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SSMClient } from '@aws-sdk/client-ssm';
 
+import { awsWorld } from '../cli/bake/aws-world';
+import { addBakeCommand } from '../cli/bake/command';
+import { interruptiblePause } from '../cli/bake/interruption';
 import { explainError } from '../cli/explain-error';
-import { findScaler } from '../cli/find-scaler';
+import { findFleet, findScaler } from '../cli/find-fleet';
 import { invokeScaler } from '../cli/invoke-scaler';
 import { bridgesProgram } from '../cli/program';
 import { addSimulateCommand } from '../cli/simulate/command';
@@ -40,6 +45,25 @@ export function run(): void {
     now: () => Date.now() / 1000,
     write: (text) => process.stdout.write(text),
     writeError: (text) => process.stderr.write(text),
+  });
+  addBakeCommand(program, () => {
+    const progress = (text: string): void => {
+      process.stderr.write(`${text}\n`);
+    };
+    return {
+      world: {
+        ...awsWorld(new EC2Client({ maxAttempts: 8 }), new SSMClient({})),
+        now: Date.now,
+        pause: interruptiblePause(progress),
+        progress,
+      },
+      findFleet: (fleet) => findFleet(new CloudFormationClient({}), fleet),
+      write: (text) => process.stdout.write(text),
+      writeError: (text) => process.stderr.write(text),
+      setExitCode: (code) => {
+        process.exitCode = code;
+      },
+    };
   });
   for (const command of [program, ...program.commands])
     command.exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));

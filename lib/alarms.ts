@@ -11,6 +11,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
+import { failuresToOpen } from '../lambdas/core/breaker';
 import type { FleetConfig } from './config/schema';
 
 export interface AlarmsProps {
@@ -21,6 +22,7 @@ export interface AlarmsProps {
   readonly failures: IQueue;
   readonly dataAge: IMetric;
   readonly launchFailures: IMetric;
+  readonly bootFailures: IMetric;
 }
 
 interface AlarmRule {
@@ -40,6 +42,7 @@ export const alarmNames = [
   'CollectorErrors',
   'RegistrarErrors',
   'LaunchFailures',
+  'BootFailures',
   'UnhandledEvents',
 ] as const;
 type AlarmName = (typeof alarmNames)[number];
@@ -114,6 +117,13 @@ function alarmRules(props: AlarmsProps): Readonly<Record<AlarmName, AlarmRule>> 
       above: 0,
       of: 3,
       periods: 5,
+    },
+    BootFailures: {
+      text: `${failuresToOpen} or more bridges in a row were launched and did not come up: launches have stopped.`,
+      metric: props.bootFailures,
+      above: failuresToOpen - 1,
+      of: 1,
+      periods: 1,
     },
     UnhandledEvents: {
       text: 'Events of the functions failed or grew too old; the queue of failures holds them.',

@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import { dimensions, fleetMetrics, metricNamespace } from '../lambdas/core/contract';
 import { acceptFinding } from './accept-finding';
 import { Alarms } from './alarms';
+import { BakeTemplate } from './bake-template';
 import { BridgeRole } from './bridge-role';
 import { BridgeTemplate } from './bridge-template';
 import { CollectorFunction } from './collector-function';
@@ -38,6 +39,8 @@ export class BridgeFleet extends Construct {
   readonly collector: IFunction;
   readonly documents: FleetDocuments;
   readonly launchTemplateId: string;
+  /** What `bridges bake` launches the machine from that it makes an image of. */
+  readonly bakeTemplateId: string;
   private readonly fleet: string;
 
   constructor(scope: Construct, id: string, props: BridgeFleetProps) {
@@ -54,6 +57,12 @@ export class BridgeFleet extends Construct {
       role,
       securityGroup: network.bridgeSecurityGroup,
     });
+    const bake = new BakeTemplate(this, 'Bake', {
+      config,
+      vpc: network.vpc,
+      imageId: template.imageId,
+    });
+    this.bakeTemplateId = bake.template.launchTemplateId ?? '';
     this.launchTemplateId = template.template.launchTemplateId ?? '';
     this.documents = new FleetDocuments(this, 'Documents', config);
 
@@ -79,6 +88,7 @@ export class BridgeFleet extends Construct {
       config,
       onFailure,
       template,
+      bake,
       bridgeRole: role,
       bridgeSecurityGroup: network.bridgeSecurityGroup,
       bridgeDocument: this.documents.bridge,
@@ -98,6 +108,7 @@ export class BridgeFleet extends Construct {
       failures,
       dataAge: this.metricDataAge(),
       launchFailures: this.metric(fleetMetrics.launchFailures, { statistic: 'Sum' }),
+      bootFailures: this.metric(fleetMetrics.bootFailures),
     });
 
     const teardown = new Teardown(this, 'Teardown', {
@@ -110,7 +121,7 @@ export class BridgeFleet extends Construct {
     const needed = [network, server, bridgeRole, template, this.documents, scaler, registrar];
     teardown.sweepBefore(...needed);
     teardown.sweepAfter(triggers);
-    teardown.emptyBefore(...needed, collector, failures, triggers, alarms);
+    teardown.emptyBefore(...needed, bake, collector, failures, triggers, alarms);
   }
 
   /** Lets someone command the fleet: status, scale, drain and so on, by invoking the scaler. */

@@ -1,5 +1,6 @@
 import { Stack, Tags } from 'aws-cdk-lib';
 import {
+  type BlockDevice,
   BlockDeviceVolume,
   type CfnLaunchTemplate,
   EbsDeviceVolumeType,
@@ -37,7 +38,7 @@ export class BridgeTemplate extends Construct {
     const image = imageOf(bridge.imageId);
     this.imageId = image.getImage(this).imageId;
     this.template = new LaunchTemplate(this, 'Template', {
-      machineImage: { getImage: () => ({ imageId: this.imageId, ...linux }) },
+      machineImage: linuxImage(this.imageId),
       instanceType: new InstanceType(bridge.instanceTypes[0]?.type ?? ''),
       role: props.role,
       securityGroup: props.securityGroup,
@@ -48,17 +49,7 @@ export class BridgeTemplate extends Construct {
       instanceMetadataTags: true,
       // A bridge that cannot boot powers itself off, and must not stay as a stopped instance.
       instanceInitiatedShutdownBehavior: InstanceInitiatedShutdownBehavior.TERMINATE,
-      blockDevices: [
-        {
-          deviceName: bridge.rootDevice,
-          volume: BlockDeviceVolume.ebs(bridge.volumeGiB, {
-            volumeType: EbsDeviceVolumeType.GP3,
-            encrypted: true,
-            // EC2 keeps a volume by default when the image does not name its device, as with a wrong `rootDevice`.
-            deleteOnTermination: true,
-          }),
-        },
-      ],
+      blockDevices: [rootVolume(props.config)],
     });
     this.tagVolumesOnly(fleet);
   }
@@ -80,11 +71,31 @@ export class BridgeTemplate extends Construct {
   }
 }
 
-const linux = { osType: OperatingSystemType.LINUX, userData: UserData.forLinux() };
+/** The encrypted root volume of every machine of the fleet. */
+export function rootVolume({ bridge }: FleetConfig): BlockDevice {
+  return {
+    deviceName: bridge.rootDevice,
+    volume: BlockDeviceVolume.ebs(bridge.volumeGiB, {
+      volumeType: EbsDeviceVolumeType.GP3,
+      encrypted: true,
+      // EC2 keeps a volume by default when the image does not name its device, as with a wrong `rootDevice`.
+      deleteOnTermination: true,
+    }),
+  };
+}
+
+/** An image as launch templates take it. */
+export function linuxImage(imageId: string): IMachineImage {
+  return {
+    getImage: () => ({
+      imageId,
+      osType: OperatingSystemType.LINUX,
+      userData: UserData.forLinux(),
+    }),
+  };
+}
 
 /** A parameter is read by CloudFormation at each deployment, so all bridges between two deployments are alike. */
 function imageOf(imageId: string): IMachineImage {
-  return imageId.startsWith('/')
-    ? MachineImage.fromSsmParameter(imageId)
-    : { getImage: () => ({ imageId, ...linux }) };
+  return imageId.startsWith('/') ? MachineImage.fromSsmParameter(imageId) : linuxImage(imageId);
 }

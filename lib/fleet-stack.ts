@@ -26,6 +26,7 @@ export class FleetStack extends Stack {
     this.tell('SyncDocumentName', "Syncs Prosody's credentials", sync.documentName);
     this.tell('BridgeDocumentName', 'Commands a bridge', bridge.documentName);
     this.tell('LaunchTemplateId', 'What bridges are launched from', fleet.launchTemplateId);
+    this.tell('BakeTemplateId', 'What images are made from', fleet.bakeTemplateId);
     this.tell(
       'PrepareCommand',
       'Prepares the Jitsi Meet server; restart=now ends running calls once',

@@ -8,6 +8,7 @@ import { environment, metricNamespace, parameterNames, tagKeys } from '../lambda
 import type { LaunchSettings } from '../lambdas/core/launch-settings';
 import { acceptFinding } from './accept-finding';
 import { ec2Arn, imageArn, parameterArn, serviceLinkedRoleArn, snapshotsArn } from './arns';
+import type { BakeTemplate } from './bake-template';
 import type { BridgeTemplate } from './bridge-template';
 import type { FleetConfig } from './config/schema';
 import { ControlFunction } from './control-function';
@@ -17,6 +18,7 @@ export interface ScalerFunctionProps {
   readonly config: FleetConfig;
   readonly onFailure: IDestination;
   readonly template: BridgeTemplate;
+  readonly bake: BakeTemplate;
   readonly bridgeRole: IRole;
   readonly bridgeSecurityGroup: ISecurityGroup;
   readonly bridgeDocument: ScriptDocument;
@@ -76,6 +78,16 @@ export class ScalerFunction extends ControlFunction {
     ];
     const made = [ec2Arn(this, 'network-interface', '*'), ec2Arn(this, 'volume', '*')];
     this.allow(['ec2:CreateFleet'], [ec2Arn(this, 'fleet', '*'), instances, ...known, ...made]);
+    // Images that `bridges bake` made for this fleet; nobody else's, whatever their tags.
+    const baked = {
+      [`aws:ResourceTag/${tagKeys.fleet}`]: config.fleet,
+      'ec2:Owner': Stack.of(this).account,
+    };
+    this.allow(['ec2:CreateFleet'], [imageArn(this, '*')], { StringEquals: baked });
+    this.allow(['ec2:RunInstances'], [imageArn(this, '*')], {
+      StringEquals: baked,
+      ArnEquals: { 'ec2:LaunchTemplate': templateArn },
+    });
     this.allow(['ec2:RunInstances'], [instances], {
       StringEquals: { [`aws:RequestTag/${tagKeys.fleet}`]: config.fleet },
     });
@@ -119,6 +131,7 @@ export class ScalerFunction extends ControlFunction {
       ['ssm:GetParameter', 'ssm:PutParameter'],
       [parameterArn(this, names.memory), parameterArn(this, names.override)],
     );
+    this.allow(['ssm:GetParameter'], [parameterArn(this, names.image)]);
   }
 
   private allowCommands(fleet: string, document: ScriptDocument): void {
@@ -131,7 +144,7 @@ export class ScalerFunction extends ControlFunction {
   }
 }
 
-function launchSettings({ config, template }: ScalerFunctionProps): LaunchSettings {
+function launchSettings({ config, template, bake }: ScalerFunctionProps): LaunchSettings {
   return {
     launchTemplateId: template.template.launchTemplateId ?? '',
     launchTemplateVersion: template.template.latestVersionNumber,
@@ -139,5 +152,6 @@ function launchSettings({ config, template }: ScalerFunctionProps): LaunchSettin
     subnetIds: config.bridgeSubnetIds,
     onDemandBase: config.bridge.spot.onDemandBase,
     spotPercent: config.bridge.spot.spotPercent,
+    imageRecipe: bake.recipe,
   };
 }

@@ -33,7 +33,7 @@ const units = ['jitsi-bridges-boot.service', 'jitsi-bridges-watchdog.service'];
  * User data of every bridge of a fleet: one text for all, since what is a bridge's own it learns from
  * its metadata and its secret from SSM. The fleet's settings are readable, as CloudFormation may have to
  * fill some in; the programs are one compressed script that writes them, as they would not fit the
- * limit. A line of one's own may follow the shebang: `export BRIDGES_BAKE=1` makes an image.
+ * limit.
  */
 export function bridgeUserData(config: FleetConfig, region: string): string {
   return [
@@ -48,6 +48,11 @@ export function bridgeUserData(config: FleetConfig, region: string): string {
     `exec ${folder}/boot.sh`,
     '',
   ].join('\n');
+}
+
+/** User data of a machine that an image of the fleet is made of: the stages that install, then power off. */
+export function bakeUserData(config: FleetConfig, region: string): string {
+  return bridgeUserData(config, region).replace('\n', '\nexport BRIDGES_BAKE=1\n');
 }
 
 /** Script that writes the programs of a bridge. */

@@ -71,6 +71,7 @@ export function createFleetInput(fleet: string, request: LaunchRequest): CreateF
               InstanceType: type as _InstanceType,
               SubnetId: subnet,
               Priority: priority,
+              ...(request.imageId === undefined ? {} : { ImageId: request.imageId }),
             })),
         ),
       },

@@ -7,7 +7,7 @@ import {
 import { parameterNames } from '../core/contract';
 
 /**
- * The scaler's two parameters, for the length of one tick. SSM has no conditional write: a version
+ * The scaler's parameters, for the length of one tick. SSM has no conditional write: a version
  * that is not the next one after what was read shows afterwards that somebody else wrote in between.
  */
 export interface State {
@@ -17,6 +17,8 @@ export interface State {
   writeMemory(text: string): Promise<'written' | 'foreign'>;
   readOverrides(): Promise<string | undefined>;
   writeOverrides(text: string): Promise<void>;
+  /** What `bridges bake` stored; undefined when there is no prebaked image. */
+  readImage(): Promise<string | undefined>;
 }
 
 export function stateOf(client: SSMClient, fleet: string): State {
@@ -39,6 +41,9 @@ export function stateOf(client: SSMClient, fleet: string): State {
     },
     async writeOverrides(text) {
       await put(client, names.override, text);
+    },
+    async readImage() {
+      return (await get(client, names.image)).value;
     },
   };
 }

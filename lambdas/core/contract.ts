@@ -20,6 +20,10 @@ export const tagKeys = {
   protect: 'bridges:protect',
   /** Capacity relative to the fleet's reference instance type; `1` is one reference bridge. */
   weight: 'bridges:weight',
+  /** Fleet that a machine makes an image for. It has no `fleet` tag, since it is no bridge. */
+  bake: 'bridges:bake',
+  /** Of an image, and of the machine that it is made of: by what recipe, see `baked-image.ts`. */
+  image: 'bridges:image',
   name: 'Name',
 } as const;
 
@@ -67,6 +71,8 @@ export const fleetMetrics = {
   bridgesDraining: 'BridgesDraining',
   bridgesWanted: 'BridgesWanted',
   launchFailures: 'LaunchFailures',
+  /** From the scaler: boots that failed in a row, 0 again with the first that did not. */
+  bootFailures: 'BootFailures',
   dataAgeSeconds: 'DataAgeSeconds',
   tickSeconds: 'TickSeconds',
 } as const;
@@ -88,6 +94,8 @@ export interface ParameterNames {
   readonly memory: string;
   /** Operator's commands in force, JSON. */
   readonly override: string;
+  /** Prebaked image to launch from, JSON; absent until one is made. */
+  readonly image: string;
 }
 
 export function parameterNames(fleet: string): ParameterNames {
@@ -99,6 +107,7 @@ export function parameterNames(fleet: string): ParameterNames {
     serverCertificate: `${root}/server/certificate`,
     memory: `${root}/memory`,
     override: `${root}/override`,
+    image: `${root}/image`,
   };
 }
 

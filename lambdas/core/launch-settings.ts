@@ -12,6 +12,10 @@ export const launchSettingsSchema = z
     subnetIds: z.array(z.string()).min(1),
     onDemandBase: z.number().int().min(0),
     spotPercent: z.number().min(0).max(100),
+    imageRecipe: z
+      .string()
+      .optional()
+      .describe('What a prebaked image must be made by to be launched from; see `baked-image.ts`.'),
   })
   .readonly();
 

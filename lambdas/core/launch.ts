@@ -14,6 +14,7 @@ export function buildLaunch(
   const { launch, now } = snapshot;
   const base = Math.min(count, Math.max(0, launch.onDemandBase - onDemandNow));
   const spotCount = Math.floor(((count - base) * launch.spotPercent) / 100);
+  const imageId = imageToUse(snapshot, memory);
   return {
     token: launchToken(snapshot, memory),
     orderedAt: now,
@@ -24,7 +25,13 @@ export function buildLaunch(
     instanceTypes: launch.instanceTypes,
     subnetIds: launch.subnetIds,
     without: poolsToAvoid(snapshot, memory, count > spotCount ? 'on-demand' : 'spot'),
+    ...(imageId === undefined ? {} : { imageId }),
   };
+}
+
+/** A prebaked image only saves time: after a boot that failed, and when EC2 refuses it, the configured one is surer. */
+function imageToUse({ imageId }: Snapshot, memory: Memory): string | undefined {
+  return memory.breaker.failures > 0 || memory.refusedImage === imageId ? undefined : imageId;
 }
 
 /** Time and sequence: unique even when memory was lost. At most 64 characters, EC2's limit. */

@@ -16,6 +16,7 @@ const launchRequestSchema = z.object({
   instanceTypes: z.array(z.object({ type: z.string(), weight: z.number() })),
   subnetIds: z.array(z.string()),
   without: z.array(z.string()),
+  imageId: z.string().optional(),
 });
 
 const memorySchema = z.object({
@@ -50,6 +51,8 @@ const memorySchema = z.object({
   takenBack: timeByInstance,
   /** Seconds from launch to first report of the newest bridges, newest last. */
   bootSeconds: z.array(z.number()).default([]),
+  /** Prebaked image that EC2 refused to launch from. */
+  refusedImage: z.string().optional(),
   /** Held when load data is missing. */
   wanted: z.number().optional(),
   /** Digest of the instances that the registrar was last told about. */

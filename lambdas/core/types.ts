@@ -67,6 +67,8 @@ export interface Snapshot {
   readonly fleet: string;
   readonly generation: Generation;
   readonly launch: LaunchSettings;
+  /** Prebaked image that fits the deployment; absent: the launch template's. */
+  readonly imageId?: string;
   /** Minutes in which the collector published, oldest first: its heartbeat. Empty = no load data. */
   readonly heartbeats: readonly EpochSeconds[];
   readonly bridges: readonly ObservedBridge[];
@@ -94,6 +96,8 @@ export interface LaunchRequest {
   readonly subnetIds: readonly string[];
   /** `<type>/<subnet>` pairs left out, since they had no capacity lately. */
   readonly without: readonly string[];
+  /** In place of the launch template's image. */
+  readonly imageId?: string | undefined;
 }
 
 /** What to do, each with its reason; the executor re-validates whatever ends an instance. */

@@ -28,13 +28,16 @@ export async function runLaunch(
   const { request, attempt } = action;
   if (attempt === 'first') await ports.state.writeMemory(serializeMemory(memory));
   const outcome = await ports.instances.launch(request);
-  const settled = { ...memory, pendingLaunch: undefined };
+  const { settled, imageText } = withoutRefusedImage(request, outcome, {
+    ...memory,
+    pendingLaunch: undefined,
+  });
   if (outcome.status === 'refused')
     return {
       memory: settled,
       launched: [],
       missingCount: request.onDemandCount + request.spotCount,
-      text: `launch refused: ${outcome.code} ${outcome.message}`,
+      text: `launch refused: ${outcome.code} ${outcome.message}${imageText}`,
     };
   await tagWeights(ports, request, outcome.launched);
   const wantedCount = request.onDemandCount + request.spotCount;
@@ -43,7 +46,27 @@ export async function runLaunch(
     memory: rememberAnswer(settled, outcome, ports.clock.now()),
     launched: outcome.launched,
     missingCount,
-    text: answerText(wantedCount, outcome),
+    text: `${answerText(wantedCount, outcome)}${imageText}`,
+  };
+}
+
+/** Codes of EC2 that another image can help against: gone, not shared, or larger than the configured volume. */
+const imageRefusal =
+  /^(InvalidAMI|InvalidImage|InvalidBlockDeviceMapping|UnauthorizedOperation|Unauthorized)/;
+
+/** A prebaked image that somebody removed must not stop launches: from the next on the configured one is used. */
+function withoutRefusedImage(
+  { imageId }: LaunchRequest,
+  outcome: LaunchOutcome,
+  settled: Memory,
+): { readonly settled: Memory; readonly imageText: string } {
+  const codes =
+    outcome.status === 'refused' ? [outcome.code] : outcome.refusals.map(({ code }) => code);
+  if (imageId === undefined || !codes.some((code) => imageRefusal.test(code)))
+    return { settled, imageText: '' };
+  return {
+    settled: { ...settled, refusedImage: imageId },
+    imageText: `; image ${imageId} is not used any more`,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { BridgeInstance } from '../adapters/ec2';
 import { tagKeys } from '../core/contract';
+import { usableImage } from '../core/baked-image';
 import { credible } from '../core/credible';
 import { parseMemory, type Memory } from '../core/memory';
 import { parseOverrides } from '../core/overrides';
@@ -18,11 +19,12 @@ export interface Observation {
 export async function observe(ports: Ports, env: ScalerEnv): Promise<Observation> {
   const now = ports.clock.now();
   const since = now - windowSeconds(env);
-  const [instances, heartbeats, memoryText, overridesText, history] = await Promise.all([
+  const [instances, heartbeats, memoryText, overridesText, imageText, history] = await Promise.all([
     ports.instances.describe(),
     ports.metrics.heartbeats(since, now),
     ports.state.readMemory(),
     ports.state.readOverrides(),
+    ports.state.readImage(),
     ports.history(now),
   ]);
   const reports = await ports.metrics.reports(
@@ -33,12 +35,14 @@ export async function observe(ports: Ports, env: ScalerEnv): Promise<Observation
   const everReported = await reportedBefore(ports, instances, reports, since, now);
   const { memory, problem: memoryProblem } = parseMemory(memoryText);
   const { overrides, problem: overridesProblem } = parseOverrides(overridesText);
+  const { imageId, problem: imageProblem } = usableImage(imageText, env.launch.imageRecipe);
   return {
     snapshot: credible({
       now,
       fleet: env.fleet,
       generation: env.generation,
       launch: env.launch,
+      ...(imageId === undefined ? {} : { imageId }),
       heartbeats,
       bridges: instances.map((instance) =>
         observedBridge(instance, env, reports.get(instance.instanceId) ?? [], everReported),
@@ -47,7 +51,7 @@ export async function observe(ports: Ports, env: ScalerEnv): Promise<Observation
       overrides,
     }),
     memory,
-    problems: [memoryProblem, overridesProblem, history.problem].filter(
+    problems: [memoryProblem, overridesProblem, imageProblem, history.problem].filter(
       (problem) => problem !== undefined,
     ),
   };

@@ -107,6 +107,7 @@ function measurementsOf(fleet: string, tick: Tick, seconds: number): readonly Me
     ...measured(fleetMetrics.bridgesDraining, execution.after.draining, 'Count'),
     ...measured(fleetMetrics.bridgesWanted, numbers.wanted, 'Count'),
     ...measured(fleetMetrics.launchFailures, execution.launchFailureCount, 'Count'),
+    ...measured(fleetMetrics.bootFailures, execution.memory.breaker.failures, 'Count'),
     ...measured(fleetMetrics.dataAgeSeconds, numbers.dataAgeSeconds, 'Seconds'),
     ...measured(fleetMetrics.tickSeconds, seconds, 'Seconds'),
   ];

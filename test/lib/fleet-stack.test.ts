@@ -10,6 +10,7 @@ it('leaves no finding of cdk-nag without a reason, and no warning', () => {
 
 it('is named after the fleet and tells what the command line goes by', () => {
   expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
+    'BakeTemplateId',
     'BridgeDocumentName',
     'CollectorFunctionName',
     'LaunchTemplateId',

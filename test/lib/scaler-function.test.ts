@@ -51,12 +51,16 @@ it("passes the bridges' role to EC2 only", () => {
   });
 });
 
-it('reads no secret: of the parameters only memory and override', () => {
+it('reads no secret: of the parameters only memory, override and image', () => {
   const parameters = statements
     .flatMap(({ resources }) => resources)
     .filter((arn) => arn.includes(':parameter/'))
     .map((arn) => arn.replace(/^.*:parameter/, ''));
-  expect(parameters).toEqual(['/jitsi-bridges/main/memory', '/jitsi-bridges/main/override']);
+  expect(parameters).toEqual([
+    '/jitsi-bridges/main/memory',
+    '/jitsi-bridges/main/override',
+    '/jitsi-bridges/main/image',
+  ]);
 });
 
 it('uses a bare wildcard only where AWS offers no resource, or the namespace is a condition', () => {

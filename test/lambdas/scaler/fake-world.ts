@@ -48,6 +48,8 @@ export class FakeWorld {
   history: readonly LoadSample[] = [];
   memory: { text: string; version: number } | undefined;
   overrides: string | undefined;
+  /** What `bridges bake` stored. */
+  image: string | undefined;
   /** One short text per call that changes something, in order. */
   readonly writes: string[] = [];
   readonly logged: { message: string; fields: Readonly<Record<string, unknown>> }[] = [];
@@ -190,6 +192,7 @@ export class FakeWorld {
             return 'written' as const;
           }),
         readOverrides: () => this.read(() => this.overrides),
+        readImage: () => this.read(() => this.image),
         writeOverrides: (text) => this.write('overrides', () => void (this.overrides = text)),
       },
       commands: {

@@ -204,6 +204,7 @@ test('every tick is recorded with its numbers and reasons, also when it does not
     BridgesDraining: 0,
     BridgesWanted: 1,
     LaunchFailures: 0,
+    BootFailures: 0,
     DataAgeSeconds: 60,
     TickSeconds: 0,
   });

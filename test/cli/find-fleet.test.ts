@@ -1,7 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
 
-import { findScaler } from '../../cli/find-scaler';
+import { findScaler } from '../../cli/find-fleet';
 
 const stack = (fleet: string) => ({
   StackName: `JitsiBridges-${fleet}`,

@@ -12,23 +12,43 @@ export class FleetNotFound extends Error {
   override readonly name = 'FleetNotFound';
 }
 
+/** A deployed fleet, by its stack. */
+export interface DeployedFleet {
+  readonly fleet: string;
+  /**
+   * Value of the output whose name ends so.
+   * @throws FleetNotFound when the stack has none: it is older than this program
+   */
+  output(name: string): string;
+}
+
 /**
- * Name of the scaler function of a deployed fleet, from the outputs of its stack `JitsiBridges-<fleet>`.
- * Without a fleet's name there must be exactly one such stack in the account and region.
+ * A fleet by the stack `JitsiBridges-<fleet>`. Without a fleet's name there must be exactly one such stack
+ * in the account and region.
  *
  * @throws FleetNotFound when there is none, or more than one to choose from
  */
-export async function findScaler(client: CloudFormationClient, fleet?: string): Promise<string> {
+export async function findFleet(
+  client: CloudFormationClient,
+  fleet?: string,
+): Promise<DeployedFleet> {
   const stack = fleet === undefined ? await onlyStack(client) : await stackOf(client, fleet);
-  const name = stack.Outputs?.find(({ OutputKey }) =>
-    OutputKey?.endsWith('ScalerFunctionName'),
-  )?.OutputValue;
-  if (name === undefined) {
-    throw new FleetNotFound(
-      `stack ${stack.StackName ?? '?'} has no output ScalerFunctionName: deploy it again, or give --function`,
-    );
-  }
-  return name;
+  return {
+    fleet: stack.StackName?.slice(stackPrefix.length) ?? '',
+    output(name) {
+      const value = stack.Outputs?.find(({ OutputKey }) => OutputKey?.endsWith(name))?.OutputValue;
+      if (value === undefined)
+        throw new FleetNotFound(
+          `stack ${stack.StackName ?? '?'} has no output ${name}: deploy it again with this version`,
+        );
+      return value;
+    },
+  };
+}
+
+/** Name of the scaler function of a deployed fleet. @throws FleetNotFound */
+export async function findScaler(client: CloudFormationClient, fleet?: string): Promise<string> {
+  return (await findFleet(client, fleet)).output('ScalerFunctionName');
 }
 
 async function stackOf(client: CloudFormationClient, fleet: string): Promise<Stack> {

@@ -1,0 +1,84 @@
+import type { Command } from 'commander';
+
+import type { DeployedFleet } from '../find-fleet';
+import { bake, unbake, type BakeResult } from './bake';
+import { BakeFailed } from './bake-failed';
+import type { BakeWorld } from './bake-world';
+
+export interface BakeSurroundings {
+  readonly world: BakeWorld;
+  readonly findFleet: (fleet: string | undefined) => Promise<DeployedFleet>;
+  readonly write: (text: string) => void;
+  readonly writeError: (text: string) => void;
+  readonly setExitCode: (code: number) => void;
+}
+
+interface Options {
+  readonly fleet?: string;
+  readonly json?: boolean;
+  readonly instanceType?: string;
+  readonly remove?: boolean;
+}
+
+/** Adds `bridges bake` to the program. Surroundings are made only when it is run. */
+export function addBakeCommand(program: Command, surroundings: () => BakeSurroundings): void {
+  program
+    .command('bake')
+    .description(
+      'make an image that has the bridge installed, and launch bridges from it: they boot sooner',
+    )
+    .option('--instance-type <type>', 'of the machine that the image is made of')
+    .option('--remove', 'remove all images of the fleet instead, and use the configured one again')
+    .action((_, command: Command) => run(command.optsWithGlobals<Options>(), surroundings()));
+}
+
+async function run(options: Options, surroundings: BakeSurroundings): Promise<void> {
+  const { world, write } = surroundings;
+  const fleetName = options.fleet ?? process.env['BRIDGES_FLEET'];
+  const print = (reply: object, text: string): void =>
+    write(options.json === true ? `${JSON.stringify(reply)}\n` : text);
+  try {
+    if (options.remove === true) {
+      // Also when its stack is gone, as long as it is named.
+      const fleet = fleetName ?? (await surroundings.findFleet(undefined)).fleet;
+      const removedImageIds = await unbake(world, fleet);
+      const what = removedImageIds.length === 0 ? 'no image' : removedImageIds.join(', ');
+      print(
+        { ok: true, removedImageIds },
+        `Removed ${what}. Bridges are launched from the configured image.\n`,
+      );
+      return;
+    }
+    const deployed = await surroundings.findFleet(fleetName);
+    const result = await bake(world, {
+      fleet: deployed.fleet,
+      templateId: deployed.output('BakeTemplateId'),
+      instanceType: options.instanceType,
+    });
+    print(result, resultText(result));
+  } catch (error) {
+    if (!(error instanceof BakeFailed)) throw error;
+    surroundings.setExitCode(1);
+    const { message, console } = error;
+    if (options.json === true)
+      write(`${JSON.stringify({ ok: false, error: { code: 'BakeFailed', message, console } })}\n`);
+    else surroundings.writeError(failureText(error));
+  }
+}
+
+function resultText({ imageId, recipe, totalSeconds, removedImageIds }: BakeResult): string {
+  return [
+    `Image ${imageId} (${recipe}) is in use, after ${totalSeconds} s.`,
+    ...(removedImageIds.length === 0 ? [] : [`Removed older ones: ${removedImageIds.join(', ')}.`]),
+    '',
+  ].join('\n');
+}
+
+function failureText({ message, console }: BakeFailed): string {
+  return [
+    `bridges: no image was made: ${message}`,
+    ...console.map((line) => `  | ${line}`),
+    'The machine is ended; bridges are launched as before.',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/**
+ * An image that has the bridge's software already. `bridges bake` makes it and stores it in the parameter
+ * `image`; the scaler launches from it as long as it was made by the recipe of the deployment.
+ */
+export interface BakedImage {
+  readonly imageId: string;
+  /**
+   * What it was made of: `<generation>/<package version>/<digest>`, the digest being of everything else that
+   * the configuration says of its disk. Another recipe, another image.
+   */
+  readonly recipe: string;
+}
+
+const schema = z.object({
+  imageId: z.string().regex(/^ami-[0-9a-f]{8,17}$/),
+  recipe: z.string().min(1),
+});
+
+/** The stored text of an image, or undefined for any other text. */
+export function parseBakedImage(text: string): BakedImage | undefined {
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The image to launch from; without one the launch template's is used, and `problem` says why if there is one stored. */
+export function usableImage(
+  stored: string | undefined,
+  recipe: string | undefined,
+): { readonly imageId?: string; readonly problem?: string } {
+  if (stored === undefined || recipe === undefined) return {};
+  const image = parseBakedImage(stored);
+  if (image === undefined)
+    return { problem: 'the parameter of the prebaked image is unreadable: it is not used' };
+  if (image.recipe !== recipe)
+    return {
+      problem: `prebaked image ${image.imageId} is ${image.recipe}, not ${recipe}: it is not used`,
+    };
+  return { imageId: image.imageId };
+}
