@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
-
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 
 import type { Reply } from '../lambdas/core/command';
+import { addBridgeCommands } from './bridge-commands';
 import { renderReply } from './render-reply';
+import { addLookCommands, addSizeCommands } from './size-commands';
 
 /** Which scaler a command goes to: by function name, else by the fleet's stack, else the only fleet there is. */
 export interface Target {
@@ -22,6 +22,9 @@ export interface Surroundings {
   readonly progress: boolean;
 }
 
+/** Sends one event to the scaler and prints the reply. */
+export type Send = (event: Readonly<Record<string, unknown>>) => Promise<void>;
+
 interface GlobalOptions {
   readonly fleet?: string;
   readonly function?: string;
@@ -37,7 +40,7 @@ export function bridgesProgram(surroundings: Surroundings): Command {
     .option('--json', 'print the reply as one JSON object')
     .configureOutput({ writeOut: surroundings.write, writeErr: surroundings.writeError });
 
-  const send = async (event: Readonly<Record<string, unknown>>): Promise<void> => {
+  const send: Send = async (event) => {
     const options = program.opts<GlobalOptions>();
     const target = {
       fleet: options.fleet ?? process.env['BRIDGES_FLEET'],
@@ -53,40 +56,10 @@ export function bridgesProgram(surroundings: Surroundings): Command {
     if (!reply.ok) surroundings.setExitCode(1);
   };
 
-  program
-    .command('status')
-    .description(
-      'bridges with phase, stress and participants; overrides in force; the last decision',
-    )
-    .action(() => send({ action: 'status' }));
-  program
-    .command('plan')
-    .description('what the next tick would do and why; changes nothing')
-    .action(() => send({ action: 'plan' }));
-  program
-    .command('scale')
-    .description('hold the fleet at a size for a while, instead of what the load asks for')
-    .argument('<size>', 'booting + active bridges wanted; +N or -N counts from now', sizeOf)
-    .option('--for <duration>', 'how long, like 90s, 30m, 2h, 1d', '1h')
-    .option('--request-id <id>', 'the same id again is answered again, and not carried out twice')
-    .action(
-      (size: Readonly<Record<string, number>>, options: { for: string; requestId?: string }) =>
-        send({
-          action: 'scale',
-          ...size,
-          for: options.for,
-          // The SDK repeats an invoke whose answer was lost: "two more" must not become four.
-          requestId: options.requestId ?? randomUUID(),
-        }),
-    );
+  addLookCommands(program, send);
+  addSizeCommands(program, send);
+  addBridgeCommands(program, send);
   return program;
-}
-
-function sizeOf(text: string): Readonly<Record<string, number>> {
-  if (!/^[+-]?\d{1,6}$/.test(text)) {
-    throw new InvalidArgumentError('size must be a whole number like 6, +2 or -1.');
-  }
-  return /^[+-]/.test(text) ? { by: Number(text) } : { to: Number(text) };
 }
 
 /** Says after two seconds that the answer is still awaited. Returns what ends that. */

@@ -1,4 +1,4 @@
-import type { Reply } from '../../lambdas/core/command';
+import { commandSchema, type Reply } from '../../lambdas/core/command';
 import { bridgesProgram } from '../../cli/program';
 
 const counts = { wanted: 2, booting: 0, active: 2, draining: 0 };
@@ -64,6 +64,48 @@ test('a size that is no number is refused before anything is sent', async () => 
   expect(failure).toBeDefined();
   expect(sent).toEqual([]);
   expect(errors).toContain('size must be a whole number');
+});
+
+const id = 'i-0123456789abcdef0';
+const others: readonly [readonly string[], object][] = [
+  [['drain', id], { action: 'drain', bridge: id }],
+  [['undrain', 'jvb-0123456789abcdef0'], { action: 'undrain', bridge: id }],
+  [['retire', id], { action: 'retire', bridge: id }],
+  [['rotate', id], { action: 'rotate', bridge: id }],
+  [['protect', id, '--for', '3h'], { action: 'protect', bridge: id, for: '3h' }],
+  [['protect', id], { action: 'protect', bridge: id, for: '1h' }],
+  [
+    ['bounds', '--min', '2', '--max', '12', '--for', '8h'],
+    { action: 'bounds', min: 2, max: 12, for: '8h' },
+  ],
+  [['bounds', '--min', '0'], { action: 'bounds', min: 0, for: '1h' }],
+  [['pause', '--for', '30m'], { action: 'pause', for: '30m' }],
+  [['resume'], { action: 'resume' }],
+];
+
+test.each(others)('%j is one command that the scaler takes', async (args, command) => {
+  const { sent } = await run([...args, '--request-id', 'mine']);
+  const [{ event }] = sent as [{ event: unknown }];
+  expect(event).toEqual({ ...command, requestId: 'mine' });
+  expect(commandSchema.safeParse(event).error).toBeUndefined();
+});
+
+test('every command of the scaler is one of the command line, too', () => {
+  const offered = [...sizes.map(([, args]) => args), ...others.map(([args]) => args)];
+  const names = new Set(['status', 'plan', ...offered.map(([name]) => name)]);
+  const actions = commandSchema.options.map((option) => option.shape.action.value);
+  expect([...names].sort()).toEqual([...actions].sort());
+});
+
+test.each([
+  [['drain', 'all'], 'bridge must be like i-'],
+  [['drain'], "missing required argument 'bridge'"],
+  [['bounds', '--min', '-1'], 'a whole number'],
+])('%j is refused before anything is sent', async (args, message) => {
+  const { sent, errors, failure } = await run(args);
+  expect(failure).toBeDefined();
+  expect(sent).toEqual([]);
+  expect(errors).toContain(message);
 });
 
 test('--json prints the reply as it came', async () => {

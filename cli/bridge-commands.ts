@@ -1,0 +1,40 @@
+import { type Command, InvalidArgumentError } from 'commander';
+
+import { instanceIdOfBridge } from '../lambdas/core/contract';
+import type { Send } from './program';
+import { forOption, type Once, requestIdOf, requestIdOption } from './request-id';
+
+const orders = [
+  ['drain', 'no new conferences on a bridge; it retires when its calls have ended'],
+  ['undrain', 'take a drain back'],
+  ['retire', 'drain a bridge, and terminate it as soon as it is seen empty'],
+  ['rotate', 'another secret for a bridge that is drained and empty, which is restarted with it'],
+] as const;
+
+/** Commands about one bridge: `drain`, `undrain`, `retire`, `rotate`, `protect`. */
+export function addBridgeCommands(program: Command, send: Send): void {
+  for (const [action, description] of orders)
+    commandOn(program, action, description).action((bridge: string, options: Once) =>
+      send({ action, bridge, ...requestIdOf(options) }),
+    );
+  commandOn(program, 'protect', 'neither drain nor retire a bridge for a while')
+    .option(...forOption)
+    .action((bridge: string, options: Once & { readonly for: string }) =>
+      send({ action: 'protect', bridge, for: options.for, ...requestIdOf(options) }),
+    );
+}
+
+function commandOn(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .argument('<bridge>', 'instance id (i-…) or name (jvb-…), as status shows them', bridgeOf)
+    .option(...requestIdOption);
+}
+
+function bridgeOf(text: string): string {
+  const instanceId = instanceIdOfBridge(text.replace(/^i-/, 'jvb-'));
+  if (instanceId === undefined)
+    throw new InvalidArgumentError('bridge must be like i-0123456789abcdef0.');
+  return instanceId;
+}
