@@ -16,6 +16,7 @@ import { cloudWatchHandlers } from './cloudwatch/handlers';
 import type { Ec2 } from './ec2/ec2';
 import { ec2Handlers } from './ec2/handlers';
 import { DeployedLaunchTemplates } from './ec2/launch-templates';
+import { Images } from './ec2/images';
 import { Launcher } from './ec2/launcher';
 import { Ec2Model } from './ec2/model';
 import { RuleDispatcher } from './events';
@@ -110,9 +111,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const events = new RuleDispatcher({ ...place, client: eventBridge, queue, clock, ids });
   const model = new Ec2Model({ machines, clock, ids, events });
   const common = { machines, clock, ids, accountId, region, model };
+  const images = new Images({ machines, clock, ids });
   const ec2: Ec2 = {
     ...common,
-    launcher: new Launcher({ model, clock, ids, accountId, faults }),
+    images,
+    launcher: new Launcher({ model, clock, ids, accountId, faults, images }),
     templates: new DeployedLaunchTemplates(ec2Client),
   };
   const documents = new DocumentStore();

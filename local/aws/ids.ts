@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 /** Chance as the emulated AWS sees it; a test may give its own. */
 export interface Ids {
   /** `i-0abc…`: prefix and 17 hexadecimal digits. */
-  resource(prefix: 'i' | 'r' | 'fleet' | 'eni'): string;
+  resource(prefix: 'i' | 'r' | 'fleet' | 'eni' | 'ami' | 'snap'): string;
   uuid(): string;
 }
 

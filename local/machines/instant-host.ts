@@ -39,6 +39,10 @@ export class InstantHost implements MachineHost {
     return Promise.resolve();
   }
 
+  createImage(): Promise<void> {
+    return Promise.resolve();
+  }
+
   consoleOutput(instanceId: string): string {
     return this.consoles.get(instanceId) ?? '';
   }

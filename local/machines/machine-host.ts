@@ -8,6 +8,10 @@ export interface MachineSpec {
   readonly privateIpAddress: string;
   /** User data as IMDS serves it, decoded; empty when there is none. */
   readonly userData: string;
+  /** Image to boot from, if one of {@link MachineHost.createImage}; any other is the host's own. */
+  readonly imageId?: string;
+  /** `kept`: the disk stays when the machine powers itself off, until it is terminated. */
+  readonly disk?: 'kept';
 }
 
 export interface CommandRequest {
@@ -30,6 +34,8 @@ export interface MachineHost {
   run(request: CommandRequest): Promise<CommandResult>;
   /** Stops every process of the machine and removes its disk; nothing to do when it is gone already. */
   terminate(instanceId: string): Promise<void>;
+  /** Makes an image of the disk of a machine that has powered off and whose disk is kept. */
+  createImage(instanceId: string, imageId: string): Promise<void>;
   /** What the machine wrote to its console so far. */
   consoleOutput(instanceId: string): string;
   /** Called when a machine powers itself off. */

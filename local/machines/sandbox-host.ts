@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { copyDisk } from './disk-image';
 import { makeFileLayer } from './file-layer';
 import type { CommandRequest, CommandResult, MachineHost, MachineSpec } from './machine-host';
 import { MachineProcess } from './machine-process';
@@ -49,6 +50,12 @@ export class MachineNotRunningError extends Error {
   }
 }
 
+interface Machine {
+  readonly spec: MachineSpec;
+  readonly process: MachineProcess;
+  readonly link: string;
+}
+
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 const vpc = { device: 'vpc0', gateway: '10.213.0.1', prefixLength: 16 };
 
@@ -59,7 +66,9 @@ const vpc = { device: 'vpc0', gateway: '10.213.0.1', prefixLength: 16 };
  * device to plug into.
  */
 export class SandboxHost implements MachineHost {
-  private readonly machines = new Map<string, { process: MachineProcess; link: string }>();
+  private readonly machines = new Map<string, Machine>();
+  /** Layers of each image, the newest first; they lie in the scratch directory and go with it. */
+  private readonly images = new Map<string, readonly string[]>();
   /** Their consoles can still be read. */
   private readonly terminated = new Set<string>();
   private readonly listeners: ((instanceId: string) => void)[] = [];
@@ -84,12 +93,13 @@ export class SandboxHost implements MachineHost {
     await this.prepared;
     const [console] = await makePipes(this.scratch, 1);
     if (!console) throw new Error('no console for the machine');
+    if (spec.disk === 'kept') await mkdir(this.diskOf(spec), { recursive: true });
     const machine = new MachineProcess({
       console,
       environment: { ...this.environment(), ...this.bootEnvironment(spec, link) },
       userData: spec.userData,
     });
-    this.machines.set(spec.instanceId, { process: machine, link });
+    this.machines.set(spec.instanceId, { spec, process: machine, link });
     try {
       await machine.boot();
     } catch (error) {
@@ -116,6 +126,25 @@ export class SandboxHost implements MachineHost {
     // The kernel takes a dead network namespace down in its own time; until then the machine's
     // address would still answer.
     await once(spawn('ip', ['link', 'delete', machine.link], { stdio: 'ignore' }), 'exit');
+    await rm(this.diskOf(machine.spec), { recursive: true, force: true });
+  }
+
+  /** @throws Error when the machine runs, or its disk was not kept */
+  async createImage(instanceId: string, imageId: string): Promise<void> {
+    const machine = this.machines.get(instanceId);
+    if (machine?.spec.disk !== 'kept' || machine.process.pid !== undefined)
+      throw new Error(`${instanceId} has no disk that an image can be made of`);
+    const layer = join(this.scratch, 'images', imageId);
+    await copyDisk(join(this.diskOf(machine.spec), 'upper'), layer);
+    this.images.set(imageId, [layer, ...this.layersOf(machine.spec)]);
+  }
+
+  private diskOf({ instanceId }: MachineSpec): string {
+    return join(this.scratch, 'disks', instanceId);
+  }
+
+  private layersOf({ imageId = '' }: MachineSpec): readonly string[] {
+    return this.images.get(imageId) ?? [];
   }
 
   consoleOutput(instanceId: string): string {
@@ -144,7 +173,8 @@ export class SandboxHost implements MachineHost {
     const { options, network } = this;
     const mounts = options.mounts ?? [{ from: process.execPath, to: '/opt/local/node' }];
     return {
-      MACHINE_ROOTFS: resolve(options.rootFileSystem),
+      MACHINE_ROOTFS: [...this.layersOf(spec), resolve(options.rootFileSystem)].join(':'),
+      MACHINE_KEPT_DISK: spec.disk === 'kept' ? this.diskOf(spec) : '',
       MACHINE_FILES: join(this.scratch, 'files'),
       MACHINE_MOUNT: join(this.scratch, 'machine'),
       MACHINE_NAME: `ip-${spec.privateIpAddress.replaceAll('.', '-')}`,

@@ -1,6 +1,7 @@
 import type { Ids } from '../ids';
 import type { MachineHost } from '../../machines/machine-host';
 import type { Clock } from '../clock';
+import type { Images } from './images';
 import type { Launcher } from './launcher';
 import type { LaunchTemplateSource } from './launch-templates';
 import type { Ec2Model } from './model';
@@ -9,6 +10,7 @@ import type { Ec2Model } from './model';
 export interface Ec2 {
   readonly model: Ec2Model;
   readonly launcher: Launcher;
+  readonly images: Images;
   readonly templates: LaunchTemplateSource;
   readonly machines: MachineHost;
   readonly ids: Ids;

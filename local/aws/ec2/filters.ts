@@ -24,9 +24,13 @@ const properties: Readonly<Record<string, Property>> = {
 /** Whether an instance passes all filters; a filter passes with any of its values (`*` and `?` are wildcards). */
 export function passesFilters(instance: Instance, filters: Filters): boolean {
   return filters.every(({ Name, Value }) => {
-    const actual = property(Name)(instance);
-    return Value.some((wanted) => actual.some((text) => pattern(wanted).test(text)));
+    return isAnyOf(property(Name)(instance), Value);
   });
+}
+
+/** Whether one of the values is wanted; `*` and `?` are wildcards. */
+export function isAnyOf(actual: readonly string[], wanted: readonly string[]): boolean {
+  return wanted.some((one) => actual.some((text) => pattern(one).test(text)));
 }
 
 function property(name: string): Property {

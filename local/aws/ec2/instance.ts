@@ -5,6 +5,8 @@ export const instanceStates = {
   running: 16,
   'shutting-down': 32,
   terminated: 48,
+  stopping: 64,
+  stopped: 80,
 } as const;
 export type InstanceState = keyof typeof instanceStates;
 

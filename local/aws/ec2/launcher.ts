@@ -3,6 +3,7 @@ import { AwsError } from '../errors';
 import type { Faults } from '../faults';
 import type { Ids } from '../ids';
 import type { Instance, LaunchData } from './instance';
+import type { Images } from './images';
 import type { LaunchTemplate } from './launch-templates';
 import { localNetwork } from './network';
 import type { Ec2Model } from './model';
@@ -23,6 +24,7 @@ export interface LauncherOptions {
   readonly ids: Ids;
   readonly accountId: string;
   readonly faults: Faults;
+  readonly images: Images;
 }
 
 /** Makes one instance out of a launch template and what a call adds to it. */
@@ -31,7 +33,7 @@ export class Launcher {
 
   /** Throws when EC2 would refuse, also `InsufficientInstanceCapacity` and the like on order. */
   launch(request: LaunchRequest): Instance {
-    const { model, ids, clock, faults } = this.options;
+    const { model, ids, clock, faults, images } = this.options;
     const base = request.template?.data ?? {};
     const { data, lifecycle } = request;
     const merged = { ...base, ...withoutAbsent(data) };
@@ -39,6 +41,7 @@ export class Launcher {
     if (merged.ImageId === undefined) {
       throw new AwsError('MissingParameter', 'The request must contain the parameter ImageId');
     }
+    images.check(merged.ImageId);
     const instanceType = merged.InstanceType ?? 'm1.small';
     const subnet = model.network.subnet(
       request.subnetId ?? merged.NetworkInterfaces?.[0]?.SubnetId,

@@ -29,7 +29,7 @@ const shortestPendingMilliseconds = 1500;
 /** Terminated instances stay visible "for a short while"; AWS: about an hour. */
 const visibleAfterTerminationMilliseconds = 3_600_000;
 
-/** The instances of the emulated account and their life: pending → running → shutting-down → terminated. */
+/** The instances of the emulated account and their life: pending → running (→ stopping → stopped) → shutting-down → terminated. */
 export class Ec2Model {
   readonly network: Network;
   /** Instances that came with {@link addInstance}: role by instance id. */
@@ -40,8 +40,10 @@ export class Ec2Model {
     this.network = options.network ?? new Network();
     options.machines.onPowerOff((instanceId) => {
       const instance = this.instances.get(instanceId);
-      if (instance?.spec.shutdownBehavior !== 'terminate') return;
-      this.terminate(instance, 'Client.InstanceInitiatedShutdown', 'Instance initiated shutdown');
+      if (instance === undefined) return;
+      const reason = ['Client.InstanceInitiatedShutdown', 'Instance initiated shutdown'] as const;
+      if (instance.spec.shutdownBehavior === 'terminate') this.terminate(instance, ...reason);
+      else void this.stop(instance, ...reason);
     });
   }
 
@@ -91,12 +93,18 @@ export class Ec2Model {
   }
 
   private async boot(instance: Instance): Promise<void> {
-    const { instanceId, privateIpAddress, userData } = instance.spec;
+    const { instanceId, privateIpAddress, userData, imageId, shutdownBehavior } = instance.spec;
     const decoded = Buffer.from(userData, 'base64').toString('utf8');
     try {
       await Promise.all([
         this.options.clock.sleep(shortestPendingMilliseconds),
-        this.options.machines.launch({ instanceId, privateIpAddress, userData: decoded }),
+        this.options.machines.launch({
+          instanceId,
+          privateIpAddress,
+          userData: decoded,
+          imageId,
+          ...(shutdownBehavior === 'stop' ? { disk: 'kept' } : {}),
+        }),
       ]);
     } catch (error) {
       this.terminate(
@@ -107,15 +115,24 @@ export class Ec2Model {
       return;
     }
     if (instance.state === 'pending') this.enter(instance, 'running');
-    else await this.options.machines.terminate(instanceId);
+    else if (isEnding(instance)) await this.options.machines.terminate(instanceId);
   }
 
   /** Terminates; an instance that is terminated or on its way stays as it is. */
   terminate(instance: Instance, code: string, message: string): void {
-    if (instance.state === 'terminated' || instance.state === 'shutting-down') return;
+    if (isEnding(instance)) return;
     instance.stateReason = { code, message: `${code}: ${message}` };
     this.enter(instance, 'shutting-down');
     void this.shutDown(instance);
+  }
+
+  /** Its machine has powered off, and its disk stays. */
+  private async stop(instance: Instance, code: string, message: string): Promise<void> {
+    if (isEnding(instance)) return;
+    instance.stateReason = { code, message: `${code}: ${message}` };
+    this.enter(instance, 'stopping');
+    await this.options.clock.sleep(shortestPendingMilliseconds);
+    if (!isEnding(instance)) this.enter(instance, 'stopped');
   }
 
   private async shutDown(instance: Instance): Promise<void> {
@@ -181,4 +198,8 @@ export class Ec2Model {
   existingRoleArn(instanceId: string): string | undefined {
     return this.roles.get(instanceId);
   }
+}
+
+function isEnding({ state }: Instance): boolean {
+  return state === 'terminated' || state === 'shutting-down';
 }

@@ -10,6 +10,10 @@ test('an image made by the recipe of the deployment is used', () => {
   expect(usableImage(stored(), recipe)).toEqual({ imageId });
 });
 
+test('a deployment that knows no recipe uses none', () => {
+  expect(usableImage(stored(), undefined)).toEqual({});
+});
+
 test.each([
   ['none was made', undefined, undefined],
   [

@@ -87,7 +87,12 @@ describe('CreateFleet', () => {
     const tags = Object.fromEntries((instance?.Tags ?? []).map((t) => [t.Key ?? '', t.Value]));
     expect(tags).toMatchObject({ 'bridges:fleet': 'local', 'bridges:launch': 'one' });
     expect(cloud.machines.machines).toEqual([
-      { instanceId: String(ids[0]), privateIpAddress: '10.213.1.10', userData },
+      {
+        instanceId: String(ids[0]),
+        privateIpAddress: '10.213.1.10',
+        userData,
+        imageId: 'ami-0123456789abcdef0',
+      },
     ]);
     release();
   });
