@@ -1,6 +1,6 @@
 /**
  * Runs inside the namespaces: the whole cloud; `bridges bake` as an operator runs it; one bridge more, from the
- * image; `bridges bake --remove`. Prints one JSON line with what was seen.
+ * image; `cdk destroy`; `bridges bake --remove`. Prints one JSON line with what was seen.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,9 +9,12 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { DescribeImagesCommand } from '@aws-sdk/client-ec2';
+import { GetParametersByPathCommand } from '@aws-sdk/client-ssm';
 
 import { describeBridges } from '../../../lambdas/adapters/ec2';
-import { apiUrl, awsEnvironment, cloud as place } from '../../../local/cloud/addresses';
+import { parameterNames } from '../../../lambdas/core/contract';
+import { apiUrl, awsEnvironment, cloud as place, serverA } from '../../../local/cloud/addresses';
+import { destroyWithCdk } from '../../../local/cloud/cdk';
 import { startCloud, type Cloud } from '../../../local/cloud/start-cloud';
 import type { Generation } from '../../../local/cloud/server-a';
 
@@ -26,15 +29,16 @@ export interface BakeSeen {
   readonly freshConsole: string;
   readonly bakedConsole: string;
   readonly bakedImageId: string;
-  /** Instances and images that are there at the end, besides bridges. */
+  /** What is there of the fleet after its end. */
   readonly left: readonly string[];
 }
 
 async function main(generation: Generation): Promise<void> {
+  const scratch = process.env['NAMESPACE_SCRATCH'] ?? '';
   const cloud = await startCloud({
     generation,
     policy,
-    scratch: process.env['NAMESPACE_SCRATCH'] ?? '',
+    scratch,
     sentinelCount: 1,
     progress: (step) => process.stderr.write(`${step}\n`),
   });
@@ -42,28 +46,38 @@ async function main(generation: Generation): Promise<void> {
   const baked = await cli('bake', '--json');
   await cli('scale', '2', '--json');
   const [second = ''] = (await bridges(cloud, 2)).filter((id) => id !== fresh);
-  const removed = await cli('bake', '--remove', '--json');
-  const { Images = [] } = await cloud.clients.ec2.send(
-    new DescribeImagesCommand({ Owners: ['self'] }),
-  );
-  const machines = cloud.gateway.ec2
-    .all()
-    .filter(({ tags, state }) => tags.has('bridges:bake') && state !== 'terminated');
+  const consoles = [fresh, second].map((id) => cloud.machines.consoleOutput(id));
+  const bakedImageId = cloud.gateway.ec2.find(second)?.spec.imageId ?? '';
+  await destroyWithCdk(cloud.config, scratch, (line) => process.stderr.write(`${line}\n`));
+  const removed = await cli('bake', '--remove', '--fleet', place.fleet, '--json');
   const seen: BakeSeen = {
     baked,
     removed,
-    freshConsole: cloud.machines.consoleOutput(fresh),
-    bakedConsole: cloud.machines.consoleOutput(second),
-    bakedImageId: cloud.gateway.ec2.find(second)?.spec.imageId ?? '',
-    left: [
-      ...Images.map(({ ImageId = '' }) => ImageId),
-      ...machines
-        .filter(({ state }) => state !== 'shutting-down')
-        .map(({ spec }) => spec.instanceId),
-    ],
+    freshConsole: consoles[0] ?? '',
+    bakedConsole: consoles[1] ?? '',
+    bakedImageId,
+    left: await leftBehind(cloud),
   };
   process.stdout.write(`${JSON.stringify({ event: 'seen', ...seen })}\n`);
   await cloud.stop();
+}
+
+/** Images, live instances besides Server A, and parameters of the fleet. */
+async function leftBehind({ clients, gateway }: Cloud): Promise<readonly string[]> {
+  const { Images = [] } = await clients.ec2.send(new DescribeImagesCommand({ Owners: ['self'] }));
+  const { Parameters = [] } = await clients.ssm.send(
+    new GetParametersByPathCommand({ Path: parameterNames(place.fleet).root, Recursive: true }),
+  );
+  const machines = gateway.ec2
+    .all()
+    .filter(({ state }) => state !== 'terminated' && state !== 'shutting-down')
+    .map(({ spec }) => spec.instanceId)
+    .filter((id) => id !== serverA.instanceId);
+  return [
+    ...Images.map(({ ImageId = '' }) => ImageId),
+    ...Parameters.map(({ Name = '' }) => Name),
+    ...machines,
+  ];
 }
 
 /** Ids of the bridges, when there are so many and all are healthy. */
