@@ -53,8 +53,12 @@ function isWeekend(bin: number): boolean {
 /** Keeps a short list ascending; this runs a thousand times per decision, and a sort would take half of its time. */
 function insert(ascending: number[], load: number): void {
   if (Number.isNaN(load)) return;
-  const place = ascending.findIndex((other) => other > load);
-  ascending.splice(place < 0 ? ascending.length : place, 0, load);
+  let place = ascending.length;
+  for (let other = ascending[place - 1]; other !== undefined && other > load; place -= 1) {
+    ascending[place] = other;
+    other = ascending[place - 2];
+  }
+  ascending[place] = load;
 }
 
 /** NaN of none. */

@@ -121,6 +121,9 @@ export async function runJob(job: Job, clock: () => number): Promise<JobResult> 
   };
 }
 
+/** What is overloaded more than this is not for want of a little room. */
+const hopelessShare = 10 * clairvoyantOverloadLimit;
+
 /**
  * C* keeps its overload within the limit in every week if it can: where the tuned member does not, the next safer ones are
  * tried. Where none does (a lost zone, calls larger than a bridge), the tuned one stands.
@@ -128,7 +131,8 @@ export async function runJob(job: Job, clock: () => number): Promise<JobResult> 
 function yardstick(settings: Settings, run: (settings: Settings) => Figures): Figures {
   const fills = clairvoyantFills.filter((fill) => fill <= (settings['fill'] ?? 1));
   const first = run(settings);
-  if (first.overloadShare <= clairvoyantOverloadLimit) return first;
+  if (first.overloadShare <= clairvoyantOverloadLimit || first.overloadShare > hopelessShare)
+    return first;
   for (const fill of fills.slice(1, 3)) {
     const figures = run({ ...settings, fill });
     if (figures.overloadShare <= clairvoyantOverloadLimit) return figures;
