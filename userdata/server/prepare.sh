@@ -26,8 +26,7 @@ check_environment() {
   require_fleet
   require_env BRIDGES_STATS_NODE '[A-Za-z0-9_.-]{1,64}'
   require_env BRIDGES_SERVER_ADDRESS '[0-9]{1,3}(\.[0-9]{1,3}){3}'
-  [ "$BRIDGES_GENERATION" = component ] ||
-    require_env BRIDGES_BREWERY '[A-Za-z0-9_.-]{1,64}@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?'
+  [ "$BRIDGES_GENERATION" = component ] || require_brewery
   export BRIDGES_PLUGIN_PATH=$home/prosody
 }
 
@@ -45,7 +44,7 @@ parse_arguments() {
 
 check_server() {
   local file
-  for file in "$prosody/prosody.cfg.lua" "$home/prosody-config.lua" "$home/prosody/mod_jitsi_bridges.lua"; do
+  for file in "$prosody/prosody.cfg.lua" "$home/prosody-config.lua" "$home"/prosody/mod_jitsi_bridges{,_brewery}.lua; do
     [ -r "$file" ] || fail "$file is missing"
   done
   ip -o -4 address show | grep -qwF "inet $BRIDGES_SERVER_ADDRESS" ||
@@ -66,6 +65,7 @@ make_candidates() {
 
 apply() {
   [ ! -f "$state/prepared" ] || [ "$(<"$state/prepared")" = "$BRIDGES_GENERATION" ] || remove_what_sync_left
+  if is_muc; then link_guard; else unlink_guard; fi
   place_changes
   if ! verify_configuration ""; then
     roll_back
@@ -79,6 +79,7 @@ undo() {
   cancel_restart
   remove_what_sync_left
   place_changes
+  unlink_guard
   forget_originals
 }
 

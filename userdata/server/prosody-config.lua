@@ -6,7 +6,7 @@
 --   prosody-config.lua host FILE DOMAIN           prints FILE with our blocks in its VirtualHost DOMAIN
 --   prosody-config.lua component FILE NAME        prints FILE with Component NAME and $BRIDGES_DEFAULT_SECRET
 --   prosody-config.lua secret MAIN NAME           exit 3 unless Component NAME has $BRIDGES_DEFAULT_SECRET
---   prosody-config.lua brewery MAIN FILE NAME     prints FILE with the option that Component NAME lacks
+--   prosody-config.lua brewery MAIN FILE NAME     prints FILE with our module and its options on Component NAME
 --   prosody-config.lua verify-component MAIN DOMAIN, verify-muc MAIN DOMAIN
 --                                                 fail unless the configuration as a whole says what we want
 -- What the blocks say comes from the environment (BRIDGES_*), as prepare.sh has checked it.
@@ -204,16 +204,26 @@ local function add_component(text, component_name)
 	});
 end
 
--- At the end of the section, where it is the last word.
+-- Options are at the end of the section, where they are the last word.
 local function add_brewery(text, component_name)
 	local config = load_configuration(file);
 	assert(config.get(component_name, "component_module") == "muc", component_name .. " is not a muc component");
-	if config.get(component_name, "muc_room_default_public_jids") == true then return text; end
 	local _, line_end = find_section(text, "Component", component_name);
 	assert(line_end, "no Component " .. component_name);
 	local following = first_section(text, line_end + 1);
+	local brace = find_table(text, "modules_enabled", line_end + 1, following);
+	local options = {
+		("jitsi_bridges_brewery = %q"):format(env "BRIDGES_BREWERY"),
+		("jitsi_bridges_accounts = %q"):format("auth." .. env "BRIDGES_DOMAIN"),
+		("jitsi_bridges_collector = %q"):format(env "BRIDGES_COLLECTOR_USER"),
+	};
+	if config.get(component_name, "muc_room_default_public_jids") ~= true then
+		options[#options + 1] = "muc_room_default_public_jids = true";
+	end
+	if not brace then options[#options + 1] = 'modules_enabled = { "jitsi_bridges_brewery" }'; end
 	local newline = text:sub(following - 1, following - 1) == "\n" and "" or "\n";
-	return insert(text, following, newline .. block("    ", { "muc_room_default_public_jids = true" }));
+	text = insert(text, following, newline .. block("    ", options));
+	return brace and insert_elements(text, brace, { '"jitsi_bridges_brewery";' }) or text;
 end
 
 local function has_section(config, section)
@@ -256,6 +266,9 @@ local function verify_muc(main, domain)
 	has_section(config, component_name);
 	assert(config.get(component_name, "muc_room_default_public_jids") == true,
 		"muc_room_default_public_jids of " .. component_name .. " is overridden");
+	assert(contains(config.get(component_name, "modules_enabled"), "jitsi_bridges_brewery"),
+		"modules_enabled of " .. component_name .. " is overridden");
+	assert(config.get(component_name, "jitsi_bridges_brewery") == env "BRIDGES_BREWERY", "our options are overridden");
 end
 
 local actions = {

@@ -28,6 +28,7 @@ check_request() {
   require_env BRIDGES_REGION '[a-z0-9-]+'
   require_env BRIDGES_PARAMETERS '(/[A-Za-z0-9_.-]+)+'
   require_env BRIDGES_SERVER_ADDRESS '[0-9]{1,3}(\.[0-9]{1,3}){3}'
+  [ "$BRIDGES_GENERATION" = component ] || require_brewery
 }
 
 require_prepared() {

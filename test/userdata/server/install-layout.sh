@@ -21,7 +21,16 @@ make_plugins() {
     muc_rate_limit features_identity muc_breakout_rooms room_metadata end_conference; do
     : >"$plugins/mod_$name.lua"
   done
-  echo 'module:depends("auth_anonymous");' >"$plugins/mod_auth_jitsi-anonymous.lua"
+  cat >"$plugins/mod_auth_jitsi-anonymous.lua" <<'LUA'
+local new_sasl = require "util.sasl".new;
+local function anyone() return true; end
+local function nobody() return nil, "there are no accounts here"; end
+module:provides("auth", {
+	get_sasl_handler = function () return new_sasl(module.host, { anonymous = anyone }); end;
+	user_exists = nobody, test_password = nobody, get_password = nobody, set_password = nobody, create_user = nobody,
+	users = function () return next, {}, nil; end;
+});
+LUA
 }
 
 # As if the packages were installed.

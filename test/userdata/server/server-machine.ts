@@ -142,7 +142,8 @@ export class ServerMachine {
     for (const file of [...scripts, ...parts]) {
       this.put(`userdata/server/${file}`, `/opt/jitsi-bridges/${file}`, '755');
     }
-    const module = 'mod_jitsi_bridges.lua';
-    this.put(`userdata/server/${module}`, `/opt/jitsi-bridges/prosody/${module}`, '644');
+    for (const module of ['mod_jitsi_bridges.lua', 'mod_jitsi_bridges_brewery.lua']) {
+      this.put(`userdata/server/${module}`, `/opt/jitsi-bridges/prosody/${module}`, '644');
+    }
   }
 }

@@ -146,8 +146,8 @@ export class XmppClients {
     return this.set(name, ['pubsub', { xmlns: pubsub }, ['subscribe', { node, jid }]]);
   }
 
-  join(name: string, nickname = name): Promise<DriverReply> {
-    return this.execute({ do: 'join', name, room, nickname });
+  join(name: string, nickname = name, into = room): Promise<DriverReply> {
+    return this.execute({ do: 'join', name, room: into, nickname });
   }
 
   /** A bridge that reports by pubsub each second, and comes back when it is cut off. */

@@ -55,9 +55,14 @@ require_fleet() {
   require_env BRIDGES_COLLECTOR_USER '[a-z0-9_.-]{1,64}'
 }
 
-# What a run that was killed has left: no other run is going on while the lock is held.
+require_brewery() {
+  require_env BRIDGES_BREWERY '[A-Za-z0-9_.-]{1,64}@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?'
+}
+
+# What a run that was killed has left: no other run is going on while the lock is held. Not in /run/lock, where every
+# user of the machine may make the file first and hold the lock for ever.
 only_one() {
-  exec 9>/run/lock/jitsi-bridges
+  exec 9>/run/jitsi-bridges-lock
   flock -w 60 9 || fail "another prepare or sync has been running for 60 s"
   rm -rf /run/jitsi-bridges.*
   work=$(mktemp -d /run/jitsi-bridges.XXXXXX)

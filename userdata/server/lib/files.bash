@@ -137,7 +137,7 @@ print_changes() {
   local file
   for file in "${changed[@]}"; do
     diff -U 0 --label "$file" --label "$file (prepared)" "$file" "$stage$file" |
-      sed -E 's/^([+-].*(secret|SECRET|PASSWORD)[^=]*=).*/\1 …/' >&2 || true
+      sed -E 's/^([+-].*(secret|password)[^=]*=).*/\1 …/I' >&2 || true
   done
 }
 

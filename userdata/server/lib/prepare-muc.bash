@@ -1,6 +1,14 @@
 # shellcheck shell=bash disable=SC2154
-# What a fleet of bridges that are clients needs: a room where their real addresses show, and Prosody listening for them.
-# Sourced by prepare.sh.
+# What a fleet of bridges that are clients needs: a room where their real addresses show and nobody else may be, and
+# Prosody listening for them. Sourced by prepare.sh.
+
+# Where Prosody looks in any version and configuration, and without a restart, which another plugin path would need.
+readonly guard_module=jitsi_bridges_brewery
+readonly guard_link=$prosody_modules/mod_$guard_module.lua
+
+link_guard() { ln -sfn "$home/prosody/mod_$guard_module.lua" "$guard_link"; }
+
+unlink_guard() { rm -f "$guard_link"; }
 
 edit_for_muc() {
   check_brewery_of_jicofo
@@ -58,6 +66,7 @@ show_addresses_in_brewery() {
   ! restart_pending || return 0
   if [ "$action" = undo ]; then
     reload_prosody || log "the running Prosody has not taken this over: it will at its next start"
+    printf 'module:unload("%s", "%s")\n' "$guard_module" "${BRIDGES_BREWERY#*@}" | admin_shell >/dev/null
     return
   fi
   reload_prosody || fail "Prosody refused to reload its configuration: see its log"
@@ -65,4 +74,13 @@ show_addresses_in_brewery() {
   printf '> (function (muc) local room = muc and muc.get_room_from_jid("%s"); return room and room:set_whois("anyone") and "shown" or "same"; end)(prosody.hosts["%s"].modules.muc)\n' \
     "${BRIDGES_BREWERY,,}" "${BRIDGES_BREWERY#*@}" | admin_shell | grep -q . ||
     fail "Prosody's room for bridges could not be asked to show addresses: is the admin shell enabled?"
+  load_guard
+}
+
+# Again where it is loaded already: this may be a new version of it, and who is in the room is looked at each time.
+load_guard() {
+  local host=${BRIDGES_BREWERY#*@}
+  printf '%s\n' "module:load(\"$guard_module\", \"$host\")" "module:reload(\"$guard_module\", \"$host\")" \
+    "> prosody.hosts[\"$host\"].modules.$guard_module and \"guarded\" or \"open\"" | admin_shell | grep -qx guarded ||
+    fail "Prosody's room for bridges is not guarded from guests: mod_$guard_module does not load, see Prosody's log"
 }

@@ -19,13 +19,19 @@ write_accounts() {
   chmod 640 "$work/accounts"
 }
 
+# Somebody may have unloaded what keeps guests out of the bridges' room. Nothing happens where it is loaded.
+load_guard_line() {
+  [ "$action-$BRIDGES_GENERATION" = sync-muc ] || return 0
+  printf 'module:load("jitsi_bridges_brewery", "%s")\n' "${BRIDGES_BREWERY#*@}"
+}
+
 # Leaves the words that prosody-accounts.lua answers, one a line, in $work/words.
 ask_accounts() {
   local line words pieces=1 deadline=$((SECONDS + 90))
   : >"$work/words"
   line=$(printf '> dofile("%s/prosody-accounts.lua")("auth.%s", "%s/accounts", "%s")' "$home" "$BRIDGES_DOMAIN" "$work" "$1")
   until
-    words=$(seq "$pieces" | sed "s|.*|$line|" | admin_shell) || true
+    words=$({ load_guard_line && seq "$pieces" | sed "s|.*|$line|"; } | admin_shell | grep "=") || true
     [[ $words == *=* ]] || fail "no answer from Prosody about the accounts of auth.$BRIDGES_DOMAIN: is it running, and its admin shell enabled?"
     printf '%s\n' "$words" | tr ' ' '\n' >>"$work/words"
     [ "${words##* }" = "done" ]
@@ -55,9 +61,9 @@ accounts_in_step_for_component() {
 }
 
 # Addresses from which clients have sent something in the last 15 s, as bridges do every 5: the connection of a machine that
-# is gone may stay open for long.
+# is gone may stay open for long. An `ss` that cannot tell when (before iproute2 5.2) has every connection count.
 heard_lately() {
-  ss -tniHO 'sport = :5222' | awk '
+  { ss -tniHO 'sport = :5222' 2>/dev/null || ss -tnH 'sport = :5222'; } | awk '
     { lately = 1; if (match($0, /lastrcv:[0-9]+/)) lately = substr($0, RSTART + 8, RLENGTH - 8) + 0 <= 15000 }
     $1 == "ESTAB" && lately { address = $5; sub(/:[0-9]+$/, "", address); gsub(/\[|\]|::ffff:/, "", address); print address }
   ' | LC_ALL=C sort -u

@@ -1,0 +1,123 @@
+import type { Suite } from '../../../local/machines/root-file-system';
+import { bridgeParameter, eventually, nameOf, newSecret, setParameters } from './fleet-parameters';
+import { mucEnvironment, ServerMachine, type Layout, type RunResult } from './server-machine';
+import { room, XmppClients } from './xmpp-clients';
+
+const prepare = '/opt/jitsi-bridges/prepare.sh';
+const sync = '/opt/jitsi-bridges/sync.sh';
+const otherRoom = 'jibribrewery@internal.auth.meet.test';
+const guardModule = 'prosody.hosts["internal.auth.meet.test"].modules.jitsi_bridges_brewery';
+
+jest.setTimeout(120_000);
+
+describe.each<[string, Suite, Layout]>([
+  ['0.11', 'bullseye', '2021'],
+  ['0.12', 'bookworm', 'today'],
+  ['13', 'trixie', 'today'],
+])("the bridges' room, Prosody %s", (_, suite, layout) => {
+  const password = newSecret();
+  const [first, second] = [bridgeParameter(1), bridgeParameter(2)];
+  let machine: ServerMachine;
+  let clients: XmppClients;
+  const run = (command: string): RunResult => machine.run(command, '', mucEnvironment);
+  const shell = (line: string): string =>
+    run(`. /opt/jitsi-bridges/lib/admin-shell.bash; printf '%s\\n' '${line}' | admin_shell`).stdout;
+  const seatsOf = async (name: string): Promise<string[]> =>
+    ((await clients.observe(name)).occupants ?? []).map(({ nickname }) => nickname).sort();
+  const collectorSees = async (nicknames: readonly string[]): Promise<void> => {
+    const wanted = JSON.stringify([...nicknames].sort());
+    await eventually(async () => JSON.stringify(await seatsOf('bridges-collector')) === wanted);
+  };
+  const refusals = (): number =>
+    Number(machine.output("cat /var/log/prosody/* | grep -c 'out of the bridges. room' || true"));
+
+  beforeAll(async () => {
+    machine = await ServerMachine.start(suite, layout);
+    machine.startProsody();
+    clients = XmppClients.start(machine);
+  });
+  afterAll(async () => {
+    clients.close();
+    await machine.close();
+  });
+
+  test('a guest that came before us loses seat and room, when the guard is put up', async () => {
+    expect(await clients.guest('early')).toMatchObject({ ok: true });
+    await clients.join('early', nameOf(first));
+    await eventually(async () => (await seatsOf('early')).includes(nameOf(first)));
+
+    const applied = run(`${prepare} apply --restart now`);
+    expect(applied.stdout).toContain('"ok":true');
+    await eventually(async () => {
+      const { disconnects = 0 } = await clients.observe('early');
+      return disconnects > 0 || (await seatsOf('early')).length === 0;
+    });
+    setParameters(machine, password, [first, second]);
+    expect(run(`${sync} sync`).stdout).toContain('"ok":true');
+    await clients.account('bridges-collector', password);
+    await clients.join('bridges-collector');
+    await collectorSees(['bridges-collector']);
+  });
+
+  test('a guest cannot enter, whatever it is called, and may be in other rooms', async () => {
+    await clients.guest('guest');
+    const before = refusals();
+    await clients.join('guest', 'guest');
+    await clients.join('guest', nameOf(first));
+    await clients.join('guest', 'guest', otherRoom);
+    await eventually(async () => (await seatsOf('guest')).length > 0);
+
+    expect(await seatsOf('guest')).toEqual(['guest']);
+    expect(refusals() - before).toBe(2);
+    await collectorSees(['bridges-collector']);
+  });
+
+  test('a bridge enters under its own name, and neither it nor another account under a foreign one', async () => {
+    for (const bridge of [first, second]) await clients.account(nameOf(bridge), bridge.secret);
+    await clients.account('jvb', 'a-password-of-the-default-bridge');
+    const before = refusals();
+    await clients.join('jvb', nameOf(first));
+    await clients.join(nameOf(second), nameOf(first));
+    await clients.join(nameOf(second), 'focus');
+    await clients.join(nameOf(second), nameOf(second).toUpperCase());
+    await clients.join('jvb', '1f0c9a52-default');
+    for (const bridge of [first, second]) await clients.join(nameOf(bridge));
+
+    await collectorSees(['1f0c9a52-default', 'bridges-collector', nameOf(first), nameOf(second)]);
+    expect(refusals() - before).toBe(4);
+
+    await clients.join(nameOf(first), 'focus'); // a change of nickname
+    await clients.join(nameOf(second));
+    await eventually(() => Promise.resolve(refusals() - before === 5));
+    expect(await seatsOf('bridges-collector')).toContain(nameOf(first));
+  });
+
+  test('is guarded again after a restart, and by the next sync when somebody has unloaded the guard', async () => {
+    const refused = async (name: string): Promise<void> => {
+      await clients.guest(name);
+      const before = refusals();
+      await clients.join(name, name);
+      await eventually(() => Promise.resolve(refusals() > before));
+      expect(await seatsOf(name)).toEqual([]);
+    };
+    machine.output('systemctl stop prosody');
+    machine.startProsody();
+    await refused('after the restart');
+
+    shell('module:unload("jitsi_bridges_brewery", "internal.auth.meet.test")');
+    expect(shell(`> ${guardModule} and "up" or "down"`)).toBe('down\n');
+    expect(run(`${sync} check`).stdout).toContain('"ok":true');
+    expect(shell(`> ${guardModule} and "up" or "down"`)).toBe('down\n');
+    expect(run(`${sync} sync`).stdout).toContain('"ok":true');
+    await refused('after the sync');
+  });
+
+  test('undo takes the guard away', async () => {
+    expect(run(`${prepare} undo --restart now`).stdout).toContain('"ok":true');
+
+    expect(machine.output('find /usr/lib/prosody/ -name "*jitsi_bridges*"')).toBe('');
+    await clients.guest('late');
+    await clients.join('late', 'late', room);
+    await eventually(async () => (await seatsOf('late')).includes('late'));
+  });
+});
