@@ -26,7 +26,8 @@ export function readUserdata(source: string): string {
 }
 
 /**
- * Lines of POSIX shell that put a file in its place at once, since another run may be executing the old one.
+ * Lines of POSIX shell that put a file in its place at once, since another run may be executing the old one,
+ * or be putting the same file there: each writes to a name of its own process first.
  * Compressed, because SSM takes documents of 64 KB.
  */
 export function installLines({ source, target, mode }: InstalledFile): string[] {
@@ -34,11 +35,11 @@ export function installLines({ source, target, mode }: InstalledFile): string[] 
   const content = gzipSync(readUserdata(source), { level: 9 }).toString('base64');
   return [
     `install -d -m 755 ${folder}`,
-    `base64 -d <<'END_OF_FILE' | gzip -dc > ${target}.new`,
+    `base64 -d <<'END_OF_FILE' | gzip -dc > ${target}.$$.new`,
     ...(content.match(/.{1,120}/g) ?? []),
     'END_OF_FILE',
-    `chmod ${mode} ${target}.new`,
-    `mv -f ${target}.new ${target}`,
+    `chmod ${mode} ${target}.$$.new`,
+    `mv -f ${target}.$$.new ${target}`,
   ];
 }
 
