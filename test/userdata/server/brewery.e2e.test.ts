@@ -92,6 +92,18 @@ describe.each<[string, Suite, Layout]>([
     expect(await seatsOf('bridges-collector')).toContain(nameOf(first));
   });
 
+  test("mod_limits bounds a guest's session, and not a bridge's or the collector's", async () => {
+    const limitOf = (host: string, user: string): string =>
+      shell(
+        `> (function (u) local _, s = next(u.sessions); return s.throttle or s.conn._limit; end)(prosody.hosts["${host}"].sessions["${user}"]) and "bounded" or "free"`,
+      ).trim();
+    const { jid = '' } = await clients.guest('bounded');
+
+    expect(limitOf('meet.test', jid.split('@')[0] ?? '')).toBe('bounded');
+    expect(limitOf('auth.meet.test', nameOf(first))).toBe('free');
+    expect(limitOf('auth.meet.test', 'bridges-collector')).toBe('free');
+  });
+
   test('is guarded again after a restart, and by the next sync when somebody has unloaded the guard', async () => {
     const refused = async (name: string): Promise<void> => {
       await clients.guest(name);
