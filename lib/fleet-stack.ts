@@ -27,10 +27,12 @@ export class FleetStack extends Stack {
     this.tell('BridgeDocumentName', 'Commands a bridge', bridge.documentName);
     this.tell('LaunchTemplateId', 'What bridges are launched from', fleet.launchTemplateId);
     this.tell('BakeTemplateId', 'What images are made from', fleet.bakeTemplateId);
+    // Today's Prosody takes all of it without a restart.
+    const restart = config.generation === 'muc' ? 'never' : 'now';
     this.tell(
       'PrepareCommand',
       'Prepares the Jitsi Meet server; restart=now ends running calls once',
-      `aws ssm send-command --region ${this.region} --document-name ${prepare.documentName} --instance-ids ${config.server.instanceId} --parameters action=apply,restart=now`,
+      `aws ssm send-command --region ${this.region} --document-name ${prepare.documentName} --instance-ids ${config.server.instanceId} --parameters action=apply,restart=${restart}`,
     );
     this.tell(
       'StatusCommand',

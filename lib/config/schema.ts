@@ -277,7 +277,16 @@ function checkTogether({ value, issues }: z.core.ParsePayload<FleetValues>): voi
       ['collector', 'windowSeconds'],
       `must be at least ${shortestMucWindowSeconds} with generation: muc, whose bridges report every 5 s`,
     );
+  const { version } = value.packages;
+  if (version !== undefined && !versionShapes[value.generation].test(version))
+    refuse(
+      ['packages', 'version'],
+      `is none of generation: ${value.generation}; write one like ${testedVersions[value.generation]}, or leave it out`,
+    );
 }
+
+/** `jitsi-videobridge` counts builds; `jitsi-videobridge2` has versions 2.x. */
+const versionShapes = { component: /^\d+-\d+$/, muc: /^2\./ } as const;
 
 /** Fills in what follows from other keys. Stable: props that were parsed before are parsed again. */
 function withDerived<Values extends FleetValues>(values: Values) {

@@ -35,6 +35,15 @@ describe('a refused configuration', () => {
       'brewery: is for generation: muc; leave it out with component',
     ],
     [
+      'version of the other generation',
+      {
+        ...smallestFleet,
+        generation: 'muc',
+        packages: { ...smallestFleet.packages, version: '1126-1' },
+      },
+      'packages.version: is none of generation: muc; write one like 2.3-307-g4bb0aead1-1',
+    ],
+    [
       'brewery that is no room',
       { ...smallestFleet, generation: 'muc', brewery: 'JvbBrewery' },
       'brewery: must be the address of a room',
