@@ -1,4 +1,4 @@
-import { askBridge, hasCalls, hasNoCalls, isEmptyForGood, wordText } from '../adapters/bridge-word';
+import { askBridge, hasCalls, isEmptyForGood, wordText } from '../adapters/bridge-word';
 import { tagKeys } from '../core/contract';
 import type { Action, BridgeActionKind, ObservedBridge } from '../core/types';
 import type { ScalerEnv } from './env';
@@ -61,11 +61,14 @@ const steps: Readonly<Record<BridgeActionKind, Step>> = {
       ? { status: 'done', text: `repair ${id}: restarted` }
       : { status: 'held', text: `repair ${id}: ${wordText(answer)}` };
   },
-  /** A bridge that Prosody does not hear gets no new calls; only those it has count. */
+  /**
+   * Silent is what we do not hear or believe, such as reports with a wrong clock: Jicofo may go on using
+   * the bridge, so it goes only as one that retires does.
+   */
   async replace({ ports, env, id }) {
     await askBridge(ports, env, id, 'shutdown');
     const answer = await askBridge(ports, env, id, 'status');
-    if (!hasNoCalls(answer))
+    if (!isEmptyForGood(answer))
       return { status: 'held', text: `silent ${id} is not terminated: ${wordText(answer)}` };
     await ports.instances.terminate(id);
     return { status: 'done', text: `replace ${id}` };

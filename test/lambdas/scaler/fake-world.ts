@@ -24,6 +24,10 @@ interface Host {
   draining: boolean;
   /** It refuses calls for good; a v1 bridge that drains does too. */
   shutDown?: boolean;
+  /** It does not do what `shutdown` asks. */
+  refusesShutdown?: boolean;
+  /** The collector does not hear, or does not believe, its reports. */
+  unheard?: boolean;
   reachable: boolean;
 }
 
@@ -101,7 +105,8 @@ export class FakeWorld {
     for (let minute = 0; minute < minutes; minute++) {
       this.heartbeats.push(this.now);
       for (const [id, host] of this.hosts) {
-        if (!host.running || this.instances.get(id)?.state !== 'running') continue;
+        const isThere = host.running && this.instances.get(id)?.state === 'running';
+        if (!isThere || host.unheard === true) continue;
         const report = {
           minute: this.now,
           stressRatio,
@@ -273,7 +278,8 @@ export class FakeWorld {
     if (host?.reachable !== true) return { status: 'unreachable' };
     const isBusy = host.participants > 0 || host.conferences > 0;
     const restarts = action === 'restart' || action === 'recycle' || action === 'renew';
-    if (action === 'drain' || action === 'shutdown') host.draining = true;
+    const isRefused = action === 'shutdown' && host.refusesShutdown === true;
+    if (!isRefused && (action === 'drain' || action === 'shutdown')) host.draining = true;
     if (action === 'shutdown' || this.generation === 'component') host.shutDown = host.draining;
     if (action === 'undrain' && host.shutDown !== true) host.draining = false;
     if (restarts && !isBusy)

@@ -129,6 +129,20 @@ test('a silent bridge is restarted, then replaced when that did not help', async
   ]);
 });
 
+test('a silent bridge that does not refuse new calls is not terminated, empty as it is', async () => {
+  const world = new FakeWorld();
+  world.addBridge(1);
+  const id = world.addBridge(2);
+  world.passMinutes(2, 0.4);
+  Object.assign(world.hosts.get(id) ?? {}, { unheard: true, refusesShutdown: true });
+  for (const minutes of [3, 4, 1]) {
+    world.passMinutes(minutes, 0.4);
+    await runScaler(world.ports(), envOf({ min: 2 }), {});
+  }
+  expect(world.effects).toContain(`run shutdown ${id}`);
+  expect(world.instances.get(id)?.state).toBe('running');
+});
+
 test('a partial launch is an ordinary result; the pool is left out next time', async () => {
   const world = new FakeWorld();
   world.answerLaunch = (request) => ({
