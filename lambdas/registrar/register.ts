@@ -32,6 +32,10 @@ export interface Registration {
   /** Bridges that Prosody has credentials for. */
   readonly bridges: number;
   readonly digest: string;
+  /** Bridges that have a session on Prosody; absent where Server A does not tell. */
+  readonly connected?: number;
+  /** Running bridges, registered before this run, that have none: booting, stopped, or unable to log in. */
+  readonly unconnected?: readonly string[];
 }
 
 /** A secret is rotated only for a bridge that has one and is tagged as draining: a restart follows. */
@@ -88,7 +92,18 @@ export async function register(
   const ids = registered.map(({ instanceId }) => instanceId);
   const time = new Date(parts.now()).toISOString();
   await parts.tag(ids, { [tagKeys.registered]: `${time} ${digest}` });
-  return { registered: ids, removed, bridges: synced.bridgeCount, digest };
+  return {
+    ...{ registered: ids, removed, bridges: synced.bridgeCount, digest },
+    ...(synced.connected && sessions(synced.connected, instances)),
+  };
+}
+
+function sessions(connected: readonly string[], instances: readonly BridgeInstance[]) {
+  const unconnected = instances
+    .filter(({ state, tags }) => state === 'running' && tags[tagKeys.registered] !== undefined)
+    .map(({ instanceId }) => instanceId)
+    .filter((instanceId) => !connected.includes(instanceId));
+  return { connected: connected.length, unconnected };
 }
 
 function isUntagged({ state, tags }: BridgeInstance): boolean {

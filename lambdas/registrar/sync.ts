@@ -8,6 +8,8 @@ export interface SyncReport {
   /** Over the credentials that Prosody holds now. */
   readonly digest: string;
   readonly bridgeCount: number;
+  /** Bridges that have a session on Prosody now; not told of a fleet of more than 500. */
+  readonly connected: readonly string[] | undefined;
   readonly certificate: ServerCertificate;
 }
 
@@ -30,11 +32,12 @@ const reportSchema = z.discriminatedUnion('ok', [
       ok: z.literal(true),
       digest: z.string().regex(/^[0-9a-f]{16}$/),
       bridges: z.number().int().min(0),
+      connected: z.array(z.string()).optional(),
       certificate: certificatePem,
     })
-    .transform(({ digest, bridges, certificate }) => ({
+    .transform(({ digest, bridges, connected, certificate }) => ({
       ok: true as const,
-      report: { digest, bridgeCount: bridges, certificate },
+      report: { digest, bridgeCount: bridges, connected, certificate },
     })),
   z.object({ ok: z.literal(false), error: z.string() }),
 ]);

@@ -199,10 +199,11 @@ end
 
 -- What sync asks through the admin shell. --
 
--- Connected and alive: the connection of a machine that is gone may stay open for long.
-local function reports(host)
+-- "+" connected, "*" connected and alive: the connection of a machine that is gone may stay open for long.
+local function mark(host)
 	local component = prosody.hosts[host].modules.component;
-	return component and component.session and os.time() - (reported[host] or 0) <= seconds_to_silence;
+	if not component or not component.session then return ""; end
+	return os.time() - (reported[host] or 0) <= seconds_to_silence and "*" or "+";
 end
 
 local function rights_hold(bridges)
@@ -213,15 +214,15 @@ local function rights_hold(bridges)
 	return true;
 end
 
--- "<digest> <host> <host>*…": the bridges that can connect and publish now, sorted, with a star on those that do. The
--- digest is the SHA-256 of their "<host> <secret>\n" lines, so that a secret that did not arrive shows without being
+-- "<digest> <host> <host>+ <host>*…": the bridges that can connect and publish now, sorted, with a plus on those that
+-- are connected, a star on those that publish too. The digest is the SHA-256 of their "<host> <secret>\n" lines, so that a secret that did not arrive shows without being
 -- told; it is another one when a right on the node is missing.
 function registered() -- luacheck: ignore 131
 	local bridges = configured_bridges();
 	local hosts, lines = {}, rights_hold(bridges) and {} or { "rights are missing\n" };
 	for _, host in ipairs(keys(prosody.hosts)) do
 		if bridges[host] or known[host] then
-			hosts[#hosts + 1] = host .. (reports(host) and "*" or "");
+			hosts[#hosts + 1] = host .. mark(host);
 			lines[#lines + 1] = host .. " " .. (bridges[host] or "") .. "\n";
 		end
 	end

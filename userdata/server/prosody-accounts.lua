@@ -5,8 +5,8 @@
 -- FILE has lines "<user> <password>": so that no password is in a command line, and none in the shell's input.
 -- Accounts named jvb-<hex> that are not in the list are removed, and their sessions closed; all others are left alone.
 -- Returns words: "+user" created, "~user" password changed, "-user" removed, "!user" failed, "*address" from which
--- an account that is to be removed is connected, "=N" the number of bridges' accounts that there are now, and last "more" when the time for one call
--- is over, or "done".
+-- an account that is to be removed is connected, "=N" the number of bridges' accounts that there are now, and last "more"
+-- when the time for one call is over, or "done", and before that "@user" for each wanted bridge that has a session.
 
 -- Prosody 13 keeps a second, empty copy of a core module that is asked for by its old name.
 local function core(name)
@@ -95,10 +95,10 @@ local function accounts_of(host)
 		return usermanager.delete_user(user, host);
 	end
 
-	function accounts.address(user)
+	function accounts.session(user)
 		local sessions = prosody.hosts[host].sessions[user];
 		local _, session = next(sessions and sessions.sessions or {});
-		return session and session.ip;
+		return session;
 	end
 
 	function accounts.bridges()
@@ -121,8 +121,8 @@ return function (host, path, action)
 	local present = accounts.bridges();
 	for _, user in ipairs(sorted(present)) do
 		if not wanted[user] then
-			local address = accounts.address(user);
-			if address then say("*" .. address); end
+			local session = accounts.session(user);
+			if session and session.ip then say("*" .. session.ip); end
 			local ok = action == "check" or accounts.remove(user);
 			say((ok and "-" or "!") .. user);
 		end
@@ -136,6 +136,9 @@ return function (host, path, action)
 		end
 	end
 	say("=" .. #sorted(present));
+	for _, user in ipairs(more and {} or sorted(wanted)) do
+		if is_bridge(user) and accounts.session(user) then say("@" .. user); end
+	end
 	say(more and "more" or "done");
 	return table.concat(words, " ");
 end

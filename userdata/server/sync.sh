@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Makes Prosody on Server A hold exactly the credentials that are in SSM: a component or an account per bridge, and the
 # collector's account. Usage: sync.sh sync|check [--force no|yes]; environment: README.md. Tells its progress on stderr;
-# the last line on stdout is {"ok":true,"digest":…,"bridges":…,"activated":[…],"deactivated":[…],"certificate":…} or
-# {"ok":false,"error":"…"}. Secrets pass through pipes and files only, never through arguments or output.
+# the last line on stdout is {"ok":true,"digest":…,"bridges":…,"activated":[…],"deactivated":[…],"connected":[…],
+# "certificate":…} or {"ok":false,"error":"…"}. Secrets pass through pipes and files only, never through arguments or output.
 set -euo pipefail
 
 readonly home=${BRIDGES_HOME:-/opt/jitsi-bridges}
@@ -84,15 +84,20 @@ certificate() {
     </dev/null 2>/dev/null | openssl x509 2>/dev/null
 }
 
+# Instance ids of this fleet's bridges that have a session now.
+connected() { sed -n 's/^jvb-/i-/p' "$work/sessions" | LC_ALL=C sort | LC_ALL=C join - <(cut -d ' ' -f 1 "$work/bridges"); }
+
 json_list() { jq -R . | jq -cs .; }
 
-# Everything that may fail comes before the one line on stdout.
+# Everything that may fail comes before the one line on stdout. SSM hands on 24,000 characters of it: too few for the
+# connected bridges of a very large fleet, which are left out then.
 reply() {
   local pem
   pem=$(certificate) || fail "no certificate for auth.$BRIDGES_DOMAIN on $BRIDGES_SERVER_ADDRESS:5222"
   jq -cn --arg digest "$(digest)" --argjson bridges "$(wc -l <"$work/bridges")" --arg certificate "$pem" \
     --argjson activated "$(json_list <"$work/activated")" --argjson deactivated "$(json_list <"$work/deactivated")" \
-    '{ok: true, $digest, $bridges, $activated, $deactivated, $certificate}'
+    --argjson connected "$(connected | json_list)" \
+    '{ok: true, $digest, $bridges, $activated, $deactivated, $certificate} + if $bridges > 500 then {} else {$connected} end'
 }
 
 main() {

@@ -27,6 +27,8 @@ export class FakeWorld {
   pinned: ServerCertificate | undefined;
   /** What Prosody holds: instance id and version. */
   readonly prosody = new Map<string, number>();
+  /** Instances with a session on Prosody, as far as Server A tells. */
+  connected: readonly string[] | undefined;
   readonly calls: string[] = [];
   /** The call with this number, counted from 0, and with it the run, dies: `before` or `after` it took effect. */
   crash: { readonly call: number; readonly when: 'before' | 'after' } | undefined;
@@ -138,6 +140,7 @@ export class FakeWorld {
     const report = {
       ...{ ok: true, digest: this.digest(), bridges: this.prosody.size },
       ...{ activated: [], deactivated: [], certificate: this.pem },
+      ...(this.connected && { connected: this.connected }),
     };
     return { status: 'success' as const, stdout: `reloading\n${JSON.stringify(report)}\n` };
   }

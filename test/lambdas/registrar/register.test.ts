@@ -50,6 +50,22 @@ test('a second run changes nothing, and the tag keeps its first time', async () 
   expect(world.registeredTag('i-0aaaaaaaa')).toBe(tag);
 });
 
+test('tells which bridges were registered and have no session on Prosody', async () => {
+  const world = new FakeWorld(pem);
+  const registered = { 'bridges:registered': '2026-11-22T11:00:00Z 0123456789abcdef' };
+  world.launch('i-0aaaaaaaa', 'running', registered);
+  world.launch('i-0bbbbbbbb', 'running', registered);
+  world.launch('i-0cccccccc', 'shutting-down', registered);
+  world.launch('i-0dddddddd', 'running');
+  world.connected = ['i-0aaaaaaaa'];
+  await expect(run(world)).resolves.toMatchObject({ connected: 1, unconnected: ['i-0bbbbbbbb'] });
+
+  world.connected = undefined;
+  const untold = await run(world);
+  expect(untold).not.toHaveProperty('connected');
+  expect(untold).not.toHaveProperty('unconnected');
+});
+
 interface Case {
   readonly state: State | 'unlisted' | 'untagged';
   readonly ageMinutes: number;

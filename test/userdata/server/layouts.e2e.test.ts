@@ -61,6 +61,9 @@ describe.each<[Layout, Suite, 'component' | 'muc', { restart: boolean }]>([
     expect(reply(run('/opt/jitsi-bridges/sync.sh sync'))).toMatchObject({ ok: true, bridges: 1 });
     const clients = XmppClients.start(machine);
     await (generation === 'muc' ? hearsByPresence(clients) : hearsByPubsub(clients));
+    expect(reply(run('/opt/jitsi-bridges/sync.sh sync'))).toMatchObject({
+      connected: [bridge.instanceId],
+    });
     clients.close();
 
     expect(reply(run(`${prepare} undo`))).toMatchObject({ ok: true, restartNeeded: restart });

@@ -51,6 +51,7 @@ describe.each<[string, Suite]>([
       bridges: 3,
       activated: [first, second, third].map(accountOf),
       deactivated: [],
+      connected: [],
     });
     for (const each of [first, second]) {
       expect(await clients.account(nameOf(each), each.secret)).toMatchObject({ ok: true });
@@ -60,6 +61,7 @@ describe.each<[string, Suite]>([
     expect(reply(syncTo([first, third]))).toMatchObject({
       activated: [],
       deactivated: [accountOf(second)],
+      connected: [first.instanceId],
     });
     await eventually(async () => (await clients.observe(nameOf(second))).disconnects === 1);
     expect(await clients.account(nameOf(second), second.secret)).toMatchObject({ ok: false });

@@ -81,6 +81,7 @@ describe('sync.sh', () => {
       bridges: 3,
       activated: [first, second, third].map(jidOf),
       deactivated: [],
+      connected: [],
       certificate: machine.output('cat /etc/prosody/certs/auth.meet.test.crt').trim(),
     });
     for (const each of [first, second, third]) {
@@ -97,6 +98,7 @@ describe('sync.sh', () => {
       bridges: 2,
       activated: [],
       deactivated: [jidOf(second)],
+      connected: [first.instanceId, third.instanceId],
     });
 
     await eventually(async () => (await clients.observe(nameOf(second))).disconnects === 1);
@@ -107,6 +109,18 @@ describe('sync.sh', () => {
       expect(await clients.observe(each)).toMatchObject({ disconnects: 0 });
     }
     expect(await clients.publish(nameOf(first), jidOf(first))).toEqual({ ok: true });
+  });
+
+  test('tells which bridges are connected, whether they report or not', async () => {
+    setParameters([first, second, third]);
+    run();
+    await clients.component(nameOf(first), first.secret);
+    await clients.component(nameOf(third), third.secret);
+    await clients.publish(nameOf(third), jidOf(third));
+
+    expect(reply(run())).toMatchObject({ connected: [first.instanceId, third.instanceId] });
+    setParameters([second, third]);
+    expect(reply(run('check'))).toMatchObject({ connected: [third.instanceId] });
   });
 
   test('changes nothing when nothing has changed', () => {

@@ -83,8 +83,9 @@ accounts_in_step_for_muc() {
   log "created $(wc -l <"$work/activated"), removed $(wc -l <"$work/deactivated"), changed $(named '~' | wc -l)"
 }
 
-# Bridges' accounts only, as addresses.
+# Bridges' accounts only, as addresses; those with a session as users.
 account_lists() {
   named + | sed -n "s/^jvb-.*/&@auth.$BRIDGES_DOMAIN/p" >"$work/activated"
   named - | sed -n "s/^jvb-.*/&@auth.$BRIDGES_DOMAIN/p" >"$work/deactivated"
+  named @ >"$work/sessions"
 }

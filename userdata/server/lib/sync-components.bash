@@ -21,15 +21,16 @@ wanted_components() {
     LC_ALL=C sort
 }
 
-# Leaves Prosody's active bridges in $work/active, those of them that report in $work/reporting, and the digest over
-# them in `active_digest`. Lines of the admin shell on stdin come before. Fails when Prosody does not answer.
+# Leaves Prosody's active bridges in $work/active, those of them that report in $work/reporting, all that are connected
+# in $work/sessions, as users, and the digest over the active ones in `active_digest`. Lines of the admin shell on stdin come before. Fails when Prosody does not answer.
 observe_components() {
   { cat && printf '> %s.registered()\n' "$(module_of_domain)"; } | admin_shell >"$work/answers"
   [[ $(tail -n 1 "$work/answers") =~ ^([0-9a-f]{64})( |$) ]] || return 1
   active_digest=${BASH_REMATCH[1]}
   tail -n 1 "$work/answers" | tr ' ' '\n' | sed 1d >"$work/hosts"
-  sed 's/\*$//' "$work/hosts" | LC_ALL=C sort >"$work/active"
+  sed 's/[+*]$//' "$work/hosts" | LC_ALL=C sort >"$work/active"
   sed -n 's/\*$//p' "$work/hosts" | LC_ALL=C sort >"$work/reporting"
+  sed -n "s/\.${BRIDGES_DOMAIN}[+*]\$//p" "$work/hosts" >"$work/sessions"
 }
 
 # Somebody may have unloaded it, or what it stands on.
