@@ -123,7 +123,16 @@ export class FleetDocuments extends Construct {
           serverFile('mod_jitsi_bridges.lua', '644', 'prosody/'),
           serverFile('mod_jitsi_bridges_brewery.lua', '644', 'prosody/'),
         ],
-        ['fleet', 'domain', 'generation', 'statsNode', 'brewery', 'collectorUser', 'serverAddress'],
+        [
+          'fleet',
+          'domain',
+          'generation',
+          'statsNode',
+          'brewery',
+          'collectorUser',
+          'serverAddress',
+          'componentInterface',
+        ],
         `${folder}/prepare.sh {{ action }} --restart {{ restart }}`,
       ),
     });

@@ -60,6 +60,7 @@ export function shellValues(
     brewery: breweryOf(config),
     collectorUser,
     serverAddress: config.server.privateAddress,
+    componentInterface: config.server.componentInterface,
     hostNamespace: hostMetricNamespace,
     packageUrl: config.packages.url,
     packageSuite: config.packages.suite,

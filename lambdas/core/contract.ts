@@ -245,6 +245,8 @@ export const shellEnvironment = {
   collectorUser: 'BRIDGES_COLLECTOR_USER',
   /** Private address of Server A, where Prosody listens for components and clients. */
   serverAddress: 'BRIDGES_SERVER_ADDRESS',
+  /** Server A, generation `component`: `private` or `public`, the addresses where Prosody listens for components. */
+  componentInterface: 'BRIDGES_COMPONENT_INTERFACE',
   /** Bridges: {@link hostMetricNamespace}. */
   hostNamespace: 'BRIDGES_HOST_NAMESPACE',
   /** Bridges: apt source (`deb [signed-by=…] <url> <suite>`), its key and the key's fingerprint, the version to pin. */

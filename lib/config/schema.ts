@@ -58,6 +58,12 @@ const serverSchema = z
     securityGroupId: awsId('sg').describe(
       'Its security group; 5347 (`component`) or 5222 (`muc`) from the bridges and 5222 from the collector are opened in it.',
     ),
+    componentInterface: z
+      .enum(['private', 'public'], { error: 'must be private or public' })
+      .default('private')
+      .describe(
+        "Where its Prosody listens for component bridges: on loopback and the private address, or on all IPv4 addresses, as Jitsi's tutorial has it. Component connections are plain text: `public` leaves only firewalls between them and the world. The stack opens 5347 to the bridges' security group only, either way; bridges use the private address. `public` is for `generation: component` only.",
+      ),
   })
   .describe('Server A: the Jitsi Meet server that the bridges work for.');
 
@@ -256,6 +262,7 @@ interface FleetValues {
   readonly domain: string;
   readonly brewery?: string | undefined;
   readonly egress: string;
+  readonly server: { readonly componentInterface: string };
   readonly vpcCidr?: string | undefined;
   readonly collector: { readonly windowSeconds: number };
   readonly packages: { readonly version?: string | undefined };
@@ -272,6 +279,11 @@ function checkTogether({ value, issues }: z.core.ParsePayload<FleetValues>): voi
     );
   if (value.generation === 'component' && value.brewery !== undefined)
     refuse(['brewery'], 'is for generation: muc; leave it out with component');
+  if (value.generation === 'muc' && value.server.componentInterface === 'public')
+    refuse(
+      ['server', 'componentInterface'],
+      'public is for generation: component; leave it out with muc, whose bridges are clients',
+    );
   if (value.generation === 'muc' && value.collector.windowSeconds < shortestMucWindowSeconds)
     refuse(
       ['collector', 'windowSeconds'],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { bridgeActions, syncActions } from '../../lambdas/core/contract';
+import { smallestFleet } from './config/example-config';
 import { synthesizeFleet, textOf } from './synthesize';
 
 interface Content {
@@ -117,6 +118,23 @@ describe('a document of the server', () => {
     ['Bridge', '/opt/jitsi-bridges/bridge.sh {{ action }}'],
   ])('%s ends by running it', (name, command) => {
     expect(scriptOf(name).split('\n').at(-1)).toBe(command);
+  });
+
+  test.each([
+    ['private unless asked', undefined, 'private'],
+    ['public when asked', 'public', 'public'],
+  ] as const)('has Prosody hear components %s', (_, asked, told) => {
+    const { server } = smallestFleet;
+    const fleet = synthesizeFleet(
+      asked === undefined ? {} : { server: { ...server, componentInterface: asked } },
+    );
+    const text = JSON.stringify(fleet.findResources('AWS::SSM::Document'));
+    expect(text).toContain(`export BRIDGES_COMPONENT_INTERFACE='${told}'`);
+    const rules = Object.values(fleet.findResources('AWS::EC2::SecurityGroupIngress'))
+      .map((rule) => JSON.stringify(rule))
+      .filter((rule) => rule.includes('5347'));
+    expect(rules).toEqual([expect.stringContaining('SourceSecurityGroupId')]);
+    expect(rules.join()).not.toContain('Cidr');
   });
 
   it('gives sync the fleet and no more', () => {

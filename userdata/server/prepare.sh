@@ -27,6 +27,9 @@ check_environment() {
   require_env BRIDGES_STATS_NODE '[A-Za-z0-9_.-]{1,64}'
   require_env BRIDGES_SERVER_ADDRESS '[0-9]{1,3}(\.[0-9]{1,3}){3}'
   [ "$BRIDGES_GENERATION" = component ] || require_brewery
+  export BRIDGES_COMPONENT_INTERFACE=${BRIDGES_COMPONENT_INTERFACE:-private}
+  require_env BRIDGES_COMPONENT_INTERFACE 'private|public'
+  ! is_muc || ! is_public || fail "BRIDGES_COMPONENT_INTERFACE: public is for bridges that are components"
   export BRIDGES_PLUGIN_PATH=$home/prosody
 }
 
@@ -52,6 +55,8 @@ check_server() {
 }
 
 is_muc() { [ "$BRIDGES_GENERATION" = muc ]; }
+
+is_public() { [ "$BRIDGES_COMPONENT_INTERFACE" = public ]; }
 
 make_candidates() {
   strip_all
@@ -104,6 +109,7 @@ print_ports() {
   else
     echo "  5347/tcp   from the bridges' security group      components; plain text, so never to the world" >&2
     echo "  5222/tcp   from the collector's security group   XMPP client, STARTTLS" >&2
+    ! is_public || echo "5347/tcp is heard on every address of this server, as asked for: only firewalls keep the world out" >&2
   fi
 }
 

@@ -144,6 +144,12 @@ local function add_client_interface(config, options)
 	options[#options + 1] = "c2s_interfaces = " .. quoted(interfaces);
 end
 
+-- "*" is every IPv4 address of the machine, loopback among them.
+local function component_interfaces()
+	if os.getenv "BRIDGES_COMPONENT_INTERFACE" == "public" then return { "::1", "*" }; end
+	return { "127.0.0.1", "::1", env "BRIDGES_SERVER_ADDRESS" };
+end
+
 -- Elements of tables that stand in the text go into them, and must be inserted last to first.
 local function add_globals(text)
 	local config = load_configuration(file);
@@ -153,7 +159,7 @@ local function add_globals(text)
 	local options, elements = {}, {};
 	if component then
 		options[1] = "component_ports = { 5347 }";
-		options[2] = "component_interfaces = " .. quoted { "127.0.0.1", "::1", env "BRIDGES_SERVER_ADDRESS" };
+		options[2] = "component_interfaces = " .. quoted(component_interfaces());
 		local brace = find_table(text, "plugin_paths", 1, sections);
 		if brace then
 			elements[#elements + 1] = { brace, ("%q;"):format(path) };
@@ -250,7 +256,8 @@ local function verify_component(main, domain)
 		"plugin_paths is set again in another file: add " .. env "BRIDGES_PLUGIN_PATH" .. " to it there");
 	assert(contains(config.get("*", "component_ports"), 5347), "component_ports is set elsewhere");
 	local interfaces = config.get("*", "component_interfaces");
-	assert(contains(interfaces, env "BRIDGES_SERVER_ADDRESS"), "component_interfaces is set elsewhere");
+	local wanted = component_interfaces();
+	assert(contains(interfaces, wanted[#wanted]), "component_interfaces is set elsewhere");
 	assert(contains(config.get(domain, "jitsi_bridges_members"), "focus@auth." .. domain), "our options are overridden");
 	local component_name = "jitsi-videobridge." .. domain;
 	if env "BRIDGES_DEFAULT_SECRET" ~= "" then

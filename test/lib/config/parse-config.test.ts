@@ -44,6 +44,20 @@ describe('a refused configuration', () => {
       'packages.version: is none of generation: muc; write one like 2.3-307-g4bb0aead1-1',
     ],
     [
+      'public component interface where bridges are no components',
+      {
+        ...smallestFleet,
+        generation: 'muc',
+        server: { ...smallestFleet.server, componentInterface: 'public' },
+      },
+      'server.componentInterface: public is for generation: component',
+    ],
+    [
+      'component interface that is none',
+      { ...smallestFleet, server: { ...smallestFleet.server, componentInterface: '0.0.0.0' } },
+      'server.componentInterface: must be private or public',
+    ],
+    [
       'brewery that is no room',
       { ...smallestFleet, generation: 'muc', brewery: 'JvbBrewery' },
       'brewery: must be the address of a room',

@@ -113,3 +113,21 @@ describe.each<[Layout, Suite, 'component' | 'muc', { restart: boolean }]>([
     });
   }
 });
+
+test.each<Suite>(['bullseye', 'trixie'])(
+  'Prosody of %s hears components on every IPv4 address when it is asked to',
+  async (suite) => {
+    const machine = await ServerMachine.start(suite, '2019');
+    try {
+      machine.startProsody();
+      const environment = { ...scriptEnvironment, BRIDGES_COMPONENT_INTERFACE: 'public' };
+      const done = machine.run(`${prepare} apply --restart now`, '', environment);
+      expect(reply(done)).toMatchObject({ ok: true, restartNeeded: false });
+      expect(machine.output("ss -ltnH 'sport = 5347' | awk '{ print $4 }' | sort")).toBe(
+        '0.0.0.0:5347\n[::1]:5347\n',
+      );
+    } finally {
+      await machine.close();
+    }
+  },
+);

@@ -1,4 +1,4 @@
-import { scriptEnvironment, ServerMachine, type RunResult } from './server-machine';
+import { mucEnvironment, scriptEnvironment, ServerMachine, type RunResult } from './server-machine';
 
 const prepare = '/opt/jitsi-bridges/prepare.sh';
 const site = '/etc/prosody/conf.avail/meet.test.cfg.lua';
@@ -148,6 +148,71 @@ describe('prepare.sh apply', () => {
       ok: false,
       error: expect.stringContaining('1.0-581-1') as string,
     });
+  });
+});
+
+describe('the interface for components', () => {
+  const openly = { ...scriptEnvironment, BRIDGES_COMPONENT_INTERFACE: 'public' };
+  const listening = (): string[] =>
+    machine.output("ss -ltnH 'sport = 5347' | awk '{ print $4 }' | sort").trim().split('\n');
+  const hosts = (): string[] => [
+    valueIn('/etc/jitsi/videobridge/config', 'JVB_HOST'),
+    valueIn('/etc/jitsi/jicofo/config', 'JICOFO_HOST'),
+  ];
+
+  test('is public when asked for, private again by another apply, and gone by undo', () => {
+    const before = fingerprint();
+    const opened = machine.run(`${prepare} apply --restart now`, '', openly);
+    expect(lastLine(opened)).toEqual({ ok: true, changed: everyFile, restartNeeded: false });
+    expect(opened.stderr).toContain('5347/tcp is heard on every address');
+    expect(listening()).toEqual(['0.0.0.0:5347', '[::1]:5347']);
+    expect(hosts()).toEqual(['10.213.0.10', '10.213.0.10']);
+    expect(lastLine(machine.run(`${prepare} check`, '', openly))).toMatchObject({ changed: [] });
+
+    const closed = machine.run(`${prepare} apply --restart now`);
+    expect(lastLine(closed)).toMatchObject({ ok: true, restartNeeded: false });
+    expect(closed.stderr).not.toContain('every address');
+    expect(listening()).toEqual(['10.213.0.10:5347', '127.0.0.1:5347', '[::1]:5347']);
+    expect(hosts()).toEqual(['127.0.0.1', '127.0.0.1']);
+
+    expect(lastLine(machine.run(`${prepare} apply`, '', openly))).toMatchObject({
+      ok: true,
+      restartNeeded: true,
+    });
+    machine.output(`${prepare} undo`);
+    expect(fingerprint()).toBe(before);
+  });
+
+  test('is shown by check before it is public', () => {
+    machine.output(`${prepare} apply --restart now`);
+    const prepared = fingerprint();
+
+    const checked = machine.run(`${prepare} check`, '', openly);
+
+    expect(lastLine(checked)).toMatchObject({ ok: true, restartNeeded: true });
+    expect(checked.stderr).toContain('+component_interfaces = { "::1", "*" }');
+    expect(fingerprint()).toBe(prepared);
+  });
+
+  test('is not public where another file of Prosody says otherwise', () => {
+    machine.output(
+      `echo 'component_interfaces = { "127.0.0.1" }' >/etc/prosody/conf.d/0-mine.cfg.lua`,
+    );
+
+    const { exitCode, stderr } = machine.run(`${prepare} apply`, '', openly);
+
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('component_interfaces is set elsewhere');
+  });
+
+  test('has no other kind, and none for bridges that are clients', () => {
+    const anything = { ...scriptEnvironment, BRIDGES_COMPONENT_INTERFACE: '0.0.0.0", "x' };
+    const muc = { ...mucEnvironment, BRIDGES_COMPONENT_INTERFACE: 'public' };
+    for (const environment of [anything, muc])
+      expect(lastLine(machine.run(`${prepare} apply`, '', environment))).toMatchObject({
+        ok: false,
+        error: expect.stringContaining('BRIDGES_COMPONENT_INTERFACE') as string,
+      });
   });
 });
 

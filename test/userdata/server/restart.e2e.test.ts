@@ -50,6 +50,16 @@ test('a restart at a time is scheduled, told, done then, and forgotten', () => {
   expect(machine.run(`ls ${timer} ${service}`).exitCode).not.toBe(0);
 });
 
+test('a restart at a time leaves the interface as it was asked for', () => {
+  machine.run(`${prepare} apply --restart at 03:30`, '', {
+    ...scriptEnvironment,
+    BRIDGES_COMPONENT_INTERFACE: 'public',
+  });
+  expect(machine.output(`cat ${service}`)).toContain(
+    'Environment=BRIDGES_COMPONENT_INTERFACE=public\n',
+  );
+});
+
 test('undo cancels a restart that is scheduled', () => {
   machine.output(`${prepare} apply --restart at 03:30`);
   expect(machine.run(`ls ${timer}`).exitCode).toBe(0);

@@ -32,9 +32,12 @@ edit_default_component() {
   esac
 }
 
-# Steps 2 and 5. Loopback, not the domain: see README.md.
+# Where Server A's own bridge and Jicofo find Prosody: see README.md.
+own_host() { if is_public; then printf %s "$BRIDGES_SERVER_ADDRESS"; else printf 127.0.0.1; fi; }
+
+# Steps 2 and 5.
 edit_default_bridge() {
-  append_block "$bridge_config" 'JVB_HOST=127.0.0.1' 'JVB_OPTS="--apis=rest,xmpp --subdomain=jitsi-videobridge"'
+  append_block "$bridge_config" "JVB_HOST=$(own_host)" 'JVB_OPTS="--apis=rest,xmpp --subdomain=jitsi-videobridge"'
   append_block "$bridge_properties" \
     'org.jitsi.videobridge.ENABLE_STATISTICS=true' \
     'org.jitsi.videobridge.STATISTICS_TRANSPORT=pubsub' \
@@ -45,7 +48,7 @@ edit_default_bridge() {
 # Steps 4 and 6. The tutorial names org.jitsi.focus.STATS_PUBSUB_NODE, Jicofo reads the other. With the node it finds
 # new bridges by their first report, in every build that the check of the generation lets by.
 edit_jicofo() {
-  append_block "$jicofo_config" 'JICOFO_HOST=127.0.0.1'
+  append_block "$jicofo_config" "JICOFO_HOST=$(own_host)"
   append_block "$jicofo_properties" \
     "org.jitsi.focus.pubsub.ADDRESS=$BRIDGES_DOMAIN" \
     "org.jitsi.focus.STATS_PUBSUB_NODE=$BRIDGES_STATS_NODE" \

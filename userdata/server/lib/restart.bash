@@ -113,7 +113,7 @@ schedule_restart() {
   local name
   {
     printf '[Unit]\nDescription=Restart of Prosody for the bridges of %s\n\n[Service]\nType=oneshot\n' "$BRIDGES_FLEET"
-    for name in FLEET DOMAIN GENERATION STATS_NODE COLLECTOR_USER SERVER_ADDRESS BREWERY; do
+    for name in FLEET DOMAIN GENERATION STATS_NODE COLLECTOR_USER SERVER_ADDRESS COMPONENT_INTERFACE BREWERY; do
       name=BRIDGES_$name
       [ -z "${!name-}" ] || printf 'Environment=%s=%s\n' "$name" "${!name}"
     done
