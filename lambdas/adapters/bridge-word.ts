@@ -52,6 +52,16 @@ export async function askBridge(
   }
 }
 
+/** Has a bridge refuse new calls for good, and looks at it after that; the shutdown's own answer proves nothing yet. */
+export async function askToEnd(
+  ports: { readonly commands: Commands },
+  env: { readonly bridgeDocument: string },
+  instanceId: string,
+): Promise<BridgeWord> {
+  await askBridge(ports, env, instanceId, 'shutdown');
+  return askBridge(ports, env, instanceId, 'status');
+}
+
 /** The last line of the output counts: a document may print more before it. */
 function parseWord(stdout: string): BridgeWord {
   const line = stdout.trim().split('\n').at(-1) ?? '';

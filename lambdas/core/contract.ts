@@ -32,17 +32,10 @@ export const metricNamespace = 'JitsiBridges';
 
 /**
  * CloudWatch namespace of what bridges measure of themselves. Their role may write to it and to no other:
- * what a stolen bridge says there misleads a chart, never the scaler.
+ * what a stolen bridge says there misleads a chart, never the scaler. Only `userdata/bridge` writes there, and nothing reads it:
+ * `BootSeconds` by `Fleet,Stage` (seconds; `total` is the whole boot), `WatchdogRestarts` by `Fleet` (1 for each restart).
  */
 export const hostMetricNamespace = 'JitsiBridges/Hosts';
-
-/** CloudWatch metrics of {@link hostMetricNamespace}, in their own words in `userdata/bridge`. */
-export const hostMetrics = {
-  /** By `Fleet,Stage`: seconds of one stage of a boot; `total` is the whole. */
-  bootSeconds: 'BootSeconds',
-  /** By `Fleet`: 1 for each restart that a bridge's watchdog made. */
-  watchdogRestarts: 'WatchdogRestarts',
-} as const;
 
 /** CloudWatch metrics by `Fleet,Bridge`, from the collector. `Bridge` is the bridge's name, `jvb-0abc…`. */
 export const bridgeMetrics = {

@@ -35,11 +35,6 @@ export function windowsOf(schedule: Schedule, now: EpochSeconds): readonly Windo
   return windows.filter(({ closes }) => closes > now);
 }
 
-/** The window that is open at some time, if any. */
-export function openWindow(schedule: Schedule, at: EpochSeconds): Window | undefined {
-  return windowsOf(schedule, at).find(({ opens }) => opens <= at);
-}
-
 function windowsAround(schedule: Schedule, today: number): readonly Window[] {
   const { zone } = schedule;
   const { days, fromMinute, toMinute, laterDays } = weeklyTimes(schedule);

@@ -1,7 +1,8 @@
-import { askBridge, hasCalls, isEmptyForGood, wordText } from '../adapters/bridge-word';
+import { askBridge, askToEnd, hasCalls, isEmptyForGood, wordText } from '../adapters/bridge-word';
 import { tagKeys } from '../core/contract';
 import type { Action, BridgeActionKind, ObservedBridge } from '../core/types';
 import type { ScalerEnv } from './env';
+import { isoTime } from './iso-time';
 import type { Ports } from './ports';
 
 /** What became of an action on one bridge; `text` is a sentence for people. */
@@ -45,15 +46,7 @@ const steps: Readonly<Record<BridgeActionKind, Step>> = {
   },
   undrain: (context) => takeBack(context, 'undrain'),
   recycle: (context) => takeBack(context, 'recycle'),
-  /** Refuses new calls for good, then reads again, then terminates: no call can slip in between. */
-  async retire({ ports, env, id }) {
-    await askBridge(ports, env, id, 'shutdown');
-    const answer = await askBridge(ports, env, id, 'status');
-    if (!isEmptyForGood(answer))
-      return { status: 'held', text: `${id} is not terminated: ${wordText(answer)}` };
-    await ports.instances.terminate(id);
-    return { status: 'done', text: `retire ${id}` };
-  },
+  retire: (context) => endWhenEmpty(context, 'retire', context.id),
   /** The bridge looks for calls itself before it restarts, at the last moment. */
   async repair({ ports, env, id }) {
     const answer = await askBridge(ports, env, id, 'restart');
@@ -65,16 +58,9 @@ const steps: Readonly<Record<BridgeActionKind, Step>> = {
    * Silent is what we do not hear or believe, such as reports with a wrong clock: Jicofo may go on using
    * the bridge, so it goes only as one that retires does.
    */
-  async replace({ ports, env, id }) {
-    await askBridge(ports, env, id, 'shutdown');
-    const answer = await askBridge(ports, env, id, 'status');
-    if (!isEmptyForGood(answer))
-      return { status: 'held', text: `silent ${id} is not terminated: ${wordText(answer)}` };
-    await ports.instances.terminate(id);
-    return { status: 'done', text: `replace ${id}` };
-  },
+  replace: (context) => endWhenEmpty(context, 'replace', `silent ${context.id}`),
   async suspect({ ports, id, reason }) {
-    await ports.instances.tag(id, { [tagKeys.suspect]: isoTime(ports) });
+    await ports.instances.tag(id, { [tagKeys.suspect]: isoTime(ports.clock.now()) });
     return { status: 'done', text: `suspect ${id}: ${reason}` };
   },
   async unsuspect({ ports, id }) {
@@ -93,6 +79,19 @@ const steps: Readonly<Record<BridgeActionKind, Step>> = {
   },
 };
 
+/** Refuses new calls for good, then reads again, then terminates: no call can slip in between. */
+async function endWhenEmpty(
+  { ports, env, id }: StepContext,
+  kind: 'retire' | 'replace',
+  subject: string,
+): Promise<StepResult> {
+  const answer = await askToEnd(ports, env, id);
+  if (!isEmptyForGood(answer))
+    return { status: 'held', text: `${subject} is not terminated: ${wordText(answer)}` };
+  await ports.instances.terminate(id);
+  return { status: 'done', text: `${kind} ${id}` };
+}
+
 /** The bridge first: until it takes calls again, the tag keeps it from being counted as active. */
 async function takeBack(
   { ports, env, id }: StepContext,
@@ -105,12 +104,8 @@ async function takeBack(
   return { status: 'done', text: `${action} ${id}` };
 }
 
-function isoTime(ports: Ports): string {
-  return new Date(ports.clock.now() * 1000).toISOString();
-}
-
 /** `<ISO time> <reason>`, within the 256 characters and the alphabet that every AWS service takes in tags. */
 function tagText(ports: Ports, reason: string): string {
   const readable = reason.replace(/[^\w .:/=+@-]+/g, ' ').trim();
-  return `${isoTime(ports)} ${readable}`.slice(0, 200);
+  return `${isoTime(ports.clock.now())} ${readable}`.slice(0, 200);
 }

@@ -7,6 +7,7 @@ import { serializeMemory, type Memory } from '../core/memory';
 import type { Snapshot } from '../core/types';
 import type { ScalerEnv } from './env';
 import type { Execution } from './execute';
+import { isoTime } from './iso-time';
 import type { Ports } from './ports';
 
 export interface Tick {
@@ -27,7 +28,7 @@ export async function record(ports: Ports, env: ScalerEnv, tick: Tick): Promise<
   const instances = await notifyOfChange(ports, tick);
   const { decision, execution } = tick;
   const fields = {
-    time: new Date(tick.snapshot.now * 1000).toISOString(),
+    time: isoTime(tick.snapshot.now),
     fleet: env.fleet,
     trigger: tick.trigger,
     numbers: decision.numbers,

@@ -1,4 +1,4 @@
-import { askBridge, isEmptyForGood, wordText } from '../adapters/bridge-word';
+import { askBridge, askToEnd, isEmptyForGood, wordText } from '../adapters/bridge-word';
 import { tagKeys } from '../core/contract';
 import { operatorPrefix } from '../core/scale-out';
 import type { StepResult } from './bridge-steps';
@@ -15,8 +15,7 @@ import type { Ports } from './ports';
 export async function rotate(ports: Ports, env: ScalerEnv, id: string): Promise<StepResult> {
   const drain = `${isoTime(ports.clock.now())} ${operatorPrefix} rotate`;
   await ports.instances.tag(id, { [tagKeys.drain]: drain });
-  await askBridge(ports, env, id, 'shutdown');
-  const status = await askBridge(ports, env, id, 'status');
+  const status = await askToEnd(ports, env, id);
   if (!isEmptyForGood(status))
     return { status: 'held', text: `secret of ${id} is not rotated: ${wordText(status)}` };
   try {

@@ -1,5 +1,6 @@
 import {
   askBridge,
+  askToEnd,
   hasNoCalls,
   isEmptyForGood,
   wordText,
@@ -52,7 +53,7 @@ export async function emptyFleet(
     await settle(parts);
     const listed = await parts.instances();
     if (calls === 'keep')
-      refuseUnless(isEmptyForGood, await ask(listed, (id) => shutDown(parts, env, id)));
+      refuseUnless(isEmptyForGood, await ask(listed, (id) => askToEnd(parts, env, id)));
   } catch (error) {
     await parts.overrides.write(before ?? '{}');
     throw error;
@@ -109,15 +110,6 @@ async function ask(
       )),
     );
   return words;
-}
-
-async function shutDown(
-  parts: TeardownParts,
-  env: TeardownEnv,
-  instanceId: string,
-): Promise<BridgeWord> {
-  await askBridge(parts, env, instanceId, 'shutdown');
-  return askBridge(parts, env, instanceId, 'status');
 }
 
 function refuseUnless(isFree: (word: BridgeWord) => boolean, words: Words): void {
