@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 
-import { instanceIdOfBridge } from '../lambdas/core/contract';
+import { instanceIdOfBridge } from '../lambdas/core/protocol/xmpp-names';
 import type { Send } from './program';
 import { forOption, type Once, requestIdOf, requestIdOption } from './request-id';
 

@@ -1,6 +1,6 @@
 import { InvokeCommand, type LambdaClient, TooManyRequestsException } from '@aws-sdk/client-lambda';
 
-import type { Reply } from '../lambdas/core/command';
+import type { Reply } from '../lambdas/core/protocol/reply';
 
 const busyAttempts = 40;
 const busyPauseMilliseconds = 1500;

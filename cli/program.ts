@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 
-import type { Reply } from '../lambdas/core/command';
+import type { Reply } from '../lambdas/core/protocol/reply';
 import { addBridgeCommands } from './bridge-commands';
 import { renderReply } from './render-reply';
 import { addLookCommands, addSizeCommands } from './size-commands';

@@ -4,7 +4,7 @@ import type {
   CommandReply,
   FleetCounts,
   Reply,
-} from '../lambdas/core/command';
+} from '../lambdas/core/protocol/reply';
 
 type Paint = (text: string) => string;
 interface Paints {

@@ -11,7 +11,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
-import { failuresToOpen } from '../lambdas/core/breaker';
+import { failuresToOpen } from '../lambdas/core/plan/breaker';
 import type { FleetConfig } from './config/schema';
 
 export interface AlarmsProps {

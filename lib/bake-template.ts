@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 
-import { tagKeys } from '../lambdas/core/contract';
+import { tagKeys } from '../lambdas/core/protocol/tags';
 import { linuxImage, rootVolume } from './bridge-template';
 import type { FleetConfig } from './config/schema';
 import { bakeUserData } from './user-data';

@@ -6,7 +6,7 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
-import { dimensions, fleetMetrics, metricNamespace } from '../lambdas/core/contract';
+import { dimensions, fleetMetrics, metricNamespace } from '../lambdas/core/protocol/metrics';
 import { acceptFinding } from './accept-finding';
 import { Alarms } from './alarms';
 import { BakeTemplate } from './bake-template';

@@ -1,7 +1,8 @@
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
-import { hostMetricNamespace, parameterNames, secretOwnerTag } from '../lambdas/core/contract';
+import { hostMetricNamespace } from '../lambdas/core/protocol/metrics';
+import { parameterNames, secretOwnerTag } from '../lambdas/core/protocol/parameters';
 import { acceptFinding } from './accept-finding';
 import { parameterArn } from './arns';
 

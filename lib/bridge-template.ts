@@ -16,7 +16,7 @@ import {
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
-import { tagKeys } from '../lambdas/core/contract';
+import { tagKeys } from '../lambdas/core/protocol/tags';
 import type { FleetConfig } from './config/schema';
 import { bridgeUserData } from './user-data';
 

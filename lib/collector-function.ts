@@ -2,7 +2,9 @@ import type { ISecurityGroup, ISubnet, IVpc } from 'aws-cdk-lib/aws-ec2';
 import type { IDestination } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 
-import { environment, metricNamespace, parameterNames } from '../lambdas/core/contract';
+import { environment } from '../lambdas/core/protocol/environment';
+import { metricNamespace } from '../lambdas/core/protocol/metrics';
+import { parameterNames } from '../lambdas/core/protocol/parameters';
 import { acceptFinding } from './accept-finding';
 import { parameterArn } from './arns';
 import { breweryOf, type FleetConfig } from './config/schema';

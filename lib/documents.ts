@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnDocument } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 
-import { bridgeActions, syncActions } from '../lambdas/core/contract';
+import { bridgeActions, syncActions } from '../lambdas/core/protocol/documents';
 import { documentArn } from './arns';
 import type { FleetConfig } from './config/schema';
 import {

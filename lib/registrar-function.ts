@@ -1,7 +1,9 @@
 import type { IDestination } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 
-import { environment, parameterNames, tagKeys } from '../lambdas/core/contract';
+import { environment } from '../lambdas/core/protocol/environment';
+import { parameterNames } from '../lambdas/core/protocol/parameters';
+import { tagKeys } from '../lambdas/core/protocol/tags';
 import { acceptFinding } from './accept-finding';
 import { ec2Arn, parameterArn } from './arns';
 import type { FleetConfig } from './config/schema';

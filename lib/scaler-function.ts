@@ -4,8 +4,11 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { IDestination, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 
-import { environment, metricNamespace, parameterNames, tagKeys } from '../lambdas/core/contract';
-import type { LaunchSettings } from '../lambdas/core/launch-settings';
+import { environment } from '../lambdas/core/protocol/environment';
+import { metricNamespace } from '../lambdas/core/protocol/metrics';
+import { parameterNames } from '../lambdas/core/protocol/parameters';
+import { tagKeys } from '../lambdas/core/protocol/tags';
+import type { LaunchSettings } from '../lambdas/core/protocol/launch-settings';
 import { acceptFinding } from './accept-finding';
 import { ec2Arn, imageArn, parameterArn, serviceLinkedRoleArn, snapshotsArn } from './arns';
 import type { BakeTemplate } from './bake-template';

@@ -2,7 +2,7 @@ import { Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { Effect, Policy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
-import { parameterNames } from '../lambdas/core/contract';
+import { parameterNames } from '../lambdas/core/protocol/parameters';
 import { acceptFinding } from './accept-finding';
 import { parameterArn } from './arns';
 import type { FleetConfig } from './config/schema';

@@ -2,13 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-import {
-  parameterNames,
-  collectorUser,
-  hostMetricNamespace,
-  shellEnvironment,
-  statsNode,
-} from '../lambdas/core/contract';
+import { parameterNames } from '../lambdas/core/protocol/parameters';
+import { collectorUser, statsNode } from '../lambdas/core/protocol/xmpp-names';
+import { hostMetricNamespace } from '../lambdas/core/protocol/metrics';
+import { shellEnvironment } from '../lambdas/core/protocol/environment';
 import { breweryOf, type FleetConfig } from './config/schema';
 
 /** A file of `userdata/` that a script puts on a machine. */

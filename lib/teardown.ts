@@ -2,7 +2,9 @@ import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import type { IDestination, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct, type IDependable } from 'constructs';
 
-import { environment, parameterNames, tagKeys } from '../lambdas/core/contract';
+import { environment } from '../lambdas/core/protocol/environment';
+import { parameterNames } from '../lambdas/core/protocol/parameters';
+import { tagKeys } from '../lambdas/core/protocol/tags';
 import { acceptFinding } from './accept-finding';
 import { ec2Arn, parameterArn } from './arns';
 import type { FleetConfig } from './config/schema';

@@ -22,7 +22,8 @@ import {
   type SSMClient,
 } from '@aws-sdk/client-ssm';
 
-import { parameterNames, tagKeys } from '../../lambdas/core/contract';
+import { parameterNames } from '../../lambdas/core/protocol/parameters';
+import { tagKeys } from '../../lambdas/core/protocol/tags';
 import type { BakeMachine, BakeWorld, FleetImage } from './bake-world';
 
 type AwsPart = Omit<BakeWorld, 'now' | 'pause' | 'progress'>;

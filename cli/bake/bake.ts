@@ -1,4 +1,4 @@
-import type { BakedImage } from '../../lambdas/core/baked-image';
+import type { BakedImage } from '../../lambdas/core/protocol/baked-image';
 import { awaitMachine } from './await-machine';
 import type { BakeWorld } from './bake-world';
 import { makeImage } from './make-image';

@@ -1,6 +1,6 @@
 import { type CloudWatchClient, paginateGetMetricData } from '@aws-sdk/client-cloudwatch';
 
-import { dimensions, fleetMetrics, metricNamespace } from '../../lambdas/core/contract';
+import { dimensions, fleetMetrics, metricNamespace } from '../../lambdas/core/protocol/metrics';
 import type { Recording } from '../../sim/replay/recording';
 import { seriesOf, type Series } from '../../sim/replay/series';
 import type { Point } from '../../sim/workload/trace';

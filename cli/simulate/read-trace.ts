@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import type { Policy } from '../../lambdas/core/policy';
+import type { Policy } from '../../lambdas/core/model/policy';
 import type { Recording } from '../../sim/replay/recording';
 import { seriesOf, type Series } from '../../sim/replay/series';
 import { dailyPeak } from '../../sim/scenarios';

@@ -1,4 +1,4 @@
-import type { Policy } from '../../lambdas/core/policy';
+import type { Policy } from '../../lambdas/core/model/policy';
 import { cutOf, type Cut, type Recording } from '../../sim/replay/recording';
 import { replay, type Replay, type Runner } from '../../sim/replay/replay';
 import { endOfSeries, valueAt } from '../../sim/replay/series';

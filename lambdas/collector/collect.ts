@@ -1,9 +1,9 @@
-import type { PublishMetrics } from '../adapters/publish-metrics';
-import type { StatsSource } from '../adapters/stats-source';
-import { authHost, collectorUser } from '../core/contract';
-import type { StatsContext } from '../core/stats';
-import { readStatsItem, type StatsItem } from '../core/stats-component';
-import { readBreweryPresence, type BreweryPresence } from '../core/stats-muc';
+import type { PublishMetrics } from '../adapters/aws/publish-metrics';
+import type { StatsSource } from '../adapters/xmpp/stats-source';
+import { authHost, collectorUser } from '../core/protocol/xmpp-names';
+import type { StatsContext } from '../core/stats/stats';
+import { readStatsItem, type StatsItem } from '../core/stats/stats-component';
+import { readBreweryPresence, type BreweryPresence } from '../core/stats/stats-muc';
 import type { CollectorEnv } from './env';
 import { Gatherer, type Gathered } from './gather';
 import { measurementsOf } from './measurements';

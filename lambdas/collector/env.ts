@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { breweryRoom, environment } from '../core/contract';
-import { defaultMaxPacketRate } from '../core/stress';
+import { breweryRoom } from '../core/protocol/xmpp-names';
+import { environment } from '../core/protocol/environment';
+import { defaultMaxPacketRate } from '../core/stats/stress';
 
 /** What the deployment tells the collector. */
 export interface CollectorEnv {

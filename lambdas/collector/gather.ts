@@ -1,4 +1,4 @@
-import type { Rejection, RejectionReason, StatsReading, StatsReport } from '../core/stats';
+import type { Rejection, RejectionReason, StatsReading, StatsReport } from '../core/stats/stats';
 
 /** What was heard in one window. */
 export interface Gathered {

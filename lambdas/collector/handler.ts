@@ -1,12 +1,12 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { readParameter } from '../adapters/parameters';
-import { publishMetricsTo } from '../adapters/publish-metrics';
-import { readServerCertificate } from '../adapters/server-certificate';
-import { statsOfBrewery } from '../adapters/stats-brewery';
-import { statsOfNode } from '../adapters/stats-node';
-import { parameterNames } from '../core/contract';
+import { readParameter } from '../adapters/aws/parameters';
+import { publishMetricsTo } from '../adapters/aws/publish-metrics';
+import { readServerCertificate } from '../adapters/aws/server-certificate';
+import { statsOfBrewery } from '../adapters/xmpp/stats-brewery';
+import { statsOfNode } from '../adapters/xmpp/stats-node';
+import { parameterNames } from '../core/protocol/parameters';
 import { collect, type Collected, type Credentials, type KnownBridges } from './collect';
 import { parseCollectorEnv } from './env';
 

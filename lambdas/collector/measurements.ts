@@ -1,6 +1,7 @@
-import type { Measurement } from '../adapters/publish-metrics';
-import { bridgeMetrics, bridgeName, dimensions, fleetMetrics } from '../core/contract';
-import type { StatsReport } from '../core/stats';
+import type { Measurement } from '../adapters/aws/publish-metrics';
+import { bridgeMetrics, dimensions, fleetMetrics } from '../core/protocol/metrics';
+import { bridgeName } from '../core/protocol/xmpp-names';
+import type { StatsReport } from '../core/stats/stats';
 import type { Gathered } from './gather';
 
 /** One set of metrics per bridge and one for the fleet; what was not said is not there. */

@@ -1,11 +1,12 @@
-import { aheadOfSchedules, boundsInForce, type Bounds } from './bounds';
-import { invisibleSeconds, leadSeconds, watchBoots, type BootWatch } from './breaker';
-import { careFor, rememberCare } from './care';
-import type { FleetCounts } from './command';
-import { credible } from './credible';
-import { loadOf } from './demand';
-import { describeSchedules } from './describe-schedules';
-import { factsOf } from './facts';
+import { aheadOfSchedules, boundsInForce, type Bounds } from './demand/bounds';
+import { invisibleSeconds, watchBoots, type BootWatch } from './plan/boot-watch';
+import { leadSeconds } from './model/lead-time';
+import { careFor, rememberCare } from './plan/bridge-actions';
+import type { FleetCounts } from './protocol/reply';
+import { credible } from './model/sanitize-snapshot';
+import { loadOf } from './demand/demand';
+import { describeSchedules } from './words/describe-schedules';
+import { factsOf } from './words/explain-decision';
 import {
   dataAgeSeconds,
   isDataFresh,
@@ -13,16 +14,18 @@ import {
   membersOf,
   type FleetMember,
   type Phase,
-} from './fleet';
-import { visibleOf } from './launch';
-import type { Memory } from './memory';
-import { inThisMix } from './mix';
-import { overridesInForce } from './overrides';
-import { needWithoutData, outlookOf } from './outlook';
-import type { Policy } from './policy';
-import { planDrains, withPatience } from './scale-in';
-import { planScaleOut, returningCount, type Plan } from './scale-out';
-import type { Action, Snapshot } from './types';
+} from './model/fleet-member';
+import { visibleOf } from './plan/launch';
+import type { Memory } from './model/memory';
+import { inThisMix } from './demand/equivalent-bridges';
+import { overridesInForce } from './model/overrides';
+import { needWithoutData, outlookOf } from './demand/projected-demand';
+import type { Policy } from './model/policy';
+import { planDrains, withPatience } from './plan/scale-in';
+import { planScaleOut, type Plan } from './plan/scale-out';
+import { returningCount } from './demand/reserve';
+import type { Action } from './model/action';
+import type { Snapshot } from './model/snapshot';
 
 /** The numbers that led to a decision. */
 export interface DecisionNumbers extends FleetCounts {

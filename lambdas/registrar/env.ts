@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { environment } from '../core/contract';
+import { environment } from '../core/protocol/environment';
 
 /** What the deployment tells the registrar. */
 export interface RegistrarEnv {

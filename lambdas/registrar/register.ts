@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Commands } from '../adapters/commands';
-import type { BridgeInstance } from '../adapters/ec2';
-import type { Existence } from '../adapters/instance-existence';
-import type { Secrets } from '../adapters/secrets';
-import type { ServerCertificate } from '../adapters/server-certificate';
-import { digestInput, tagKeys } from '../core/contract';
+import type { Commands } from '../adapters/aws/run-command';
+import type { BridgeInstance } from '../adapters/aws/ec2';
+import type { Existence } from '../adapters/aws/instance-existence';
+import type { Secrets } from '../adapters/aws/secrets';
+import type { ServerCertificate } from '../adapters/aws/server-certificate';
+import { digestInput } from '../core/protocol/documents';
+import { tagKeys } from '../core/protocol/tags';
 import type { RegistrarEnv } from './env';
 import { instanceArn, type Account } from './owner';
 import { notRotatable, removable, withoutInstance, withoutSecret } from './secret-changes';

@@ -1,7 +1,7 @@
-import type { BridgeInstance } from '../adapters/ec2';
-import type { Existence } from '../adapters/instance-existence';
-import type { StoredSecret } from '../adapters/secrets';
-import { tagKeys } from '../core/contract';
+import type { BridgeInstance } from '../adapters/aws/ec2';
+import type { Existence } from '../adapters/aws/instance-existence';
+import type { StoredSecret } from '../adapters/aws/secrets';
+import { tagKeys } from '../core/protocol/tags';
 
 /** EC2 shows a young instance late in some places: so long its secret outlives its absence. */
 const youthMs = 10 * 60 * 1000;

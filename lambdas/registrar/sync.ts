@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { CommandOutcome, Commands } from '../adapters/commands';
-import { certificatePem, type ServerCertificate } from '../adapters/server-certificate';
-import type { SyncAction } from '../core/contract';
+import type { CommandOutcome, Commands } from '../adapters/aws/run-command';
+import { certificatePem, type ServerCertificate } from '../adapters/aws/server-certificate';
+import type { SyncAction } from '../core/protocol/documents';
 
 /** What Server A says after a sync. */
 export interface SyncReport {

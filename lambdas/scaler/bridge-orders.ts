@@ -1,9 +1,11 @@
-import type { BridgeStatus, Command, CommandFailure } from '../core/command';
-import { tagKeys } from '../core/contract';
+import type { BridgeStatus, CommandFailure } from '../core/protocol/reply';
+import type { Command } from '../core/protocol/command';
+import { tagKeys } from '../core/protocol/tags';
 import { decide, type Decision } from '../core/decide';
-import { isProtected, membersOf, type FleetMember } from '../core/fleet';
-import { operatorPrefix } from '../core/scale-out';
-import type { Action, ObservedBridge } from '../core/types';
+import { isProtected, membersOf, type FleetMember } from '../core/model/fleet-member';
+import { operatorPrefix } from '../core/demand/reserve';
+import type { Action } from '../core/model/action';
+import type { ObservedBridge } from '../core/model/snapshot';
 import type { StepResult } from './bridge-steps';
 import type { ScalerEnv } from './env';
 import { execute, type Execution } from './execute';

@@ -1,6 +1,13 @@
-import { askBridge, askToEnd, hasCalls, isEmptyForGood, wordText } from '../adapters/bridge-word';
-import { tagKeys } from '../core/contract';
-import type { Action, BridgeActionKind, ObservedBridge } from '../core/types';
+import {
+  askBridge,
+  askToEnd,
+  hasCalls,
+  isEmptyForGood,
+  wordText,
+} from '../adapters/aws/bridge-client';
+import { tagKeys } from '../core/protocol/tags';
+import type { Action, BridgeActionKind } from '../core/model/action';
+import type { ObservedBridge } from '../core/model/snapshot';
 import type { ScalerEnv } from './env';
 import { isoTime } from './iso-time';
 import type { Ports } from './ports';

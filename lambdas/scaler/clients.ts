@@ -3,20 +3,20 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { commandsOf } from '../adapters/commands';
-import { lastWords } from '../adapters/console';
-import { launchBridges } from '../adapters/create-fleet';
+import { commandsOf } from '../adapters/aws/run-command';
+import { lastWords } from '../adapters/aws/console';
+import { launchBridges } from '../adapters/aws/create-fleet';
 import {
   describeBridges,
   isOfFleet,
   tagInstances,
   terminateInstance,
   untagInstances,
-} from '../adapters/ec2';
-import { fleetMetricsOf } from '../adapters/metrics';
-import { publishMetricsTo } from '../adapters/publish-metrics';
-import { notifyRegistrarOf, rotateSecretOf } from '../adapters/registrar';
-import { stateOf } from '../adapters/state';
+} from '../adapters/aws/ec2';
+import { fleetMetricsOf } from '../adapters/aws/metrics';
+import { publishMetricsTo } from '../adapters/aws/publish-metrics';
+import { notifyRegistrarOf, rotateSecretOf } from '../adapters/aws/registrar';
+import { stateOf } from '../adapters/aws/state';
 import type { ScalerEnv } from './env';
 import { keptHistory } from './load-history';
 import type { Ports } from './ports';

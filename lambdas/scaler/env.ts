@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { environment } from '../core/contract';
-import { launchSettingsSchema, type LaunchSettings } from '../core/launch-settings';
-import { policySchema, type Policy } from '../core/policy';
-import type { Generation } from '../core/types';
+import { environment } from '../core/protocol/environment';
+import { launchSettingsSchema, type LaunchSettings } from '../core/protocol/launch-settings';
+import { policySchema, type Policy } from '../core/model/policy';
+import type { Generation } from '../core/protocol/generation';
 
 /** What the deployment tells the scaler. */
 export interface ScalerEnv {

@@ -1,7 +1,8 @@
-import type { FleetCounts } from '../core/command';
+import type { FleetCounts } from '../core/protocol/reply';
 import type { Decision } from '../core/decide';
-import type { Memory } from '../core/memory';
-import type { Action, Snapshot } from '../core/types';
+import type { Memory } from '../core/model/memory';
+import type { Action } from '../core/model/action';
+import type { Snapshot } from '../core/model/snapshot';
 import { runStep, type BridgeStep, type StepResult } from './bridge-steps';
 import type { ScalerEnv } from './env';
 import { runLaunch, type LaunchAction } from './launch';

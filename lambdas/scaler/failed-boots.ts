@@ -1,5 +1,5 @@
-import type { Memory } from '../core/memory';
-import type { Snapshot } from '../core/types';
+import type { Memory } from '../core/model/memory';
+import type { Snapshot } from '../core/model/snapshot';
 import type { Ports } from './ports';
 
 /** Consoles that are read in one tick; boots that fail together mostly fail alike. */

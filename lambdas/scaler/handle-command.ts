@@ -1,5 +1,6 @@
-import type { Command, Reply } from '../core/command';
-import { earlierAnswer, rememberAnswer } from './answers';
+import type { Command } from '../core/protocol/command';
+import type { Reply } from '../core/protocol/reply';
+import { earlierAnswer, rememberAnswer } from './idempotency';
 import { orderBridge, type BridgeCommand } from './bridge-orders';
 import type { ScalerEnv } from './env';
 import { observe, type Observation } from './observe';

@@ -1,7 +1,7 @@
-import type { Reply } from '../core/command';
+import type { Reply } from '../core/protocol/reply';
 import { awsPorts } from './clients';
 import { parseScalerEnv } from './env';
-import { isNewsOfOthers } from './news';
+import { isNewsOfOthers } from './instance-events';
 import { runScaler } from './scaler';
 
 /**

@@ -1,8 +1,8 @@
-import type { LaunchOutcome, LaunchedInstance } from '../adapters/create-fleet';
-import { tagKeys } from '../core/contract';
-import { refusalSeconds } from '../core/launch';
-import { serializeMemory, type Memory } from '../core/memory';
-import type { Action, LaunchRequest } from '../core/types';
+import type { LaunchOutcome, LaunchedInstance } from '../adapters/aws/create-fleet';
+import { tagKeys } from '../core/protocol/tags';
+import { refusalSeconds } from '../core/plan/launch';
+import { serializeMemory, type Memory } from '../core/model/memory';
+import type { Action, LaunchRequest } from '../core/model/action';
 import type { Ports } from './ports';
 
 export type LaunchAction = Extract<Action, { readonly kind: 'launch' }>;

@@ -1,4 +1,5 @@
-import type { EpochSeconds, LoadSample } from '../core/types';
+import type { EpochSeconds } from '../core/protocol/time';
+import type { LoadSample } from '../core/model/snapshot';
 
 /** Load of the last weeks; `problem` says that newer samples could not be read. */
 export type LoadHistory = (now: EpochSeconds) => Promise<{

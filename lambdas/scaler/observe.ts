@@ -1,10 +1,10 @@
-import type { BridgeInstance } from '../adapters/ec2';
-import { tagKeys } from '../core/contract';
-import { usableImage } from '../core/baked-image';
-import { credible } from '../core/credible';
-import { parseMemory, type Memory } from '../core/memory';
-import { parseOverrides } from '../core/overrides';
-import type { BridgeReport, ObservedBridge, Snapshot } from '../core/types';
+import type { BridgeInstance } from '../adapters/aws/ec2';
+import { tagKeys } from '../core/protocol/tags';
+import { usableImage } from '../core/protocol/baked-image';
+import { credible } from '../core/model/sanitize-snapshot';
+import { parseMemory, type Memory } from '../core/model/memory';
+import { parseOverrides } from '../core/model/overrides';
+import type { BridgeReport, ObservedBridge, Snapshot } from '../core/model/snapshot';
 import type { ScalerEnv } from './env';
 import type { Ports } from './ports';
 

@@ -1,10 +1,11 @@
-import type { Command, CommandFailure } from '../core/command';
-import { scaleLimits } from '../core/bounds';
+import type { Command } from '../core/protocol/command';
+import type { CommandFailure } from '../core/protocol/reply';
+import { scaleLimits } from '../core/demand/bounds';
 import { decide } from '../core/decide';
-import { overridesInForce } from '../core/overrides';
-import type { Policy } from '../core/policy';
-import type { Overrides, Snapshot } from '../core/types';
-import type { Memory } from '../core/memory';
+import { overridesInForce } from '../core/model/overrides';
+import type { Policy } from '../core/model/policy';
+import type { Overrides, Snapshot } from '../core/model/snapshot';
+import type { Memory } from '../core/model/memory';
 import { invalid } from './parse-command';
 
 /** Commands about the size of the fleet: they change the overrides, and the tick does the rest. */

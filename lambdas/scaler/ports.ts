@@ -1,11 +1,11 @@
-import type { Commands } from '../adapters/commands';
-import type { LaunchOutcome } from '../adapters/create-fleet';
-import type { BridgeInstance } from '../adapters/ec2';
-import type { FleetMetrics } from '../adapters/metrics';
-import type { Measurement } from '../adapters/publish-metrics';
-import type { NotifyRegistrar, RotateSecret } from '../adapters/registrar';
-import type { State } from '../adapters/state';
-import type { LaunchRequest } from '../core/types';
+import type { Commands } from '../adapters/aws/run-command';
+import type { LaunchOutcome } from '../adapters/aws/create-fleet';
+import type { BridgeInstance } from '../adapters/aws/ec2';
+import type { FleetMetrics } from '../adapters/aws/metrics';
+import type { Measurement } from '../adapters/aws/publish-metrics';
+import type { NotifyRegistrar, RotateSecret } from '../adapters/aws/registrar';
+import type { State } from '../adapters/aws/state';
+import type { LaunchRequest } from '../core/model/action';
 import type { LoadHistory } from './load-history';
 
 /** EC2, for one fleet. */

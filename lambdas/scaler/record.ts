@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Measurement } from '../adapters/publish-metrics';
-import { dimensions, fleetMetrics } from '../core/contract';
+import type { Measurement } from '../adapters/aws/publish-metrics';
+import { dimensions, fleetMetrics } from '../core/protocol/metrics';
 import type { Decision, DecisionNumbers } from '../core/decide';
-import { predictionSeconds } from '../core/outlook';
-import { serializeMemory, type Memory } from '../core/memory';
-import type { Snapshot } from '../core/types';
+import { predictionSeconds } from '../core/demand/projected-demand';
+import { serializeMemory, type Memory } from '../core/model/memory';
+import type { Snapshot } from '../core/model/snapshot';
 import type { ScalerEnv } from './env';
 import type { Execution } from './execute';
 import { isoTime } from './iso-time';

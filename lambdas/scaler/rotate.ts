@@ -1,6 +1,6 @@
-import { askBridge, askToEnd, isEmptyForGood, wordText } from '../adapters/bridge-word';
-import { tagKeys } from '../core/contract';
-import { operatorPrefix } from '../core/scale-out';
+import { askBridge, askToEnd, isEmptyForGood, wordText } from '../adapters/aws/bridge-client';
+import { tagKeys } from '../core/protocol/tags';
+import { operatorPrefix } from '../core/demand/reserve';
 import type { StepResult } from './bridge-steps';
 import type { ScalerEnv } from './env';
 import { isoTime } from './iso-time';

@@ -1,4 +1,4 @@
-import type { Reply } from '../core/command';
+import type { Reply } from '../core/protocol/reply';
 import { awaitData } from './await-data';
 import type { ScalerEnv } from './env';
 import { handleCommand } from './handle-command';

@@ -1,10 +1,10 @@
-import { aheadOfSchedules } from '../core/bounds';
-import type { ScheduleStatus } from '../core/command';
-import { localTime, termsOf } from '../core/describe-schedules';
-import type { Memory } from '../core/memory';
-import type { Schedule } from '../core/schedule';
-import { windowsOf, type Window } from '../core/schedule-windows';
-import type { EpochSeconds } from '../core/types';
+import { aheadOfSchedules } from '../core/demand/bounds';
+import type { ScheduleStatus } from '../core/protocol/reply';
+import { localTime, termsOf } from '../core/words/describe-schedules';
+import type { Memory } from '../core/model/memory';
+import type { Schedule } from '../core/schedules/schedule';
+import { windowsOf, type Window } from '../core/schedules/schedule-windows';
+import type { EpochSeconds } from '../core/protocol/time';
 import { isoTime } from './iso-time';
 
 /** Schedules that count now, and the one that comes next. */

@@ -1,9 +1,9 @@
-import type { BridgeStatus, CommandReply, FleetCounts } from '../core/command';
-import { bridgeName } from '../core/contract';
+import type { BridgeStatus, CommandReply, FleetCounts } from '../core/protocol/reply';
+import { bridgeName } from '../core/protocol/xmpp-names';
 import { decide, type Decision } from '../core/decide';
-import { isObservedEmpty, membersOf, type FleetMember } from '../core/fleet';
-import { overridesInForce } from '../core/overrides';
-import type { ObservedBridge, Overrides, Snapshot } from '../core/types';
+import { isObservedEmpty, membersOf, type FleetMember } from '../core/model/fleet-member';
+import { overridesInForce } from '../core/model/overrides';
+import type { ObservedBridge, Overrides, Snapshot } from '../core/model/snapshot';
 import type { ScalerEnv } from './env';
 import { describeAction } from './execute';
 import { isoTime } from './iso-time';

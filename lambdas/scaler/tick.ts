@@ -1,6 +1,6 @@
-import type { CommandReply } from '../core/command';
+import type { CommandReply } from '../core/protocol/reply';
 import { decide } from '../core/decide';
-import type { Memory } from '../core/memory';
+import type { Memory } from '../core/model/memory';
 import type { ScalerEnv } from './env';
 import { execute } from './execute';
 import { explainFailedBoots } from './failed-boots';

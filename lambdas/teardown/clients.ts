@@ -3,12 +3,12 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { commandsOf } from '../adapters/commands';
-import { describeBridges, terminateInstance } from '../adapters/ec2';
-import { parametersBelow, removeParameters } from '../adapters/parameters';
-import { runFunction } from '../adapters/run-function';
-import { stateOf } from '../adapters/state';
-import { parameterNames } from '../core/contract';
+import { commandsOf } from '../adapters/aws/run-command';
+import { describeBridges, terminateInstance } from '../adapters/aws/ec2';
+import { parametersBelow, removeParameters } from '../adapters/aws/parameters';
+import { runFunction } from '../adapters/aws/run-function';
+import { stateOf } from '../adapters/aws/state';
+import { parameterNames } from '../core/protocol/parameters';
 import type { TeardownEnv } from './env';
 import type { TeardownParts } from './parts';
 

@@ -5,10 +5,10 @@ import {
   isEmptyForGood,
   wordText,
   type BridgeWord,
-} from '../adapters/bridge-word';
-import type { BridgeInstance } from '../adapters/ec2';
-import { tagKeys } from '../core/contract';
-import type { Overrides } from '../core/types';
+} from '../adapters/aws/bridge-client';
+import type { BridgeInstance } from '../adapters/aws/ec2';
+import { tagKeys } from '../core/protocol/tags';
+import type { Overrides } from '../core/model/snapshot';
 import type { TeardownEnv } from './env';
 import type { TeardownParts } from './parts';
 import type { Order } from './request';

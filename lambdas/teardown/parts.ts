@@ -1,5 +1,5 @@
-import type { Commands } from '../adapters/commands';
-import type { BridgeInstance } from '../adapters/ec2';
+import type { Commands } from '../adapters/aws/run-command';
+import type { BridgeInstance } from '../adapters/aws/ec2';
 
 /** The remote systems of one run; tests put fakes here. */
 export interface TeardownParts {

@@ -1,4 +1,4 @@
-import { parameterNames } from '../core/contract';
+import { parameterNames } from '../core/protocol/parameters';
 import { emptyFleet } from './empty';
 import type { TeardownEnv } from './env';
 import type { TeardownParts } from './parts';

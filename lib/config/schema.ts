@@ -2,8 +2,8 @@ import { Token } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 
-import { breweryRoom } from '../../lambdas/core/contract';
-import { policySchema } from '../../lambdas/core/policy';
+import { breweryRoom } from '../../lambdas/core/protocol/xmpp-names';
+import { policySchema } from '../../lambdas/core/model/policy';
 
 /**
  * The deployment's configuration: what the config file holds, and what `BridgeFleet` takes as props.

@@ -1,7 +1,8 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import { paginateGetParametersByPath, type SSMClient } from '@aws-sdk/client-ssm';
 
-import { bridgeName, instanceIdOfSecret, parameterNames } from '../../lambdas/core/contract';
+import { bridgeName } from '../../lambdas/core/protocol/xmpp-names';
+import { instanceIdOfSecret, parameterNames } from '../../lambdas/core/protocol/parameters';
 import type { MachineHost } from '../machines/machine-host';
 import { cloud } from './addresses';
 import { fleetInstances, isLive } from './look';

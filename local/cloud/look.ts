@@ -1,6 +1,7 @@
 import { type EC2Client, type Instance, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 
-import { bridgeName, tagKeys } from '../../lambdas/core/contract';
+import { bridgeName } from '../../lambdas/core/protocol/xmpp-names';
+import { tagKeys } from '../../lambdas/core/protocol/tags';
 import type { FocusStats } from '../jitsi/jicofo/control-server';
 import type { BridgePicture, Picture } from '../view/picture';
 import { cloud } from './addresses';

@@ -1,6 +1,6 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 
-import { commandsOf } from '../../lambdas/adapters/commands';
+import { commandsOf } from '../../lambdas/adapters/aws/run-command';
 import { serverA } from './addresses';
 import { ServerSetupFailed } from './server-a';
 

@@ -1,4 +1,4 @@
-import type { Reply } from '../../lambdas/core/command';
+import type { Reply } from '../../lambdas/core/protocol/reply';
 import type { BridgePicture, Picture } from '../view/picture';
 import { changesBetween, hasConference, type TimelineEntry } from './timeline';
 

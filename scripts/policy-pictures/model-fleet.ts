@@ -1,7 +1,7 @@
 import { decide } from '../../lambdas/core/decide';
-import { emptyMemory, type Memory } from '../../lambdas/core/memory';
-import type { Policy } from '../../lambdas/core/policy';
-import type { BridgeReport, LoadSample, ObservedBridge } from '../../lambdas/core/types';
+import { emptyMemory, type Memory } from '../../lambdas/core/model/memory';
+import type { Policy } from '../../lambdas/core/model/policy';
+import type { BridgeReport, LoadSample, ObservedBridge } from '../../lambdas/core/model/snapshot';
 
 /** A minute of a model fleet's life. */
 export interface Minute {

@@ -1,6 +1,6 @@
-import { bridgesNeeded } from '../../lambdas/core/demand';
-import { policySchema, type Policy } from '../../lambdas/core/policy';
-import type { LoadSample } from '../../lambdas/core/types';
+import { bridgesNeeded } from '../../lambdas/core/demand/demand';
+import { policySchema, type Policy } from '../../lambdas/core/model/policy';
+import type { LoadSample } from '../../lambdas/core/model/snapshot';
 import { drawChart, type Line } from './chart';
 import { liveThrough, type Minute } from './model-fleet';
 

@@ -1,6 +1,6 @@
 import { decide } from '../../lambdas/core/decide';
-import { emptyMemory } from '../../lambdas/core/memory';
-import { policySchema } from '../../lambdas/core/policy';
+import { emptyMemory } from '../../lambdas/core/model/memory';
+import { policySchema } from '../../lambdas/core/model/policy';
 import { historyBinSeconds } from '../workload/history';
 import { ordinaryMonday, week, workingWeek } from '../workload/calendar';
 import { Random } from '../workload/random';

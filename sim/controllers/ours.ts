@@ -1,12 +1,9 @@
 import { decide } from '../../lambdas/core/decide';
-import { refusalSeconds } from '../../lambdas/core/launch';
-import { emptyMemory, type Memory } from '../../lambdas/core/memory';
-import { policySchema, type Policy } from '../../lambdas/core/policy';
-import type {
-  Action as CoreAction,
-  BridgeReport,
-  ObservedBridge as CoreBridge,
-} from '../../lambdas/core/types';
+import { refusalSeconds } from '../../lambdas/core/plan/launch';
+import { emptyMemory, type Memory } from '../../lambdas/core/model/memory';
+import { policySchema, type Policy } from '../../lambdas/core/model/policy';
+import type { Action as CoreAction } from '../../lambdas/core/model/action';
+import type { BridgeReport, ObservedBridge as CoreBridge } from '../../lambdas/core/model/snapshot';
 import type {
   Action,
   ActionResult,

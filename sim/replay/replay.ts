@@ -1,4 +1,4 @@
-import type { Policy } from '../../lambdas/core/policy';
+import type { Policy } from '../../lambdas/core/model/policy';
 import { figuresOf, type Figures } from '../arena/figures';
 import { bootstrap, mean, quantile, type Estimate } from '../arena/statistics';
 import type { Controller } from '../controllers/controller';

@@ -1,4 +1,5 @@
-import { commandSchema, type Reply } from '../../lambdas/core/command';
+import { commandSchema } from '../../lambdas/core/protocol/command';
+import { type Reply } from '../../lambdas/core/protocol/reply';
 import { bridgesProgram } from '../../cli/program';
 
 const counts = { wanted: 2, booting: 0, active: 2, draining: 0 };

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { alarmNames } from '../../lib/alarms';
-import { failuresToOpen, openSeconds } from '../../lambdas/core/breaker';
-import { collectorUser, shellEnvironment, statsNode } from '../../lambdas/core/contract';
-import { commandSchema } from '../../lambdas/core/command';
+import { failuresToOpen, openSeconds } from '../../lambdas/core/plan/breaker';
+import { collectorUser, statsNode } from '../../lambdas/core/protocol/xmpp-names';
+import { shellEnvironment } from '../../lambdas/core/protocol/environment';
+import { commandSchema } from '../../lambdas/core/protocol/command';
 
 const runbook = readFileSync(join(__dirname, '../../docs/operations.md'), 'utf8');
 const headings = [...runbook.matchAll(/^## (.+)$/gm)].map(([, title]) => String(title));

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 
-import { policySchema } from '../../lambdas/core/policy';
-import { mostSchedules } from '../../lambdas/core/schedule';
+import { policySchema } from '../../lambdas/core/model/policy';
+import { mostSchedules } from '../../lambdas/core/schedules/schedule';
 import { describeKeys } from '../../lib/config/describe-keys';
 import { policyPictures } from '../../scripts/policy-pictures/pictures';
 

@@ -1,6 +1,6 @@
-import { environment } from '../../lambdas/core/contract';
-import { launchSettingsSchema } from '../../lambdas/core/launch-settings';
-import { policySchema } from '../../lambdas/core/policy';
+import { environment } from '../../lambdas/core/protocol/environment';
+import { launchSettingsSchema } from '../../lambdas/core/protocol/launch-settings';
+import { policySchema } from '../../lambdas/core/model/policy';
 import { synthesizeFleet, textOf } from './synthesize';
 
 interface FunctionProperties {

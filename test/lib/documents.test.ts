@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { bridgeActions, syncActions } from '../../lambdas/core/contract';
+import { bridgeActions, syncActions } from '../../lambdas/core/protocol/documents';
 import { smallestFleet } from './config/example-config';
 import { synthesizeFleet, textOf } from './synthesize';
 

@@ -1,6 +1,6 @@
 import { bake, unbake } from '../../../cli/bake/bake';
 import { BakeFailed } from '../../../cli/bake/bake-failed';
-import { usableImage } from '../../../lambdas/core/baked-image';
+import { usableImage } from '../../../lambdas/core/protocol/baked-image';
 import { FakeBakeWorld, image, recipe, type Moment } from './fake-bake-world';
 
 const order = { fleet: 'main', templateId: 'lt-1' };

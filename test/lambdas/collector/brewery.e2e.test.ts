@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { xml } from '@xmpp/client-core';
-import { bridgeName } from '../../../lambdas/core/contract';
+import { bridgeName } from '../../../lambdas/core/protocol/xmpp-names';
 import { startOccupant, type Occupant, type OccupantOptions } from './occupant';
 import { startProsody, type TestProsody } from './prosody';
 import { runCollector } from './run-collector';

@@ -1,8 +1,8 @@
-import type { Measurement } from '../../../lambdas/adapters/publish-metrics';
-import type { Listening, StatsSource } from '../../../lambdas/adapters/stats-source';
-import type { XmppAccount } from '../../../lambdas/adapters/xmpp';
+import type { Measurement } from '../../../lambdas/adapters/aws/publish-metrics';
+import type { Listening, StatsSource } from '../../../lambdas/adapters/xmpp/stats-source';
+import type { XmppAccount } from '../../../lambdas/adapters/xmpp/connection';
 import { collect, type CollectorParts } from '../../../lambdas/collector/collect';
-import type { BreweryPresence } from '../../../lambdas/core/stats-muc';
+import type { BreweryPresence } from '../../../lambdas/core/stats/stats-muc';
 import { bridgeTime, capturedStats, changed } from '../core/stanzas';
 
 const now = Date.parse('2026-11-22T14:24:00Z');

@@ -1,6 +1,6 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { componentJid } from '../../../lambdas/core/contract';
+import { componentJid } from '../../../lambdas/core/protocol/xmpp-names';
 import { startFakeBridge, type FakeBridge } from './fake-bridge';
 import { domain, startProsody, type TestProsody } from './prosody';
 import { runCollector as run, type Run } from './run-collector';

@@ -1,5 +1,5 @@
 import { component, xml } from '@xmpp/component';
-import { statsNode } from '../../../lambdas/core/contract';
+import { statsNode } from '../../../lambdas/core/protocol/xmpp-names';
 import { bridgeTime, capturedStats, changed } from '../core/stanzas';
 import { domain } from './prosody';
 

@@ -1,7 +1,7 @@
 import { xml } from '@xmpp/client-core';
 import type { Element } from '@xmpp/xml';
-import { withXmppSession } from '../../../lambdas/adapters/xmpp';
-import { authHost, breweryRoom } from '../../../lambdas/core/contract';
+import { withXmppSession } from '../../../lambdas/adapters/xmpp/connection';
+import { authHost, breweryRoom } from '../../../lambdas/core/protocol/xmpp-names';
 import { bridgeTime, capturedStats, changed } from '../core/stanzas';
 import { domain } from './prosody';
 

@@ -1,8 +1,8 @@
-import type { Measurement } from '../../../lambdas/adapters/publish-metrics';
-import { statsOfBrewery } from '../../../lambdas/adapters/stats-brewery';
-import { statsOfNode } from '../../../lambdas/adapters/stats-node';
+import type { Measurement } from '../../../lambdas/adapters/aws/publish-metrics';
+import { statsOfBrewery } from '../../../lambdas/adapters/xmpp/stats-brewery';
+import { statsOfNode } from '../../../lambdas/adapters/xmpp/stats-node';
 import { collect, type KnownBridges } from '../../../lambdas/collector/collect';
-import { breweryRoom } from '../../../lambdas/core/contract';
+import { breweryRoom } from '../../../lambdas/core/protocol/xmpp-names';
 import { domain } from './prosody';
 
 export interface Run {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { decide, type Decision } from '../../../lambdas/core/decide';
-import type { Memory } from '../../../lambdas/core/memory';
-import type { Policy } from '../../../lambdas/core/policy';
-import type { Action, BridgeReport, ObservedBridge, Snapshot } from '../../../lambdas/core/types';
+import type { Memory } from '../../../lambdas/core/model/memory';
+import type { Policy } from '../../../lambdas/core/model/policy';
+import type { Action } from '../../../lambdas/core/model/action';
+import type { BridgeReport, ObservedBridge, Snapshot } from '../../../lambdas/core/model/snapshot';
 import { bridgeOf, idOf, memoryOf, now, policyOf, snapshotOf } from './snapshots';
 
 const reportArbitrary: fc.Arbitrary<Omit<BridgeReport, 'minute'>> = fc.record({

@@ -1,8 +1,8 @@
 import { decide, type Decision } from '../../../lambdas/core/decide';
-import type { Memory } from '../../../lambdas/core/memory';
-import type { Policy } from '../../../lambdas/core/policy';
-import type { Snapshot } from '../../../lambdas/core/types';
-import { scheduleOf } from './schedules';
+import type { Memory } from '../../../lambdas/core/model/memory';
+import type { Policy } from '../../../lambdas/core/model/policy';
+import type { Snapshot } from '../../../lambdas/core/model/snapshot';
+import { scheduleOf } from './schedules/schedules-under-test';
 import {
   bootingOf,
   bridgeOf,

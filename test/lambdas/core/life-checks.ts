@@ -1,6 +1,7 @@
 import { decide, type Decision } from '../../../lambdas/core/decide';
-import type { Policy } from '../../../lambdas/core/policy';
-import type { Action, Snapshot } from '../../../lambdas/core/types';
+import type { Policy } from '../../../lambdas/core/model/policy';
+import type { Action } from '../../../lambdas/core/model/action';
+import type { Snapshot } from '../../../lambdas/core/model/snapshot';
 
 /**
  * What must hold for every single decision of a life. Each check says what is wrong in sentences: a life makes hundreds of

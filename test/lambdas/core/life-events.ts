@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { BridgeReport } from '../../../lambdas/core/types';
+import type { BridgeReport } from '../../../lambdas/core/model/snapshot';
 
 /** What goes wrong with one report on its way from the bridge to the decision. */
 export const spoilings = {

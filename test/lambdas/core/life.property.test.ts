@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { decide, type Decision } from '../../../lambdas/core/decide';
-import { parseMemory } from '../../../lambdas/core/memory';
-import type { Policy } from '../../../lambdas/core/policy';
-import type { Generation } from '../../../lambdas/core/types';
+import { parseMemory } from '../../../lambdas/core/model/memory';
+import type { Policy } from '../../../lambdas/core/model/policy';
+import type { Generation } from '../../../lambdas/core/protocol/generation';
 import { problemsOf } from './life-checks';
 import { lifeMinute, type LifeMinute } from './life-events';
 import { ModelWorld } from './model-world';

@@ -1,4 +1,4 @@
-import type { LoadSample } from '../../../lambdas/core/types';
+import type { LoadSample } from '../../../lambdas/core/model/snapshot';
 
 export const week = 7 * 86_400;
 

@@ -1,4 +1,4 @@
-import type { BridgeReport, Market } from '../../../lambdas/core/types';
+import type { BridgeReport, Market } from '../../../lambdas/core/model/snapshot';
 
 /** One instance of the model world with the bridge on it; only the world changes it. */
 export interface ModelHost {

@@ -1,15 +1,14 @@
 import type { Decision } from '../../../lambdas/core/decide';
-import { serializeMemory, type Memory } from '../../../lambdas/core/memory';
-import type { Policy } from '../../../lambdas/core/policy';
+import { serializeMemory, type Memory } from '../../../lambdas/core/model/memory';
+import type { Policy } from '../../../lambdas/core/model/policy';
+import type { BridgeActionKind, LaunchRequest } from '../../../lambdas/core/model/action';
 import type {
-  BridgeActionKind,
   BridgeReport,
-  Generation,
-  LaunchRequest,
   ObservedBridge,
   Overrides,
   Snapshot,
-} from '../../../lambdas/core/types';
+} from '../../../lambdas/core/model/snapshot';
+import type { Generation } from '../../../lambdas/core/protocol/generation';
 import { spoilings, type LifeEvent, type LifeMinute } from './life-events';
 import { isUp, participantsOn, reportOf, takesCalls, type ModelHost } from './model-host';
 import { idOf, now as start, snapshotOf } from './snapshots';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { decide } from '../../../lambdas/core/decide';
-import type { Overrides } from '../../../lambdas/core/types';
-import { scheduleOf } from './schedules';
+import type { Overrides } from '../../../lambdas/core/model/snapshot';
+import { scheduleOf } from './schedules/schedules-under-test';
 import { bridgeOf, historyOf, memoryOf, now, policyOf, snapshotOf } from './snapshots';
 
 const count = fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined });

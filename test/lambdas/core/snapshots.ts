@@ -1,6 +1,6 @@
-import { emptyMemory, type Memory } from '../../../lambdas/core/memory';
-import { policySchema, type Policy } from '../../../lambdas/core/policy';
-import type { BridgeReport, ObservedBridge, Snapshot } from '../../../lambdas/core/types';
+import { emptyMemory, type Memory } from '../../../lambdas/core/model/memory';
+import { policySchema, type Policy } from '../../../lambdas/core/model/policy';
+import type { BridgeReport, ObservedBridge, Snapshot } from '../../../lambdas/core/model/snapshot';
 
 /** A full minute, so that reports and heartbeats line up with it. */
 export const now = 1_800_000_000;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { decide, type Decision } from '../../../lambdas/core/decide';
-import type { Action, ObservedBridge, Snapshot } from '../../../lambdas/core/types';
+import type { Action } from '../../../lambdas/core/model/action';
+import type { ObservedBridge, Snapshot } from '../../../lambdas/core/model/snapshot';
 import { spoilings, type Spoiling } from './life-events';
 import { bridgeOf, drainingOf, historyOf, memoryOf, now, policyOf, snapshotOf } from './snapshots';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { BridgeInstance } from '../../../lambdas/adapters/ec2';
-import type { Existence } from '../../../lambdas/adapters/instance-existence';
-import type { ServerCertificate } from '../../../lambdas/adapters/server-certificate';
-import { digestInput } from '../../../lambdas/core/contract';
+import type { BridgeInstance } from '../../../lambdas/adapters/aws/ec2';
+import type { Existence } from '../../../lambdas/adapters/aws/instance-existence';
+import type { ServerCertificate } from '../../../lambdas/adapters/aws/server-certificate';
+import { digestInput } from '../../../lambdas/core/protocol/documents';
 import type { RegistrarParts } from '../../../lambdas/registrar/register';
 
 export type State = BridgeInstance['state'] | 'terminated';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { accountOf } from '../../../lambdas/registrar/owner';
 import { register, type Registration } from '../../../lambdas/registrar/register';
-import { selfSigned } from '../adapters/certificate';
+import { selfSigned } from '../adapters/aws/certificate';
 import { FakeWorld, type State } from './fake-world';
 
 const pem = selfSigned('auth.meet.test');

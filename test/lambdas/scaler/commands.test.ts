@@ -1,6 +1,6 @@
-import { tagKeys } from '../../../lambdas/core/contract';
+import { tagKeys } from '../../../lambdas/core/protocol/tags';
 import { runScaler } from '../../../lambdas/scaler/scaler';
-import { scheduleOf } from '../core/schedules';
+import { scheduleOf } from '../core/schedules/schedules-under-test';
 import { envOf, FakeWorld } from './fake-world';
 
 const env = envOf({ min: 1, max: 5 });

@@ -1,4 +1,4 @@
-import { tagKeys } from '../../../lambdas/core/contract';
+import { tagKeys } from '../../../lambdas/core/protocol/tags';
 import { runScaler } from '../../../lambdas/scaler/scaler';
 import { Crash, envOf, FakeWorld } from './fake-world';
 

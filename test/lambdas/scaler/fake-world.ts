@@ -1,11 +1,12 @@
-import type { CommandOutcome } from '../../../lambdas/adapters/commands';
-import type { LaunchOutcome } from '../../../lambdas/adapters/create-fleet';
-import type { BridgeInstance } from '../../../lambdas/adapters/ec2';
-import type { Measurement } from '../../../lambdas/adapters/publish-metrics';
-import { tagKeys } from '../../../lambdas/core/contract';
-import { launchSettingsSchema } from '../../../lambdas/core/launch-settings';
-import { policySchema, type Policy } from '../../../lambdas/core/policy';
-import type { BridgeReport, LaunchRequest, LoadSample } from '../../../lambdas/core/types';
+import type { CommandOutcome } from '../../../lambdas/adapters/aws/run-command';
+import type { LaunchOutcome } from '../../../lambdas/adapters/aws/create-fleet';
+import type { BridgeInstance } from '../../../lambdas/adapters/aws/ec2';
+import type { Measurement } from '../../../lambdas/adapters/aws/publish-metrics';
+import { tagKeys } from '../../../lambdas/core/protocol/tags';
+import { launchSettingsSchema } from '../../../lambdas/core/protocol/launch-settings';
+import { policySchema, type Policy } from '../../../lambdas/core/model/policy';
+import type { BridgeReport, LoadSample } from '../../../lambdas/core/model/snapshot';
+import type { LaunchRequest } from '../../../lambdas/core/model/action';
 import type { ScalerEnv } from '../../../lambdas/scaler/env';
 import type { Ports } from '../../../lambdas/scaler/ports';
 

@@ -1,4 +1,4 @@
-import type { LaunchRequest } from '../../../lambdas/core/types';
+import type { LaunchRequest } from '../../../lambdas/core/model/action';
 import { runScaler } from '../../../lambdas/scaler/scaler';
 import { envOf, FakeWorld } from './fake-world';
 

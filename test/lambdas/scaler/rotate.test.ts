@@ -1,4 +1,4 @@
-import type { Generation } from '../../../lambdas/core/types';
+import type { Generation } from '../../../lambdas/core/protocol/generation';
 import { runScaler } from '../../../lambdas/scaler/scaler';
 import { Crash, envOf, FakeWorld } from './fake-world';
 

@@ -1,4 +1,5 @@
-import { metricNamespace, tagKeys } from '../../../lambdas/core/contract';
+import { metricNamespace } from '../../../lambdas/core/protocol/metrics';
+import { tagKeys } from '../../../lambdas/core/protocol/tags';
 import { runScaler, triggerOf } from '../../../lambdas/scaler/scaler';
 import { envOf, FakeWorld } from './fake-world';
 

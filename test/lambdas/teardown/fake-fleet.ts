@@ -1,6 +1,7 @@
-import type { CommandOutcome } from '../../../lambdas/adapters/commands';
-import type { BridgeInstance } from '../../../lambdas/adapters/ec2';
-import { parameterNames, tagKeys } from '../../../lambdas/core/contract';
+import type { CommandOutcome } from '../../../lambdas/adapters/aws/run-command';
+import type { BridgeInstance } from '../../../lambdas/adapters/aws/ec2';
+import { parameterNames } from '../../../lambdas/core/protocol/parameters';
+import { tagKeys } from '../../../lambdas/core/protocol/tags';
 import type { TeardownEnv } from '../../../lambdas/teardown/env';
 import type { TeardownParts } from '../../../lambdas/teardown/parts';
 import type { Request } from '../../../lambdas/teardown/request';

@@ -1,4 +1,4 @@
-import { parseOverrides } from '../../../lambdas/core/overrides';
+import { parseOverrides } from '../../../lambdas/core/model/overrides';
 import { tearDown } from '../../../lambdas/teardown/teardown';
 import { env, FakeFleet, requestOf } from './fake-fleet';
 

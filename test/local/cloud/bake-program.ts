@@ -11,8 +11,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeImagesCommand } from '@aws-sdk/client-ec2';
 import { GetParametersByPathCommand } from '@aws-sdk/client-ssm';
 
-import { describeBridges } from '../../../lambdas/adapters/ec2';
-import { parameterNames } from '../../../lambdas/core/contract';
+import { describeBridges } from '../../../lambdas/adapters/aws/ec2';
+import { parameterNames } from '../../../lambdas/core/protocol/parameters';
 import { apiUrl, awsEnvironment, cloud as place, serverA } from '../../../local/cloud/addresses';
 import { destroyWithCdk } from '../../../local/cloud/cdk';
 import { startCloud, type Cloud } from '../../../local/cloud/start-cloud';

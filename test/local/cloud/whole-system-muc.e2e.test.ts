@@ -1,13 +1,9 @@
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 
-import {
-  authHost,
-  bridgeName,
-  bridgeSecretName,
-  parameterNames,
-  tagKeys,
-} from '../../../lambdas/core/contract';
+import { authHost, bridgeName } from '../../../lambdas/core/protocol/xmpp-names';
+import { bridgeSecretName, parameterNames } from '../../../lambdas/core/protocol/parameters';
+import { tagKeys } from '../../../lambdas/core/protocol/tags';
 import { cloud, dummyCredentials } from '../../../local/cloud/addresses';
 import { ClientSession } from '../../../local/jitsi/xmpp/client-session';
 import { playWholeSystem, type WholeSystem } from './whole-system';

@@ -21,15 +21,10 @@ import {
 import { component } from '@xmpp/component';
 
 import { invokeScaler } from '../../../cli/invoke-scaler';
-import {
-  bridgeName,
-  bridgeSecretName,
-  componentJid,
-  metricNamespace,
-  parameterNames,
-  statsNode,
-  tagKeys,
-} from '../../../lambdas/core/contract';
+import { bridgeName, componentJid, statsNode } from '../../../lambdas/core/protocol/xmpp-names';
+import { bridgeSecretName, parameterNames } from '../../../lambdas/core/protocol/parameters';
+import { metricNamespace } from '../../../lambdas/core/protocol/metrics';
+import { tagKeys } from '../../../lambdas/core/protocol/tags';
 import { cloud, dummyCredentials } from '../../../local/cloud/addresses';
 import { ClientSession } from '../../../local/jitsi/xmpp/client-session';
 import { xml } from '../../../local/jitsi/xmpp/element';

@@ -1,4 +1,4 @@
-import type { Reply } from '../../../lambdas/core/command';
+import type { Reply } from '../../../lambdas/core/protocol/reply';
 import { playStory, type Stage } from '../../../local/story/story';
 import type { BridgePicture, Picture } from '../../../local/view/picture';
 

@@ -1,4 +1,4 @@
-import { policySchema } from '../../../lambdas/core/policy';
+import { policySchema } from '../../../lambdas/core/model/policy';
 import { replay, type ReplaySettings } from '../../../sim/replay/replay';
 import { cutOf, type Recording } from '../../../sim/replay/recording';
 import { peopleCurve, replayedWorkload } from '../../../sim/replay/replayed-workload';

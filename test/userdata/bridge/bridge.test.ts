@@ -1,4 +1,4 @@
-import { bridgeActions } from '../../../lambdas/core/contract';
+import { bridgeActions } from '../../../lambdas/core/protocol/documents';
 import { StubBridge, type Outcome } from './stub-bridge';
 
 jest.setTimeout(60_000);

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-import { digestInput } from '../../../lambdas/core/contract';
+import { digestInput } from '../../../lambdas/core/protocol/documents';
 import { ServerMachine, type RunResult } from './server-machine';
 import { XmppClients } from './xmpp-clients';
 

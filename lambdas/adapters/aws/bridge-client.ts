@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { BridgeAction } from '../../core/protocol/documents';
+import type { Commands } from './run-command';
+
+/** The line that `bridge.sh` answers; figures that the bridge did not give are absent. */
+const wordSchema = z.object({
+  ok: z.boolean(),
+  action: z.string(),
+  running: z.boolean(),
+  error: z.string().optional(),
+  gracefulShutdown: z.boolean().optional(),
+  conferences: z.number().min(0).optional(),
+  participants: z.number().min(0).optional(),
+});
+
+/** What a bridge says of itself through Run Command, or why it said nothing. */
+export type BridgeWord =
+  | { readonly status: 'said'; readonly word: z.infer<typeof wordSchema> }
+  | { readonly status: 'unknown'; readonly reason: string };
+
+/** A restart, which renewing is too, waits for the bridge to be healthy again. */
+const timeoutSeconds: Readonly<Record<BridgeAction, number>> = {
+  status: 30,
+  drain: 30,
+  undrain: 30,
+  shutdown: 30,
+  recycle: 90,
+  restart: 90,
+  renew: 90,
+};
+
+/** Runs one action of the bridge document on a bridge. */
+export async function askBridge(
+  { commands }: { readonly commands: Commands },
+  { bridgeDocument }: { readonly bridgeDocument: string },
+  instanceId: string,
+  action: BridgeAction,
+): Promise<BridgeWord> {
+  const outcome = await commands.run({
+    document: bridgeDocument,
+    instanceId,
+    parameters: { action },
+    timeoutSeconds: timeoutSeconds[action],
+  });
+  switch (outcome.status) {
+    case 'success':
+    case 'failed':
+      return parseWord(outcome.stdout);
+    case 'timedOut':
+    case 'unreachable':
+      return { status: 'unknown', reason: outcome.status };
+  }
+}
+
+/** Has a bridge refuse new calls for good, and looks at it after that; the shutdown's own answer proves nothing yet. */
+export async function askToEnd(
+  ports: { readonly commands: Commands },
+  env: { readonly bridgeDocument: string },
+  instanceId: string,
+): Promise<BridgeWord> {
+  await askBridge(ports, env, instanceId, 'shutdown');
+  return askBridge(ports, env, instanceId, 'status');
+}
+
+/** The last line of the output counts: a document may print more before it. */
+function parseWord(stdout: string): BridgeWord {
+  const line = stdout.trim().split('\n').at(-1) ?? '';
+  try {
+    const parsed = wordSchema.safeParse(JSON.parse(line));
+    if (parsed.success) return { status: 'said', word: parsed.data };
+  } catch {
+    // No JSON: the same as an unknown word.
+  }
+  return { status: 'unknown', reason: 'its answer is not readable' };
+}
+
+/** Short text of a word for results and reasons. */
+export function wordText(answer: BridgeWord): string {
+  if (answer.status === 'unknown') return answer.reason;
+  const { running, error, participants, conferences, gracefulShutdown } = answer.word;
+  return [
+    ...(error === undefined ? [] : [error]),
+    running ? 'running' : 'not running',
+    ...(participants === undefined ? [] : [`${participants} participants`]),
+    ...(conferences === undefined ? [] : [`${conferences} conferences`]),
+    ...(gracefulShutdown === true ? ['refuses new calls'] : []),
+  ].join(', ');
+}
+
+/** It says that it has no call, and that it can get none any more. */
+export function isEmptyForGood(answer: BridgeWord): boolean {
+  if (answer.status === 'unknown' || !answer.word.ok) return false;
+  return !answer.word.running || (hasNoCalls(answer) && answer.word.gracefulShutdown === true);
+}
+
+/** It says that it has no call now. */
+export function hasNoCalls(answer: BridgeWord): boolean {
+  if (answer.status === 'unknown' || !answer.word.ok) return false;
+  const { running, participants, conferences } = answer.word;
+  return !running || (participants === 0 && conferences === 0);
+}
+
+/** It says that it has calls; an unknown word does not say so. */
+export function hasCalls(answer: BridgeWord): boolean {
+  if (answer.status === 'unknown') return false;
+  return (answer.word.participants ?? 0) > 0 || (answer.word.conferences ?? 0) > 0;
+}

@@ -1,0 +1,75 @@
+import type { FleetMember } from '../model/fleet-member';
+import type { Memory } from '../model/memory';
+import type { Snapshot } from '../model/snapshot';
+import { failuresToOpen, openSeconds } from './breaker';
+
+/** A launched instance may be missing from EC2's lists for this long (eventual consistency). */
+export const invisibleSeconds = 180;
+
+export interface BootWatch {
+  readonly memory: Memory;
+  /** Launched so lately that EC2 need not list them yet. */
+  readonly invisibleCount: number;
+  readonly reasons: readonly string[];
+}
+
+/**
+ * Follows every launched bridge until its first report: that closes the breaker; a bridge that
+ * vanished or was overdue before it counts as a failed boot.
+ */
+export function watchBoots(
+  members: readonly FleetMember[],
+  snapshot: Snapshot,
+  memory: Memory,
+): BootWatch {
+  const { now } = snapshot;
+  const phases = new Map(members.map(({ bridge, phase }) => [bridge.instanceId, phase]));
+  const watched = Object.entries(memory.booting);
+  const isMissing = ([id]: readonly [string, number]) =>
+    !phases.has(id) || phases.get(id) === 'gone';
+  const invisible = watched.filter(([id, at]) => !phases.has(id) && now - at < invisibleSeconds);
+  const failed = watched.filter(
+    (entry) =>
+      phases.get(entry[0]) === 'overdue' ||
+      phases.get(entry[0]) === 'stopped' ||
+      (isMissing(entry) && !invisible.includes(entry)),
+  );
+  const booted = watched.filter(([id]) => phases.get(id) === 'active');
+  const failures = (booted.length > 0 ? 0 : memory.breaker.failures) + failed.length;
+  const blockedUntil =
+    failures < failuresToOpen
+      ? undefined
+      : failed.length > 0
+        ? now + openSeconds
+        : memory.breaker.blockedUntil;
+  const stillBooting = members
+    .filter(({ phase }) => phase === 'booting')
+    .map(({ bridge }) => [bridge.instanceId, bridge.launchedAt] as const);
+  return {
+    memory: {
+      ...memory,
+      booting: Object.fromEntries([...invisible, ...stillBooting]),
+      bootSeconds: [...memory.bootSeconds, ...bootTimes(members, booted)].slice(-keptBootTimes),
+      breaker: { failures, ...(blockedUntil === undefined ? {} : { blockedUntil }) },
+    },
+    invisibleCount: invisible.length,
+    reasons: failed.map(([id]) => `boot of ${id} failed (${failures} in a row)`),
+  };
+}
+
+/** Boot times that are remembered. */
+const keptBootTimes = 8;
+
+/** Seconds from launch to the end of the minute of the first report. */
+function bootTimes(
+  members: readonly FleetMember[],
+  booted: readonly (readonly [string, number])[],
+): readonly number[] {
+  const ids = new Set(booted.map(([id]) => id));
+  return members.flatMap(({ bridge: { instanceId, launchedAt, reports } }) => {
+    const [first] = reports;
+    if (first === undefined || !ids.has(instanceId)) return [];
+    const seconds = first.minute + 60 - launchedAt;
+    return seconds > 0 && seconds < 3600 ? [Math.round(seconds)] : [];
+  });
+}

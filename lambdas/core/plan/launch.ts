@@ -1,0 +1,63 @@
+import type { Memory } from '../model/memory';
+import type { LaunchRequest } from '../model/action';
+import type { Market, Snapshot } from '../model/snapshot';
+
+/** How long a pool that had no capacity is left out. */
+export const refusalSeconds = 600;
+
+/** A request for `count` bridges with a token of its own. `onDemandNow`: on-demand bridges there are. */
+export function buildLaunch(
+  snapshot: Snapshot,
+  memory: Memory,
+  count: number,
+  onDemandNow: number,
+): LaunchRequest {
+  const { launch, now } = snapshot;
+  const base = Math.min(count, Math.max(0, launch.onDemandBase - onDemandNow));
+  const spotCount = Math.floor(((count - base) * launch.spotPercent) / 100);
+  const imageId = imageToUse(snapshot, memory);
+  return {
+    token: launchToken(snapshot, memory),
+    orderedAt: now,
+    launchTemplateId: launch.launchTemplateId,
+    launchTemplateVersion: launch.launchTemplateVersion,
+    onDemandCount: count - spotCount,
+    spotCount,
+    instanceTypes: launch.instanceTypes,
+    subnetIds: launch.subnetIds,
+    without: poolsToAvoid(snapshot, memory, count > spotCount ? 'on-demand' : 'spot'),
+    ...(imageId === undefined ? {} : { imageId }),
+  };
+}
+
+/** A prebaked image only saves time: after a boot that failed, and when EC2 refuses it, the configured one is surer. */
+function imageToUse({ imageId }: Snapshot, memory: Memory): string | undefined {
+  return memory.breaker.failures > 0 || memory.refusedImage === imageId ? undefined : imageId;
+}
+
+/** Time and sequence: unique even when memory was lost. At most 64 characters, EC2's limit. */
+function launchToken({ fleet, now }: Snapshot, memory: Memory): string {
+  return `${fleet.slice(0, 32)}-${Math.floor(now).toString(36)}-${memory.sequence.toString(36)}`;
+}
+
+/** The request must fit into memory, whatever the number of types and subnets. */
+const mostPoolsLeftOut = 30;
+
+/** Pools that had no capacity lately, in order of preference; none when that would leave nothing to try. */
+function poolsToAvoid(snapshot: Snapshot, memory: Memory, market: Market): readonly string[] {
+  const { launch, now } = snapshot;
+  const pools = launch.instanceTypes.flatMap(({ type }) =>
+    launch.subnetIds.map((subnet) => `${type}/${subnet}`),
+  );
+  const refused = pools.filter((pool) =>
+    memory.refusals.some(
+      (refusal) => refusal.pool === pool && refusal.market === market && refusal.until > now,
+    ),
+  );
+  return refused.length === pools.length ? [] : refused.slice(0, mostPoolsLeftOut);
+}
+
+/** How many of a request EC2 already shows, told by the launch tag. */
+export function visibleOf(request: LaunchRequest, snapshot: Snapshot): number {
+  return snapshot.bridges.filter(({ launchToken }) => launchToken === request.token).length;
+}

@@ -1,0 +1,2 @@
+/** Epoch seconds, UTC. */
+export type EpochSeconds = number;

@@ -1,0 +1,117 @@
+import {
+  CreateTagsCommand,
+  DeleteTagsCommand,
+  DescribeInstancesCommand,
+  EC2Client,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import { mockClient } from 'aws-sdk-client-mock';
+import {
+  describeBridges,
+  isOfFleet,
+  tagInstances,
+  terminateInstance,
+  untagInstances,
+} from '../../../../lambdas/adapters/aws/ec2';
+
+const client = new EC2Client({ region: 'us-east-1' });
+const ec2 = mockClient(client);
+afterEach(() => ec2.reset());
+
+const fleetTag = { Key: 'bridges:fleet', Value: 'test' };
+
+test('describes all pages of the fleet, terminated instances left out', async () => {
+  ec2
+    .on(DescribeInstancesCommand)
+    .resolvesOnce({
+      Reservations: [
+        {
+          Instances: [
+            {
+              InstanceId: 'i-1',
+              State: { Name: 'running' },
+              InstanceType: 'c6i.xlarge',
+              PrivateIpAddress: '10.0.0.1',
+              Placement: { AvailabilityZone: 'us-east-1a' },
+              LaunchTime: new Date('2027-01-01T00:00:00.900Z'),
+              InstanceLifecycle: 'spot',
+              Tags: [fleetTag, { Key: 'bridges:weight', Value: '2' }],
+            },
+            { InstanceId: 'i-2', State: { Name: 'terminated' }, Tags: [fleetTag] },
+          ],
+        },
+      ],
+      NextToken: 'more',
+    })
+    .resolvesOnce({
+      Reservations: [
+        {
+          Instances: [
+            { InstanceId: 'i-3', State: { Name: 'pending' }, Tags: [fleetTag] },
+            { InstanceId: 'i-4', State: { Name: 'running' }, Tags: [] },
+          ],
+        },
+      ],
+    });
+  expect(await describeBridges(client, 'test')).toEqual([
+    {
+      instanceId: 'i-1',
+      state: 'running',
+      privateIpAddress: '10.0.0.1',
+      instanceType: 'c6i.xlarge',
+      zone: 'us-east-1a',
+      market: 'spot',
+      launchedAt: Date.parse('2027-01-01T00:00:00Z') / 1000,
+      tags: { 'bridges:fleet': 'test', 'bridges:weight': '2' },
+    },
+    expect.objectContaining({ instanceId: 'i-3', state: 'pending', market: 'on-demand' }),
+  ]);
+  const [first, second] = ec2.commandCalls(DescribeInstancesCommand);
+  expect(first?.args[0].input.Filters).toEqual([
+    { Name: 'tag:bridges:fleet', Values: ['test'] },
+    {
+      Name: 'instance-state-name',
+      Values: ['pending', 'running', 'shutting-down', 'stopping', 'stopped'],
+    },
+  ]);
+  expect(second?.args[0].input.NextToken).toBe('more');
+});
+
+test('tags and untags several instances in one call, none in no call', async () => {
+  ec2.on(CreateTagsCommand).resolves({}).on(DeleteTagsCommand).resolves({});
+  await tagInstances(client, ['i-1', 'i-2'], { a: '1' });
+  await untagInstances(client, ['i-1'], ['a']);
+  await tagInstances(client, [], { a: '1' });
+  await untagInstances(client, [], ['a']);
+  expect(ec2.calls().map(({ args }) => args[0].input as unknown)).toEqual([
+    { Resources: ['i-1', 'i-2'], Tags: [{ Key: 'a', Value: '1' }] },
+    { Resources: ['i-1'], Tags: [{ Key: 'a' }] },
+  ]);
+});
+
+test('terminating what is gone already is no error, anything else is', async () => {
+  const error = (name: string) => Object.assign(new Error(name), { name });
+  ec2
+    .on(TerminateInstancesCommand)
+    .rejectsOnce(error('InvalidInstanceID.NotFound'))
+    .rejectsOnce(error('UnauthorizedOperation'));
+  await expect(terminateInstance(client, 'i-1')).resolves.toBeUndefined();
+  await expect(terminateInstance(client, 'i-1')).rejects.toThrow('UnauthorizedOperation');
+});
+
+test.each([
+  ['EC2 lists', [{ Instances: [{ InstanceId: 'i-1', State: { Name: 'terminated' } }] }], true],
+  ['EC2 does not list', [], false],
+] as const)(
+  'an instance that %s under the tag of the fleet',
+  async (_name, reservations, known) => {
+    ec2.on(DescribeInstancesCommand).resolves({
+      Reservations: reservations.map(({ Instances }) => ({ Instances: [...Instances] })),
+    });
+    expect(await isOfFleet(client, 'test', 'i-1')).toBe(known);
+    expect(ec2.commandCalls(DescribeInstancesCommand)[0]?.args[0].input.Filters).toEqual([
+      { Name: 'instance-id', Values: ['i-1'] },
+      { Name: 'tag:bridges:fleet', Values: ['test'] },
+    ]);
+  },
+);

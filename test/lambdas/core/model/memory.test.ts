@@ -1,0 +1,69 @@
+import {
+  emptyMemory,
+  memoryLimitBytes,
+  parseMemory,
+  serializeMemory,
+} from '../../../../lambdas/core/model/memory';
+import { idOf, memoryOf } from '../snapshots';
+
+test('memory survives being stored', () => {
+  const memory = memoryOf({
+    sequence: 7,
+    booting: { [idOf(1)]: 100 },
+    fewer: { since: 5, mostNeeded: 2 },
+    answers: [{ requestId: 'a', command: 'digest', reply: { ok: true } }],
+  });
+  expect(parseMemory(serializeMemory(memory))).toEqual({ memory });
+});
+
+test.each([
+  ['no JSON', '{'],
+  ['another format', '{"format":2}'],
+  ['a wrong type', '{"format":1,"booting":3}'],
+  ['not an object', '[]'],
+])('memory that is %s is empty and said so', (_name, text) => {
+  const { memory, problem } = parseMemory(text);
+  expect(memory).toEqual(emptyMemory);
+  expect(problem).toMatch(/unreadable/);
+});
+
+test('missing memory is empty without a problem', () => {
+  expect(parseMemory(undefined)).toEqual({ memory: emptyMemory });
+});
+
+test('memory that is too large drops old answers first and never the pending launch', () => {
+  const pendingLaunch = {
+    token: 't',
+    orderedAt: 1,
+    launchTemplateId: 'lt-1',
+    launchTemplateVersion: '1',
+    onDemandCount: 1,
+    spotCount: 0,
+    instanceTypes: [],
+    subnetIds: [],
+    without: [],
+  };
+  const answer = (index: number) => ({
+    requestId: `r${index}`,
+    command: 'digest',
+    reply: { text: 'ü'.repeat(600) },
+  });
+  const text = serializeMemory(
+    memoryOf({ pendingLaunch, answers: Array.from({ length: 12 }, (_, index) => answer(index)) }),
+  );
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(memoryLimitBytes);
+  const { memory } = parseMemory(text);
+  expect(memory.pendingLaunch).toEqual(pendingLaunch);
+  expect(memory.answers.map(({ requestId }) => requestId)).toContain('r11');
+  expect(memory.answers.at(-1)?.reply).toEqual(answer(11).reply);
+  expect(memory.answers.some(({ reply }) => reply === undefined)).toBe(true);
+});
+
+test('memory of hundreds of booting bridges still fits', () => {
+  const booting = Object.fromEntries(
+    Array.from({ length: 300 }, (_, index) => [idOf(index), 1_800_000_000]),
+  );
+  expect(Buffer.byteLength(serializeMemory(memoryOf({ booting })))).toBeLessThanOrEqual(
+    memoryLimitBytes,
+  );
+});

@@ -1,0 +1,95 @@
+import { buildLaunch, visibleOf } from '../../../../lambdas/core/plan/launch';
+import { memoryLimitBytes, serializeMemory } from '../../../../lambdas/core/model/memory';
+import type { LaunchSettings } from '../../../../lambdas/core/protocol/launch-settings';
+import type { Market } from '../../../../lambdas/core/model/snapshot';
+import { bootingOf, idOf, memoryOf, now, snapshotOf } from '../snapshots';
+
+const settings: LaunchSettings = {
+  ...snapshotOf([]).launch,
+  instanceTypes: [
+    { type: 'c6i.xlarge', weight: 1 },
+    { type: 'c5.xlarge', weight: 1 },
+  ],
+  onDemandBase: 2,
+  spotPercent: 50,
+};
+
+const snapshot = snapshotOf([], { launch: settings });
+const refusalOf = (pool: string, market: Market = 'on-demand', until = now + 1) => ({
+  pool,
+  market,
+  until,
+});
+
+test.each([
+  ['the base first', 5, 0, [4, 1]],
+  ['only what the base lacks', 5, 1, [3, 2]],
+  ['a share of what is beyond the base', 4, 2, [2, 2]],
+  ['on demand in doubt', 1, 2, [1, 0]],
+  ['no more on demand than asked for', 1, 0, [1, 0]],
+])('markets: %s', (_name, count, onDemandNow, counts) => {
+  const request = buildLaunch(snapshot, memoryOf(), count, onDemandNow);
+  expect([request.onDemandCount, request.spotCount]).toEqual(counts);
+});
+
+test.each([
+  ['on demand alone', [refusalOf('c6i.xlarge/subnet-a')], 0, ['c6i.xlarge/subnet-a']],
+  ['what is over counts no more', [refusalOf('c6i.xlarge/subnet-a', 'on-demand', now)], 0, []],
+  ['another market', [refusalOf('c6i.xlarge/subnet-a', 'spot')], 0, []],
+  ['spot alone', [refusalOf('c5.xlarge/subnet-b', 'spot')], 100, ['c5.xlarge/subnet-b']],
+  ['what is configured no longer', [refusalOf('m5.large/subnet-a')], 0, []],
+  [
+    'all are tried when all were refused',
+    ['c6i.xlarge', 'c5.xlarge'].flatMap((type) =>
+      ['a', 'b'].map((letter) => refusalOf(`${type}/subnet-${letter}`)),
+    ),
+    0,
+    [],
+  ],
+])('pools left out: %s', (_name, refusals, spotPercent, without) => {
+  const launch = { ...settings, onDemandBase: 0, spotPercent };
+  const request = buildLaunch(snapshotOf([], { launch }), memoryOf({ refusals }), 2, 0);
+  expect(request.without).toEqual(without);
+});
+
+test('a token is short enough for EC2 and differs by time and by sequence', () => {
+  const long = { ...snapshot, fleet: 'f'.repeat(90) };
+  const tokens = [
+    buildLaunch(long, memoryOf(), 1, 0),
+    buildLaunch(long, memoryOf({ sequence: 1 }), 1, 0),
+    buildLaunch({ ...long, now: now + 1 }, memoryOf(), 1, 0),
+  ].map(({ token }) => token);
+  expect(new Set(tokens).size).toBe(3);
+  for (const token of tokens) expect(token.length).toBeLessThanOrEqual(64);
+});
+
+test('however many types and subnets have no capacity, the request fits into memory', () => {
+  const instanceTypes = Array.from({ length: 15 }, (_, index) => ({
+    type: `c${index}gn.16xlarge`,
+    weight: 1,
+  }));
+  const subnetIds = Array.from({ length: 6 }, (_, index) => `subnet-0123456789abcdef${index}`);
+  const refusals = instanceTypes
+    .flatMap(({ type }) => subnetIds.map((subnet) => refusalOf(`${type}/${subnet}`)))
+    .slice(1);
+  const launch = { ...settings, instanceTypes, subnetIds };
+  const memory = memoryOf({ refusals });
+  const request = buildLaunch(snapshotOf([], { launch }), memory, 3, 0);
+  expect(request.without).toHaveLength(30);
+  const pendingLaunch = {
+    ...request,
+    instanceTypes,
+    subnetIds,
+    without: [...request.without],
+  };
+  const text = serializeMemory({ ...memory, pendingLaunch });
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(memoryLimitBytes);
+  expect(JSON.parse(text)).toMatchObject({ pendingLaunch });
+});
+
+test('of a launch EC2 shows what carries its token', () => {
+  const request = buildLaunch(snapshot, memoryOf(), 2, 0);
+  const bridges = [bootingOf(1, { launchToken: request.token }), bootingOf(2)];
+  expect(visibleOf(request, snapshotOf(bridges))).toBe(1);
+  expect(bridges[1]?.instanceId).toBe(idOf(2));
+});
