@@ -10,8 +10,8 @@ import { awsWorld } from '../cli/bake/aws-world';
 import { addBakeCommand } from '../cli/bake/command';
 import { interruptiblePause } from '../cli/bake/interruption';
 import { explainError } from '../cli/explain-error';
-import { findFleet, findScaler } from '../cli/find-fleet';
-import { invokeScaler } from '../cli/invoke-scaler';
+import { findFleet, findFunction } from '../cli/find-fleet';
+import { invokeFunction } from '../cli/invoke-function';
 import { bridgesProgram } from '../cli/program';
 import { addSimulateCommand } from '../cli/simulate/command';
 
@@ -23,8 +23,15 @@ export function run(): void {
   const program = bridgesProgram({
     invoke: async (event, target) => {
       const functionName =
-        target.functionName ?? (await findScaler(new CloudFormationClient({}), target.fleet));
-      return invokeScaler(new LambdaClient({ maxAttempts: 5 }), functionName, event);
+        target.functionName ??
+        (await findFunction(new CloudFormationClient({}), target.role, target.fleet));
+      return invokeFunction(new LambdaClient({ maxAttempts: 1 }), functionName, event, {
+        now: Date.now,
+        pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+        onBusy: () => {
+          process.stderr.write('the scaler is busy with a tick; waiting up to 60 s …\n');
+        },
+      });
     },
     write: (text) => process.stdout.write(text),
     writeError: (text) => process.stderr.write(text),

@@ -46,9 +46,18 @@ export async function findFleet(
   };
 }
 
-/** Name of the scaler function of a deployed fleet. @throws FleetNotFound */
-export async function findScaler(client: CloudFormationClient, fleet?: string): Promise<string> {
-  return (await findFleet(client, fleet)).output('ScalerFunctionName');
+/** The function that a command goes to: those that change something to the scaler, the others to the reader. */
+export type FunctionRole = 'scaler' | 'reader';
+
+const outputOf = { scaler: 'ScalerFunctionName', reader: 'ReaderFunctionName' } as const;
+
+/** Name of one of a deployed fleet's functions. @throws FleetNotFound */
+export async function findFunction(
+  client: CloudFormationClient,
+  role: FunctionRole,
+  fleet?: string,
+): Promise<string> {
+  return (await findFleet(client, fleet)).output(outputOf[role]);
 }
 
 async function stackOf(client: CloudFormationClient, fleet: string): Promise<Stack> {

@@ -1,17 +1,19 @@
 import { Command } from 'commander';
 
+import type { FunctionRole } from './find-fleet';
 import type { Reply } from '../lambdas/core/protocol/reply';
 import { addBridgeCommands } from './bridge-commands';
 import { renderReply } from './render-reply';
 import { addLookCommands, addSizeCommands } from './size-commands';
 
-/** Which scaler a command goes to: by function name, else by the fleet's stack, else the only fleet there is. */
+/** Which function a command goes to: by name, else by the fleet's stack, else that of the only fleet there is. */
 export interface Target {
+  readonly role: FunctionRole;
   readonly fleet?: string | undefined;
   readonly functionName?: string | undefined;
 }
 
-export interface Surroundings {
+export interface Ports {
   readonly invoke: (event: Readonly<Record<string, unknown>>, target: Target) => Promise<Reply>;
   readonly write: (text: string) => void;
   readonly writeError: (text: string) => void;
@@ -22,7 +24,7 @@ export interface Surroundings {
   readonly progress: boolean;
 }
 
-/** Sends one event to the scaler and prints the reply. */
+/** Sends one event to a function of the fleet and prints the reply. */
 export type Send = (event: Readonly<Record<string, unknown>>) => Promise<void>;
 
 interface GlobalOptions {
@@ -32,40 +34,41 @@ interface GlobalOptions {
 }
 
 /** The commander program behind `npx bridges`; each command is one Lambda invoke. */
-export function bridgesProgram(surroundings: Surroundings): Command {
+export function bridgesProgram(ports: Ports): Command {
   const program = new Command('bridges')
     .description('Look at and steer a fleet of Jitsi Videobridges.')
     .option('--fleet <name>', 'the fleet (default: $BRIDGES_FLEET, else the only one deployed)')
-    .option('--function <name>', 'name of the scaler function, instead of looking it up')
+    .option('--function <name>', 'name of the function to invoke, instead of looking it up')
     .option('--json', 'print the reply as one JSON object')
-    .configureOutput({ writeOut: surroundings.write, writeErr: surroundings.writeError });
+    .configureOutput({ writeOut: ports.write, writeErr: ports.writeError });
 
-  const send: Send = async (event) => {
-    const options = program.opts<GlobalOptions>();
-    const target = {
-      fleet: options.fleet ?? process.env['BRIDGES_FLEET'],
-      functionName: options.function,
+  const sendTo =
+    (role: FunctionRole): Send =>
+    async (event) => {
+      const options = program.opts<GlobalOptions>();
+      const target = {
+        role,
+        fleet: options.fleet ?? process.env['BRIDGES_FLEET'],
+        functionName: options.function,
+      };
+      const stop = ports.progress ? announceWait(ports.writeError) : () => undefined;
+      const reply = await ports.invoke(event, target).finally(stop);
+      ports.write(
+        options.json === true ? `${JSON.stringify(reply)}\n` : renderReply(reply, ports.colour),
+      );
+      if (!reply.ok) ports.setExitCode(1);
     };
-    const stop = surroundings.progress ? announceWait(surroundings.writeError) : () => undefined;
-    const reply = await surroundings.invoke(event, target).finally(stop);
-    surroundings.write(
-      options.json === true
-        ? `${JSON.stringify(reply)}\n`
-        : renderReply(reply, surroundings.colour),
-    );
-    if (!reply.ok) surroundings.setExitCode(1);
-  };
 
-  addLookCommands(program, send);
-  addSizeCommands(program, send);
-  addBridgeCommands(program, send);
+  addLookCommands(program, sendTo('reader'));
+  addSizeCommands(program, sendTo('scaler'));
+  addBridgeCommands(program, sendTo('scaler'));
   return program;
 }
 
 /** Says after two seconds that the answer is still awaited. Returns what ends that. */
 function announceWait(write: (text: string) => void): () => void {
   const timer = setTimeout(() => {
-    write('waiting for the scaler…\n');
+    write('waiting for the answer …\n');
   }, 2000);
   return () => {
     clearTimeout(timer);

@@ -27,14 +27,14 @@ function replyLines(reply: CommandReply, { bold, dim, yellow }: Paints): string[
     `${bold('fleet')}  ${counts(reply.after)}${changed ? dim(`   (was ${counts(reply.before)})`) : ''}`,
     ...(reply.load === undefined ? [] : [`${bold('load')}   ${reply.load.toFixed(2)} bridges`]),
     ...(reply.overrides ?? []).map(({ text, until }) =>
-      yellow(`override  ${text}${until === undefined ? '' : `, until ${until}`}`),
+      yellow(`override  ${text}, until ${until}`),
     ),
     ...(reply.schedules ?? []).map(({ name, text, state }) =>
       state === 'next' ? dim(`next      ${name}: ${text}`) : `schedule  ${name}: ${text}`,
     ),
     ...(reply.bridges === undefined ? [] : ['', ...bridgeTable(reply.bridges, bold)]),
-    ...(reply.actions.length === 0 ? [] : ['', ...reply.actions.map((action) => `→ ${action}`)]),
-    ...reply.reasons.map((reason) => dim(`  because ${reason}`)),
+    ...(reply.actions.length === 0 ? [] : ['', ...reply.actions.map(({ text }) => `→ ${text}`)]),
+    ...reply.reasons.map(({ text }) => dim(`  because ${text}`)),
   ];
 }
 

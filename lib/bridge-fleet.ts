@@ -17,6 +17,7 @@ import { parseConfig } from './config/parse-config';
 import { fleetSchema, type FleetInput } from './config/schema';
 import { FleetDocuments } from './documents';
 import { FleetNetwork } from './network';
+import { ReaderFunction } from './reader-function';
 import { RegistrarFunction } from './registrar-function';
 import { ScalerFunction } from './scaler-function';
 import { ServerAccess } from './server-access';
@@ -33,8 +34,10 @@ export type BridgeFleetProps = FleetInput;
  * @throws ConfigError when props are refused, naming every field at fault
  */
 export class BridgeFleet extends Construct {
-  /** Takes the operator's commands. */
+  /** Takes the operator's commands that change something. */
   readonly scaler: IFunction;
+  /** Answers the commands that only read: `status`, `plan`. */
+  readonly reader: IFunction;
   readonly registrar: IFunction;
   readonly collector: IFunction;
   readonly documents: FleetDocuments;
@@ -95,6 +98,8 @@ export class BridgeFleet extends Construct {
       registrar: this.registrar,
     });
     this.scaler = scaler.function;
+    const reader = new ReaderFunction(this, 'Reader', { config, onFailure, template, bake });
+    this.reader = reader.function;
 
     const functions = {
       collector: this.collector,
@@ -121,12 +126,17 @@ export class BridgeFleet extends Construct {
     const needed = [network, server, bridgeRole, template, this.documents, scaler, registrar];
     teardown.sweepBefore(...needed);
     teardown.sweepAfter(triggers);
-    teardown.emptyBefore(...needed, bake, collector, failures, triggers, alarms);
+    teardown.emptyBefore(...needed, bake, reader, collector, failures, triggers, alarms);
   }
 
-  /** Lets someone command the fleet: status, scale, drain and so on, by invoking the scaler. */
+  /** Lets someone command the fleet: scale, drain and so on, by invoking the scaler; reading is included. */
   grantCommand(grantee: IGrantable): Grant {
-    return this.scaler.grantInvoke(grantee);
+    return this.scaler.grantInvoke(grantee).combine(this.grantRead(grantee));
+  }
+
+  /** Lets someone see the fleet, and change nothing: status and plan, by invoking the reader. */
+  grantRead(grantee: IGrantable): Grant {
+    return this.reader.grantInvoke(grantee);
   }
 
   /** A metric of the whole fleet, by its name in CloudWatch. Maximum over a minute unless told otherwise. */

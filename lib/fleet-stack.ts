@@ -19,6 +19,7 @@ export class FleetStack extends Stack {
     const fleet = new BridgeFleet(this, 'Fleet', fleetConfig);
 
     this.tell('ScalerFunctionName', 'Takes commands', fleet.scaler.functionName);
+    this.tell('ReaderFunctionName', 'Shows the fleet', fleet.reader.functionName);
     this.tell('RegistrarFunctionName', 'Registers bridges', fleet.registrar.functionName);
     this.tell('CollectorFunctionName', 'Reads statistics', fleet.collector.functionName);
     const { prepare, sync, bridge } = fleet.documents;
@@ -37,7 +38,7 @@ export class FleetStack extends Stack {
     this.tell(
       'StatusCommand',
       'Shows the fleet',
-      `aws lambda invoke --region ${this.region} --function-name ${fleet.scaler.functionName} --cli-binary-format raw-in-base64-out --payload '{"action":"status"}' /dev/stdout`,
+      `aws lambda invoke --region ${this.region} --function-name ${fleet.reader.functionName} --cli-binary-format raw-in-base64-out --payload '{"action":"status"}' /dev/stdout`,
     );
   }
 

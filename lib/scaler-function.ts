@@ -8,20 +8,14 @@ import { environment } from '../lambdas/core/protocol/environment';
 import { metricNamespace } from '../lambdas/core/protocol/metrics';
 import { parameterNames } from '../lambdas/core/protocol/parameters';
 import { tagKeys } from '../lambdas/core/protocol/tags';
-import type { LaunchSettings } from '../lambdas/core/protocol/launch-settings';
 import { acceptFinding } from './accept-finding';
 import { ec2Arn, imageArn, parameterArn, serviceLinkedRoleArn, snapshotsArn } from './arns';
-import type { BakeTemplate } from './bake-template';
-import type { BridgeTemplate } from './bridge-template';
-import type { FleetConfig } from './config/schema';
 import { ControlFunction } from './control-function';
+import { decisionEnvironment, type DecisionProps } from './decision-environment';
 import type { ScriptDocument } from './documents';
 
-export interface ScalerFunctionProps {
-  readonly config: FleetConfig;
+export interface ScalerFunctionProps extends DecisionProps {
   readonly onFailure: IDestination;
-  readonly template: BridgeTemplate;
-  readonly bake: BakeTemplate;
   readonly bridgeRole: IRole;
   readonly bridgeSecurityGroup: ISecurityGroup;
   readonly bridgeDocument: ScriptDocument;
@@ -41,11 +35,7 @@ export class ScalerFunction extends ControlFunction {
       onFailure: props.onFailure,
       ...(config.reservedConcurrency ? { reservedConcurrency: 1 } : {}),
       environment: {
-        [environment.fleet]: config.fleet,
-        [environment.domain]: config.domain,
-        [environment.generation]: config.generation,
-        [environment.policy]: JSON.stringify(config.policy),
-        [environment.launch]: Stack.of(scope).toJsonString(launchSettings(props)),
+        ...decisionEnvironment(scope, props),
         [environment.registrarFunction]: props.registrar.functionName,
         [environment.bridgeDocument]: props.bridgeDocument.documentName,
       },
@@ -145,16 +135,4 @@ export class ScalerFunction extends ControlFunction {
     });
     this.allow(['ssm:GetCommandInvocation'], ['*']);
   }
-}
-
-function launchSettings({ config, template, bake }: ScalerFunctionProps): LaunchSettings {
-  return {
-    launchTemplateId: template.template.launchTemplateId ?? '',
-    launchTemplateVersion: template.template.latestVersionNumber,
-    instanceTypes: config.bridge.instanceTypes,
-    subnetIds: config.bridgeSubnetIds,
-    onDemandBase: config.bridge.spot.onDemandBase,
-    spotPercent: config.bridge.spot.spotPercent,
-    imageRecipe: bake.recipe,
-  };
 }

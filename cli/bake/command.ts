@@ -5,7 +5,7 @@ import { bake, unbake, type BakeResult } from './bake';
 import { BakeFailed } from './bake-failed';
 import type { BakeWorld } from './bake-world';
 
-export interface BakeSurroundings {
+export interface BakePorts {
   readonly world: BakeWorld;
   readonly findFleet: (fleet: string | undefined) => Promise<DeployedFleet>;
   readonly write: (text: string) => void;
@@ -20,8 +20,8 @@ interface Options {
   readonly remove?: boolean;
 }
 
-/** Adds `bridges bake` to the program. Surroundings are made only when it is run. */
-export function addBakeCommand(program: Command, surroundings: () => BakeSurroundings): void {
+/** Adds `bridges bake` to the program. Ports are made only when it is run. */
+export function addBakeCommand(program: Command, ports: () => BakePorts): void {
   program
     .command('bake')
     .description(
@@ -29,18 +29,18 @@ export function addBakeCommand(program: Command, surroundings: () => BakeSurroun
     )
     .option('--instance-type <type>', 'of the machine that the image is made of')
     .option('--remove', 'remove all images of the fleet instead, and use the configured one again')
-    .action((_, command: Command) => run(command.optsWithGlobals<Options>(), surroundings()));
+    .action((_, command: Command) => run(command.optsWithGlobals<Options>(), ports()));
 }
 
-async function run(options: Options, surroundings: BakeSurroundings): Promise<void> {
-  const { world, write } = surroundings;
+async function run(options: Options, ports: BakePorts): Promise<void> {
+  const { world, write } = ports;
   const fleetName = options.fleet ?? process.env['BRIDGES_FLEET'];
   const print = (reply: object, text: string): void =>
     write(options.json === true ? `${JSON.stringify(reply)}\n` : text);
   try {
     if (options.remove === true) {
       // Also when its stack is gone, as long as it is named.
-      const fleet = fleetName ?? (await surroundings.findFleet(undefined)).fleet;
+      const fleet = fleetName ?? (await ports.findFleet(undefined)).fleet;
       const removedImageIds = await unbake(world, fleet);
       const what = removedImageIds.length === 0 ? 'no image' : removedImageIds.join(', ');
       print(
@@ -49,7 +49,7 @@ async function run(options: Options, surroundings: BakeSurroundings): Promise<vo
       );
       return;
     }
-    const deployed = await surroundings.findFleet(fleetName);
+    const deployed = await ports.findFleet(fleetName);
     const result = await bake(world, {
       fleet: deployed.fleet,
       templateId: deployed.output('BakeTemplateId'),
@@ -58,11 +58,11 @@ async function run(options: Options, surroundings: BakeSurroundings): Promise<vo
     print(result, resultText(result));
   } catch (error) {
     if (!(error instanceof BakeFailed)) throw error;
-    surroundings.setExitCode(1);
+    ports.setExitCode(1);
     const { message, console } = error;
     if (options.json === true)
       write(`${JSON.stringify({ ok: false, error: { code: 'BakeFailed', message, console } })}\n`);
-    else surroundings.writeError(failureText(error));
+    else ports.writeError(failureText(error));
   }
 }
 

@@ -16,7 +16,7 @@ import { parseSetting, withSettings, type Setting } from './settings';
 import { simulate, type SimulatedFleet, type SimulationInput } from './simulate';
 import { WrongInput } from './wrong-input';
 
-export interface SimulationSurroundings {
+export interface SimulationPorts {
   /**
    * The config file, changed and checked.
    * @throws an error named ConfigError that says what is wrong
@@ -49,7 +49,7 @@ interface Options {
 const learnedAndScoredWeeks = 3;
 
 /** Adds `bridges simulate`: the operator's own what-if. */
-export function addSimulateCommand(program: Command, surroundings: SimulationSurroundings): void {
+export function addSimulateCommand(program: Command, ports: SimulationPorts): void {
   program
     .command('simulate')
     .description(
@@ -79,7 +79,7 @@ export function addSimulateCommand(program: Command, surroundings: SimulationSur
     .option('--out <directory>', 'write page, plot and JSON there')
     .action(async (_, command: Command) => {
       try {
-        await run(command.optsWithGlobals<Options>(), command, surroundings);
+        await run(command.optsWithGlobals<Options>(), command, ports);
       } catch (error) {
         if (!isWrongInput(error)) throw error;
         command.error(`bridges: ${error.message}`, { exitCode: 2 });
@@ -92,16 +92,12 @@ function isWrongInput(error: unknown): error is Error {
   return error instanceof Error && ['WrongInput', 'ConfigError'].includes(error.name);
 }
 
-async function run(
-  options: Options,
-  command: Command,
-  surroundings: SimulationSurroundings,
-): Promise<void> {
+async function run(options: Options, command: Command, ports: SimulationPorts): Promise<void> {
   checkTargets(options);
-  const input = await inputOf(options, command, surroundings);
-  const simulation = simulate(input, progress(surroundings));
+  const input = await inputOf(options, command, ports);
+  const simulation = simulate(input, progress(ports));
   writeFiles(options, simulation);
-  surroundings.write(
+  ports.write(
     options.json === true
       ? `${JSON.stringify(simulation.report)}\n`
       : renderTable(simulation.report),
@@ -111,7 +107,7 @@ async function run(
 async function inputOf(
   options: Options,
   command: Command,
-  { readConfig, cloudWatch, now }: SimulationSurroundings,
+  { readConfig, cloudWatch, now }: SimulationPorts,
 ): Promise<SimulationInput> {
   const fleet = readConfig(options.config, (content) => content);
   if (options.fleet !== undefined && options.fleet !== fleet.fleet)
@@ -147,7 +143,7 @@ async function inputOf(
 
 function changedOf(
   { config, set }: Options,
-  readConfig: SimulationSurroundings['readConfig'],
+  readConfig: SimulationPorts['readConfig'],
 ): SimulationInput['changed'] {
   if (set.length === 0) return undefined;
   const { policy } = readConfig(config, (content) => withSettings(content, set));
@@ -196,10 +192,7 @@ function writeFiles({ html, out }: Options, simulation: Simulation): void {
 }
 
 /** Tells on standard error how far it is, from the third second on. */
-function progress({
-  now,
-  writeError,
-}: SimulationSurroundings): (done: number, total: number) => void {
+function progress({ now, writeError }: SimulationPorts): (done: number, total: number) => void {
   const startedAt = now();
   return (done, total) => {
     const seconds = now() - startedAt;

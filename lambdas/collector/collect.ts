@@ -15,7 +15,7 @@ export interface Credentials {
   readonly fingerprint: string;
 }
 
-export interface CollectorParts {
+export interface CollectorPorts {
   /** Undefined until the registrar made the account and pinned the certificate. */
   readonly credentials: () => Promise<Credentials | undefined>;
   readonly listen: StatsSource;
@@ -46,14 +46,14 @@ const minimumSeconds = 6;
  * published, as absent is absent, and the error escapes.
  */
 export async function collect(
-  parts: CollectorParts,
+  ports: CollectorPorts,
   env: CollectorEnv,
   known: KnownBridges,
 ): Promise<Collected> {
-  const credentials = await parts.credentials();
+  const credentials = await ports.credentials();
   if (credentials === undefined) return { result: 'notRegisteredYet' };
   const gatherer = new Gatherer();
-  await parts.listen(
+  await ports.listen(
     {
       host: env.xmppHost,
       port: env.xmppPort,
@@ -64,7 +64,7 @@ export async function collect(
     {
       windowSeconds: env.windowSeconds,
       minimumSeconds,
-      onHeard: (heard) => gather(gatherer, heard, { ...env, now: parts.now() }),
+      onHeard: (heard) => gather(gatherer, heard, { ...env, now: ports.now() }),
       enough: () => known !== undefined && gatherer.hasAll(known),
     },
   );
@@ -73,7 +73,7 @@ export async function collect(
     throw new HiddenAddressesError(
       "the brewery does not say whose nicknames it has, so nobody there can be believed: run the prepare document again, or set muc_room_default_public_jids = true for the room's component in Prosody",
     );
-  await parts.publish(measurementsOf(env.fleet, gathered), new Date(parts.now()));
+  await ports.publish(measurementsOf(env.fleet, gathered), new Date(ports.now()));
   return { result: 'published', ...gathered };
 }
 

@@ -54,8 +54,8 @@ export async function handler(): Promise<CollectorResult> {
 /** Fails with plain words: an error of xmpp.js carries whole stanzas, which are not for the log. */
 async function run(): Promise<Collected> {
   try {
-    const parts = { credentials, listen, publish, now: Date.now };
-    return await collect(parts, env, known);
+    const ports = { credentials, listen, publish, now: Date.now };
+    return await collect(ports, env, known);
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     logger.error('Nothing published', { reason: name, explanation: message });

@@ -28,7 +28,7 @@ const ec2 = new EC2Client({ retryMode: 'adaptive' });
 const ssm = new SSMClient({ retryMode: 'adaptive', maxAttempts: 8 });
 
 export async function handler(event: unknown, context: Context): Promise<Registration> {
-  const parts = {
+  const ports = {
     instances: () => describeBridges(ec2, env.fleet),
     existence: (ids: readonly string[]) => existenceOf(ec2, ids),
     secrets: secretsOf(ssm, env.fleet),
@@ -41,7 +41,7 @@ export async function handler(event: unknown, context: Context): Promise<Registr
   };
   try {
     const registration = await register(
-      parts,
+      ports,
       env,
       accountOf(context.invokedFunctionArn),
       rotationOf(event),

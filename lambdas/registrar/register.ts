@@ -12,7 +12,7 @@ import { notRotatable, removable, withoutInstance, withoutSecret } from './secre
 import { syncServer } from './sync';
 
 /** The remote systems of one run. */
-export interface RegistrarParts {
+export interface RegistrarPorts {
   /** The fleet's instances that EC2 lists, terminated ones left out. */
   readonly instances: () => Promise<readonly BridgeInstance[]>;
   /** What EC2 says of instances by id. */
@@ -58,41 +58,41 @@ export class DigestMismatchError extends Error {
  * @throws NotRotatableError, and then nothing has changed; ServerUnreachableError, SyncFailedError, DigestMismatchError; then nothing is tagged
  */
 export async function register(
-  parts: RegistrarParts,
+  ports: RegistrarPorts,
   env: RegistrarEnv,
   account: Account,
   rotate: readonly string[] = [],
 ): Promise<Registration> {
   // Secrets before instances: an instance launched between the two looks is merely one without a secret.
-  const before = await parts.secrets.list();
-  const instances = await parts.instances();
+  const before = await ports.secrets.list();
+  const instances = await ports.instances();
   const fixed = notRotatable(rotate, instances, before);
   if (fixed.length > 0)
     throw new NotRotatableError(`not draining, or without a secret: ${fixed.join(', ')}`);
   const suspects = withoutInstance(instances, before);
-  const existence = await parts.existence(suspects.map(({ instanceId }) => instanceId));
-  const removed = removable(suspects, existence, parts.now());
+  const existence = await ports.existence(suspects.map(({ instanceId }) => instanceId));
+  const removed = removable(suspects, existence, ports.now());
 
-  await parts.secrets.makeCollectorPassword();
+  await ports.secrets.makeCollectorPassword();
   for (const instanceId of withoutSecret(instances, before))
-    await parts.secrets.make(instanceId, instanceArn(account, instanceId));
-  for (const instanceId of rotate) await parts.secrets.renew(instanceId);
-  await parts.secrets.remove(removed);
+    await ports.secrets.make(instanceId, instanceArn(account, instanceId));
+  for (const instanceId of rotate) await ports.secrets.renew(instanceId);
+  await ports.secrets.remove(removed);
 
-  const wanted = await parts.secrets.list();
+  const wanted = await ports.secrets.list();
   const digest = createHash('sha256').update(digestInput(wanted)).digest('hex').slice(0, 16);
-  const synced = await syncServer(parts.commands, env);
+  const synced = await syncServer(ports.commands, env);
   if (synced.digest !== digest)
     throw new DigestMismatchError(
       `Server A holds ${synced.digest} (${synced.bridgeCount} bridges), wanted ${digest} (${wanted.length})`,
     );
 
-  await parts.pin(synced.certificate);
+  await ports.pin(synced.certificate);
   const held = new Set(wanted.map(({ instanceId }) => instanceId));
   const registered = instances.filter(({ instanceId }) => held.has(instanceId)).filter(isUntagged);
   const ids = registered.map(({ instanceId }) => instanceId);
-  const time = new Date(parts.now()).toISOString();
-  await parts.tag(ids, { [tagKeys.registered]: `${time} ${digest}` });
+  const time = new Date(ports.now()).toISOString();
+  await ports.tag(ids, { [tagKeys.registered]: `${time} ${digest}` });
   return {
     ...{ registered: ids, removed, bridges: synced.bridgeCount, digest },
     ...(synced.connected && sessions(synced.connected, instances)),

@@ -1,19 +1,20 @@
-import type { BridgeStatus, CommandFailure } from '../core/protocol/reply';
-import type { Command } from '../core/protocol/command';
-import { tagKeys } from '../core/protocol/tags';
 import { decide, type Decision } from '../core/decide';
-import { isProtected, membersOf, type FleetMember } from '../core/model/fleet-member';
-import { operatorPrefix } from '../core/demand/reserve';
 import type { Action } from '../core/model/action';
-import type { ObservedBridge } from '../core/model/snapshot';
+import { isProtected, membersOf, type FleetMember } from '../core/model/fleet-member';
+import type { ObservedBridge, Snapshot } from '../core/model/snapshot';
+import type { ActionRecord } from '../core/protocol/action-record';
+import type { Command } from '../core/protocol/command';
+import { capabilitiesOf } from '../core/protocol/generation';
+import type { Reason } from '../core/protocol/reason';
+import type { CommandErrorCode, CommandFailure } from '../core/protocol/reply';
+import { tagKeys } from '../core/protocol/tags';
+import { isoTime } from '../core/protocol/time';
+import type { Observation } from '../observation/observe';
 import type { StepResult } from './bridge-steps';
 import type { ScalerEnv } from './env';
 import { execute, type Execution } from './execute';
-import type { Observation } from './observe';
 import type { Ports } from './ports';
-import { isoTime } from './iso-time';
-import { rotate } from './rotate';
-import { findBridge } from './show';
+import { renewSecret } from './renew-secret';
 
 /** Commands about one bridge. `drain` and `retire` differ in the reason only: a drained bridge is retired. */
 export type BridgeCommand = Extract<Command, { readonly bridge: string }>;
@@ -28,43 +29,53 @@ export async function orderBridge(
   ports: Ports,
   env: ScalerEnv,
   command: BridgeCommand,
-  { snapshot, memory }: Observation,
+  observation: Observation,
 ): Promise<BridgeOrder | CommandFailure> {
+  const { snapshot, memory } = observation;
   const bridge = findBridge(snapshot, command.bridge);
-  if (bridge === undefined)
-    return {
-      ok: false,
-      error: {
-        code: 'UnknownBridge',
-        field: 'bridge',
-        message: `${command.bridge} is no bridge of fleet ${env.fleet}; {"action":"status"} lists them`,
-      },
-    };
+  if (bridge === undefined) return unknownBridge(command.bridge, env.fleet);
   const drains = command.action === 'drain' || command.action === 'retire';
-  if (drains && isProtected(bridge, snapshot.now)) return refuseProtected(bridge);
-  const actions = actionsOf(command, env, { snapshot, memory, problems: [] });
+  if (drains && isProtected(bridge, snapshot.now)) return rejectProtected(bridge);
+  const actions = actionsOf(command, env, observation);
   if ('ok' in actions) return actions;
   const { numbers } = decide(snapshot, env.policy, memory);
-  const now = snapshot.now;
-  const takesBack = actions.some(({ kind }) => kind === 'undrain' || kind === 'recycle');
+  const undrains = actions.some(({ kind }) => kind === 'undrain' || kind === 'recycle');
   const decision: Decision = {
     actions,
-    memory: takesBack
-      ? { ...memory, takenBack: { ...memory.takenBack, [command.bridge]: now } }
-      : memory,
-    reasons: [`operator ordered ${command.action} of ${command.bridge}`],
+    memory: undrains ? undrainedIn(memory, command.bridge, snapshot.now) : memory,
+    reasons: [orderOf(command)],
     numbers: { ...numbers, wanted: memory.wanted ?? numbers.wanted },
   };
   const execution = await execute(ports, env, snapshot, decision);
-  if (command.action === 'rotate') {
-    const result = await rotate(ports, env, command.bridge);
-    return { decision, execution: afterRotation(execution, result, command.bridge, now) };
+  switch (command.action) {
+    case 'rotate': {
+      const result = await renewSecret(ports, env, command.bridge);
+      return { decision, execution: afterRenewal(execution, result, command, snapshot.now) };
+    }
+    case 'protect': {
+      const until = isoTime(snapshot.now + command.for);
+      await ports.instances.tag(command.bridge, { [tagKeys.protect]: until });
+      return {
+        decision,
+        execution: withAction(execution, command, 'protect', { status: 'done', until }),
+      };
+    }
+    case 'drain':
+    case 'retire':
+    case 'undrain':
+      return { decision, execution };
   }
-  if (command.action !== 'protect') return { decision, execution };
-  const until = isoTime(now + command.for);
-  await ports.instances.tag(command.bridge, { [tagKeys.protect]: until });
-  const text = `protect ${command.bridge} until ${until}`;
-  return { decision, execution: { ...execution, results: [{ status: 'done', text }] } };
+}
+
+/** A bridge that a command may name: it is in the fleet and not on its way out. */
+function findBridge(snapshot: Snapshot, instanceId: string): ObservedBridge | undefined {
+  return snapshot.bridges.find(
+    (bridge) => bridge.instanceId === instanceId && bridge.state !== 'shutting-down',
+  );
+}
+
+function orderOf({ action, bridge }: BridgeCommand): Reason {
+  return { code: 'OperatorCommand', action, instanceId: bridge };
 }
 
 function actionsOf(
@@ -73,7 +84,7 @@ function actionsOf(
   { snapshot, memory }: Observation,
 ): readonly Action[] | CommandFailure {
   const instanceId = command.bridge;
-  const reason = `${operatorPrefix} ${command.action}`;
+  const reason = orderOf(command);
   const member = membersOf(snapshot, env.policy, memory).find(
     ({ bridge }) => bridge.instanceId === instanceId,
   );
@@ -82,12 +93,13 @@ function actionsOf(
       return [];
     case 'drain':
     case 'retire':
-      return [{ kind: 'drain', instanceId, reason }];
+      return [{ kind: 'drain', instanceId, by: 'operator', reason }];
     case 'rotate':
       return isDrainedEmpty(member) ? [] : notDrained(instanceId);
     case 'undrain': {
       if (member?.phase !== 'draining') return [];
-      if (env.generation === 'muc') return [{ kind: 'undrain', instanceId, reason }];
+      if (capabilitiesOf(env.generation).drain === 'reversible')
+        return [{ kind: 'undrain', instanceId, reason }];
       return isDrainedEmpty(member)
         ? [{ kind: 'recycle', instanceId, reason }]
         : notReversible(instanceId);
@@ -95,21 +107,35 @@ function actionsOf(
   }
 }
 
-/** A rotated bridge takes calls again, whatever its reports from before say. */
-function afterRotation(
+function undrainedIn(memory: Decision['memory'], instanceId: string, now: number) {
+  return { ...memory, undrainedAt: { ...memory.undrainedAt, [instanceId]: now } };
+}
+
+/** A bridge with a new secret takes calls again, whatever its reports from before say. */
+function afterRenewal(
   execution: Execution,
   result: StepResult,
-  instanceId: string,
+  command: BridgeCommand,
   now: number,
 ): Execution {
-  if (result.status !== 'done') return { ...execution, results: [result] };
-  const { memory, after } = execution;
+  const told = withAction(execution, command, 'renewSecret', result);
+  if (result.status !== 'done') return told;
+  const { memory, after } = told;
   return {
-    ...execution,
-    results: [result],
-    memory: { ...memory, takenBack: { ...memory.takenBack, [instanceId]: now } },
+    ...told,
+    memory: undrainedIn(memory, command.bridge, now),
     after: { ...after, active: after.active + 1, draining: after.draining - 1 },
   };
+}
+
+function withAction(
+  execution: Execution,
+  command: BridgeCommand,
+  kind: 'protect' | 'renewSecret',
+  outcome: Pick<ActionRecord, 'status' | 'detail'> & { readonly until?: string },
+): Execution {
+  const record = { kind, instanceId: command.bridge, ...outcome, reason: orderOf(command) };
+  return { ...execution, actions: [...execution.actions, record] };
 }
 
 function isDrainedEmpty(member: FleetMember | undefined): boolean {
@@ -117,36 +143,34 @@ function isDrainedEmpty(member: FleetMember | undefined): boolean {
   return member.report?.participantCount === 0 && member.report.conferenceCount === 0;
 }
 
+function rejected(code: CommandErrorCode, message: string): CommandFailure {
+  return { ok: false, error: { code, field: 'bridge', message } };
+}
+
+function unknownBridge(instanceId: string, fleet: string): CommandFailure {
+  return rejected(
+    'UnknownBridge',
+    `no such bridge in fleet ${fleet}: ${instanceId}; run jitsi-bridges status to list them`,
+  );
+}
+
 function notDrained(instanceId: string): CommandFailure {
-  return {
-    ok: false,
-    error: {
-      code: 'NotDrained',
-      field: 'bridge',
-      message: `${instanceId} would be restarted: drain it with {"action":"drain","bridge":"${instanceId}"}, and rotate once it has no calls, before it retires`,
-    },
-  };
+  return rejected(
+    'NotDrained',
+    `${instanceId} would be restarted: run jitsi-bridges drain ${instanceId} first, and rotate once it has no calls, before it retires`,
+  );
 }
 
-function refuseProtected({ instanceId, protectUntil = 0 }: ObservedBridge): CommandFailure {
-  const end = `{"action":"protect","bridge":"${instanceId}","for":1}`;
-  return {
-    ok: false,
-    error: {
-      code: 'Protected',
-      field: 'bridge',
-      message: `${instanceId} is protected until ${isoTime(protectUntil)}; to drain it, end that first with ${end}`,
-    },
-  };
+function rejectProtected({ instanceId, protectUntil = 0 }: ObservedBridge): CommandFailure {
+  return rejected(
+    'Protected',
+    `${instanceId} is protected until ${isoTime(protectUntil)}; to drain it, end the protection first: jitsi-bridges protect ${instanceId} --for 1s`,
+  );
 }
 
-function notReversible(instanceId: BridgeStatus['instanceId']): CommandFailure {
-  return {
-    ok: false,
-    error: {
-      code: 'NotReversible',
-      field: 'bridge',
-      message: `${instanceId} is draining and may have calls: a v1 bridge takes its drain back only by a restart, when it is empty`,
-    },
-  };
+function notReversible(instanceId: string): CommandFailure {
+  return rejected(
+    'NotReversible',
+    `${instanceId} is draining and may have calls: a component bridge can be undrained only when empty, by a restart`,
+  );
 }

@@ -18,7 +18,7 @@ import { publishMetricsTo } from '../adapters/aws/publish-metrics';
 import { notifyRegistrarOf, rotateSecretOf } from '../adapters/aws/registrar';
 import { stateOf } from '../adapters/aws/state';
 import type { ScalerEnv } from './env';
-import { keptHistory } from './load-history';
+import { keptHistory } from '../observation/load-history';
 import type { Ports } from './ports';
 
 /** A tick has a minute: better to give a call up and resume next time than to wait for it. */

@@ -1,13 +1,15 @@
 import type { Command } from '../core/protocol/command';
-import type { Reply } from '../core/protocol/reply';
+import type { CommandReply, Reply } from '../core/protocol/reply';
+import { withWords } from '../core/words/describe-action';
+import { withText } from '../core/words/describe-reason';
 import { earlierAnswer, rememberAnswer } from './idempotency';
 import { orderBridge, type BridgeCommand } from './bridge-orders';
 import type { ScalerEnv } from './env';
-import { observe, type Observation } from './observe';
+import { observe, type Observation } from '../observation/observe';
 import { isFailure, overridesAfter, type SizeCommand } from './orders';
 import type { Ports } from './ports';
 import { record, storeMemory } from './record';
-import { showPlan, showStatus } from './show';
+import { showPlan, showStatus } from '../observation/show';
 import { tick, type TickReply } from './tick';
 
 /** Carries out an operator's command. A refused one, `status` and `plan` write nothing at all. */
@@ -51,8 +53,13 @@ async function once(
   const earlier = earlierAnswer(command, observation.memory);
   if (earlier === 'forgotten') {
     const { before, after } = showStatus(env, observation);
-    const reasons = ['this requestId was executed before; its answer is no longer kept'];
-    return { ok: true, before, after, actions: [], reasons };
+    return {
+      ok: true,
+      before,
+      after,
+      actions: [],
+      reasons: [withText({ code: 'AnswerForgotten' })],
+    };
   }
   if (earlier !== undefined) return earlier;
   const outcome = await run();
@@ -95,12 +102,12 @@ async function setBridge(
     execution,
   });
   const { wanted, booting, active, draining } = decision.numbers;
-  const reply: Reply = {
+  const reply: CommandReply = {
     ok: true,
     before: { wanted, booting, active, draining },
     after: execution.after,
-    actions: execution.results.map(({ text }) => text),
-    reasons: decision.reasons,
+    actions: execution.actions.map(withWords),
+    reasons: decision.reasons.map(withText),
   };
   return { reply, memory };
 }

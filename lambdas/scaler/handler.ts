@@ -1,7 +1,7 @@
 import type { Reply } from '../core/protocol/reply';
 import { awsPorts } from './clients';
 import { parseScalerEnv } from './env';
-import { isNewsOfOthers } from './instance-events';
+import { isEventOfOthers } from './instance-events';
 import { runScaler } from './scaler';
 
 /**
@@ -16,6 +16,6 @@ const portsOf = awsPorts(env);
 
 export async function handler(event: unknown): Promise<Reply | undefined> {
   const ports = portsOf();
-  if (await isNewsOfOthers(event, ports.instances)) return undefined;
+  if (await isEventOfOthers(event, ports.instances)) return undefined;
   return runScaler(ports, env, event);
 }

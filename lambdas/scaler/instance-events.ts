@@ -12,7 +12,7 @@ const instanceNews = z.object({
  * tag, and in an account where others come and go all day a tick for each of them would cost money
  * and keep the only execution busy that the operator's commands have.
  */
-export async function isNewsOfOthers(
+export async function isEventOfOthers(
   event: unknown,
   instances: Pick<Instances, 'has'>,
 ): Promise<boolean> {

@@ -1,18 +1,15 @@
-import type { LaunchOutcome, LaunchedInstance } from '../adapters/aws/create-fleet';
-import { tagKeys } from '../core/protocol/tags';
-import { refusalSeconds } from '../core/plan/launch';
+import type { LaunchAction, LaunchRequest } from '../core/model/action';
+import type { LaunchedInstance, LaunchOutcome, PoolRefusal } from '../core/model/launch-outcome';
 import { serializeMemory, type Memory } from '../core/model/memory';
-import type { Action, LaunchRequest } from '../core/model/action';
+import { refusedImage, rememberLaunch } from '../core/plan/remember-launch';
+import type { LaunchRecord } from '../core/protocol/action-record';
+import { tagKeys } from '../core/protocol/tags';
+import { launchRecord } from '../observation/action-records';
 import type { Ports } from './ports';
-
-export type LaunchAction = Extract<Action, { readonly kind: 'launch' }>;
 
 export interface LaunchResult {
   readonly memory: Memory;
-  readonly launched: readonly LaunchedInstance[];
-  /** Bridges asked for and not got. */
-  readonly missingCount: number;
-  readonly text: string;
+  readonly record: LaunchRecord;
 }
 
 /**
@@ -28,49 +25,12 @@ export async function runLaunch(
   const { request, attempt } = action;
   if (attempt === 'first') await ports.state.writeMemory(serializeMemory(memory));
   const outcome = await ports.instances.launch(request);
-  const { settled, imageText } = withoutRefusedImage(request, outcome, {
-    ...memory,
-    pendingLaunch: undefined,
-  });
-  if (outcome.status === 'refused')
-    return {
-      memory: settled,
-      launched: [],
-      missingCount: request.onDemandCount + request.spotCount,
-      text: `launch refused: ${outcome.code} ${outcome.message}${imageText}`,
-    };
-  await tagWeights(ports, request, outcome.launched);
-  const wantedCount = request.onDemandCount + request.spotCount;
-  const missingCount = Math.max(0, wantedCount - outcome.launched.length);
+  if (outcome.status === 'answered') await tagWeights(ports, request, outcome.launched);
   return {
-    memory: rememberAnswer(settled, outcome, ports.clock.now()),
-    launched: outcome.launched,
-    missingCount,
-    text: `${answerText(wantedCount, outcome)}${imageText}`,
+    memory: rememberLaunch(memory, request, outcome, ports.clock.now()),
+    record: recordOf(action, outcome),
   };
 }
-
-/** Codes of EC2 that another image can help against: gone, not shared, or larger than the configured volume. */
-const imageRefusal =
-  /^(InvalidAMI|InvalidImage|InvalidBlockDeviceMapping|UnauthorizedOperation|Unauthorized)/;
-
-/** A prebaked image that somebody removed must not stop launches: from the next on the configured one is used. */
-function withoutRefusedImage(
-  { imageId }: LaunchRequest,
-  outcome: LaunchOutcome,
-  settled: Memory,
-): { readonly settled: Memory; readonly imageText: string } {
-  const codes =
-    outcome.status === 'refused' ? [outcome.code] : outcome.refusals.map(({ code }) => code);
-  if (imageId === undefined || !codes.some((code) => imageRefusal.test(code)))
-    return { settled, imageText: '' };
-  return {
-    settled: { ...settled, refusedImage: imageId },
-    imageText: `; image ${imageId} is not used any more`,
-  };
-}
-
-type Answer = Extract<LaunchOutcome, { readonly status: 'answered' }>;
 
 /** One request has one set of tags, so types of different weight are tagged by what came. */
 async function tagWeights(
@@ -86,32 +46,36 @@ async function tagWeights(
     });
 }
 
-function rememberAnswer(memory: Memory, { launched, refusals }: Answer, now: number): Memory {
-  const refused = refusals.flatMap(({ instanceType, subnetId, market }) =>
-    instanceType === undefined || subnetId === undefined
-      ? []
-      : [{ pool: `${instanceType}/${subnetId}`, market, until: now + refusalSeconds }],
-  );
-  const isRefusedAgain = (old: Memory['refusals'][number]) =>
-    refused.some(({ pool, market }) => pool === old.pool && market === old.market);
+function recordOf(action: LaunchAction, outcome: LaunchOutcome): LaunchRecord {
+  const asked = launchRecord(action);
+  const imageDropped = refusedImage(action.request, outcome);
+  const image = imageDropped === undefined ? {} : { imageDropped };
+  if (outcome.status === 'refused')
+    return {
+      ...asked,
+      status: 'failed',
+      instanceIds: [],
+      detail: `${outcome.code} ${outcome.message}`,
+      ...image,
+    };
+  const instanceIds = outcome.launched.map(({ instanceId }) => instanceId);
+  const refusals = countByCode(outcome.refusals);
   return {
-    ...memory,
-    booting: {
-      ...memory.booting,
-      ...Object.fromEntries(launched.map(({ instanceId }) => [instanceId, now])),
-    },
-    refusals: [
-      ...memory.refusals.filter((old) => old.until > now && !isRefusedAgain(old)),
-      ...refused,
-    ],
+    ...asked,
+    status: statusOf(instanceIds.length, asked.count),
+    instanceIds,
+    ...(refusals.length === 0 ? {} : { refusals }),
+    ...image,
   };
 }
 
-function answerText(wantedCount: number, { launched, refusals }: Answer): string {
-  const ids = launched.map(({ instanceId }) => instanceId).join(', ');
-  const codes = [...new Set(refusals.map(({ code }) => code))].join(', ');
-  return [
-    `launch ${launched.length} of ${wantedCount}${ids === '' ? '' : `: ${ids}`}`,
-    ...(codes === '' ? [] : [`refused by ${refusals.length} pools (${codes})`]),
-  ].join('; ');
+function statusOf(launched: number, asked: number): LaunchRecord['status'] {
+  if (launched >= asked) return 'done';
+  return launched === 0 ? 'failed' : 'partial';
+}
+
+function countByCode(refusals: readonly PoolRefusal[]): NonNullable<LaunchRecord['refusals']> {
+  const pools = new Map<string, number>();
+  for (const { code } of refusals) pools.set(code, (pools.get(code) ?? 0) + 1);
+  return [...pools].map(([errorCode, count]) => ({ errorCode, pools: count }));
 }

@@ -6,7 +6,7 @@ import { overridesInForce } from '../core/model/overrides';
 import type { Policy } from '../core/model/policy';
 import type { Overrides, Snapshot } from '../core/model/snapshot';
 import type { Memory } from '../core/model/memory';
-import { invalid } from './parse-command';
+import { invalid } from '../core/protocol/parse-command';
 
 /** Commands about the size of the fleet: they change the overrides, and the tick does the rest. */
 export type SizeCommand = Extract<Command, { action: 'scale' | 'bounds' | 'pause' | 'resume' }>;
@@ -53,7 +53,7 @@ function scaled(
     const asked = field === 'to' ? `${to}` : `${command.by ?? 0} makes ${to}`;
     return invalid(
       field,
-      `${field}: ${asked}, must be between min ${min} and max ${max}; change them first with {"action":"bounds"}`,
+      `${field}: ${asked}, must be between min ${min} and max ${max}; run jitsi-bridges bounds first to change them`,
     );
   }
   const until = snapshot.now + command.for;

@@ -1,16 +1,15 @@
 import type { Commands } from '../adapters/aws/run-command';
-import type { LaunchOutcome } from '../adapters/aws/create-fleet';
-import type { BridgeInstance } from '../adapters/aws/ec2';
-import type { FleetMetrics } from '../adapters/aws/metrics';
+import type { LaunchOutcome } from '../core/model/launch-outcome';
 import type { Measurement } from '../adapters/aws/publish-metrics';
 import type { NotifyRegistrar, RotateSecret } from '../adapters/aws/registrar';
 import type { State } from '../adapters/aws/state';
 import type { LaunchRequest } from '../core/model/action';
-import type { LoadHistory } from './load-history';
+import type { ReadPorts } from '../observation/ports';
+
+type FleetInstances = ReadPorts['instances'];
 
 /** EC2, for one fleet. */
-export interface Instances {
-  describe(): Promise<readonly BridgeInstance[]>;
+export interface Instances extends FleetInstances {
   /** Whether the instance is one of the fleet, also when it has just ended. */
   has(instanceId: string): Promise<boolean>;
   launch(request: LaunchRequest): Promise<LaunchOutcome>;
@@ -34,10 +33,8 @@ export interface Log {
 }
 
 /** Everything outside the scaler that it reads or changes; tests put fakes here. */
-export interface Ports {
+export interface Ports extends ReadPorts {
   readonly instances: Instances;
-  readonly metrics: Omit<FleetMetrics, 'loads'>;
-  readonly history: LoadHistory;
   readonly publish: (measurements: readonly Measurement[], time: Date) => Promise<void>;
   readonly state: State;
   readonly commands: Commands;

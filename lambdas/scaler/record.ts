@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Measurement } from '../adapters/aws/publish-metrics';
 import { dimensions, fleetMetrics } from '../core/protocol/metrics';
-import type { Decision, DecisionNumbers } from '../core/decide';
+import type { Decision } from '../core/decide';
+import type { DecisionNumbers } from '../core/plan/numbers';
+import type { DecisionRecord } from '../core/protocol/reply';
+import { withWords } from '../core/words/describe-action';
+import { withText } from '../core/words/describe-reason';
 import { predictionSeconds } from '../core/demand/projected-demand';
 import { serializeMemory, type Memory } from '../core/model/memory';
 import type { Snapshot } from '../core/model/snapshot';
 import type { ScalerEnv } from './env';
 import type { Execution } from './execute';
-import { isoTime } from './iso-time';
+import { isoTime } from '../core/protocol/time';
 import type { Ports } from './ports';
 
 export interface Tick {
@@ -27,21 +31,20 @@ export interface Tick {
 export async function record(ports: Ports, env: ScalerEnv, tick: Tick): Promise<Memory> {
   const instances = await notifyOfChange(ports, tick);
   const { decision, execution } = tick;
-  const fields = {
+  const fields: DecisionRecord = {
     time: isoTime(tick.snapshot.now),
     fleet: env.fleet,
     trigger: tick.trigger,
-    numbers: decision.numbers,
-    actions: execution.results.map(({ text }) => text),
-    reasons: decision.reasons,
-    results: execution.results.map(({ status }) => status),
+    numbers: { ...decision.numbers },
+    actions: execution.actions.map(withWords),
+    reasons: decision.reasons.map(withText),
     seconds: ports.clock.now() - tick.startedAt,
   };
-  ports.log.info('decision', fields);
+  ports.log.info('decision', { ...fields });
   const memory = {
     ...execution.memory,
     instances,
-    lastDecision: { ...fields, actions: fields.actions.slice(0, 10) },
+    lastDecision: shortened(fields),
   };
   await storeMemory(ports, memory);
   await ports.publish(
@@ -49,6 +52,16 @@ export async function record(ports: Ports, env: ScalerEnv, tick: Tick): Promise<
     new Date(tick.snapshot.now * 1000),
   );
   return memory;
+}
+
+/** Memory has 4 KB for everything: the log has all of them. */
+const rememberedActions = 5;
+
+function shortened(record: DecisionRecord): DecisionRecord {
+  const { actions } = record;
+  return actions.length <= rememberedActions
+    ? record
+    : { ...record, actions: actions.slice(0, rememberedActions), actionCount: actions.length };
 }
 
 /** Stores the memory; a write of somebody else in between is told, and read by the next tick. */

@@ -1,10 +1,12 @@
-import type { CommandReply } from '../core/protocol/reply';
 import { decide } from '../core/decide';
 import type { Memory } from '../core/model/memory';
+import type { CommandReply } from '../core/protocol/reply';
+import { withWords } from '../core/words/describe-action';
+import { withText } from '../core/words/describe-reason';
+import { observe, type Observation } from '../observation/observe';
 import type { ScalerEnv } from './env';
 import { execute } from './execute';
 import { explainFailedBoots } from './failed-boots';
-import { observe, type Observation } from './observe';
 import type { Ports } from './ports';
 import { record } from './record';
 
@@ -34,8 +36,8 @@ export async function tick(
       ok: true,
       before: { wanted: memory.wanted ?? booting + active, booting, active, draining },
       after: execution.after,
-      actions: execution.results.map(({ text }) => text),
-      reasons: decision.reasons,
+      actions: execution.actions.map(withWords),
+      reasons: decision.reasons.map(withText),
     },
     memory: stored,
   };

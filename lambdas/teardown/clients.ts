@@ -10,9 +10,9 @@ import { runFunction } from '../adapters/aws/run-function';
 import { stateOf } from '../adapters/aws/state';
 import { parameterNames } from '../core/protocol/parameters';
 import type { TeardownEnv } from './env';
-import type { TeardownParts } from './parts';
+import type { TeardownPorts } from './ports';
 
-export function awsParts(env: TeardownEnv, logger: Logger): TeardownParts {
+export function awsParts(env: TeardownEnv, logger: Logger): TeardownPorts {
   const { fleet, scalerFunction, registrarFunction } = env;
   const cloudFormation = new CloudFormationClient({ retryMode: 'adaptive' });
   const ec2 = new EC2Client({ retryMode: 'adaptive' });

@@ -3,14 +3,14 @@ import {
   askToEnd,
   hasNoCalls,
   isEmptyForGood,
-  wordText,
-  type BridgeWord,
+  answerText,
+  type BridgeAnswer,
 } from '../adapters/aws/bridge-client';
 import type { BridgeInstance } from '../adapters/aws/ec2';
 import { tagKeys } from '../core/protocol/tags';
 import type { Overrides } from '../core/model/snapshot';
 import type { TeardownEnv } from './env';
-import type { TeardownParts } from './parts';
+import type { TeardownPorts } from './ports';
 import type { Order } from './request';
 
 /** A bridge has calls, or does not say that it has none. */
@@ -38,68 +38,68 @@ const atOnce = 10;
  * @throws CallsRunningError, NotTerminatedError
  */
 export async function emptyFleet(
-  parts: TeardownParts,
+  ports: TeardownPorts,
   env: TeardownEnv,
   calls: Order['calls'],
 ): Promise<void> {
-  const bridges = await parts.instances();
+  const bridges = await ports.instances();
   if (calls === 'keep')
-    refuseUnless(hasNoCalls, await ask(bridges, (id) => askBridge(parts, env, id, 'status')));
+    refuseUnless(hasNoCalls, await ask(bridges, (id) => askBridge(ports, env, id, 'status')));
 
-  const before = await parts.overrides.read();
-  const paused: Overrides = { pause: { until: parts.clock.now() + pauseSeconds } };
-  await parts.overrides.write(JSON.stringify(paused));
+  const before = await ports.overrides.read();
+  const paused: Overrides = { pause: { until: ports.clock.now() + pauseSeconds } };
+  await ports.overrides.write(JSON.stringify(paused));
   try {
-    await settle(parts);
-    const listed = await parts.instances();
+    await settle(ports);
+    const listed = await ports.instances();
     if (calls === 'keep')
-      refuseUnless(isEmptyForGood, await ask(listed, (id) => askToEnd(parts, env, id)));
+      refuseUnless(isEmptyForGood, await ask(listed, (id) => askToEnd(ports, env, id)));
   } catch (error) {
-    await parts.overrides.write(before ?? '{}');
+    await ports.overrides.write(before ?? '{}');
     throw error;
   }
-  await terminateAll(parts);
+  await terminateAll(ports);
 }
 
 /** The scaler runs one tick at a time: when this one has ended, none is left that began before the pause. */
-async function settle(parts: TeardownParts): Promise<void> {
+async function settle(ports: TeardownPorts): Promise<void> {
   try {
-    await parts.runScaler();
+    await ports.runScaler();
   } catch (error) {
     // A scaler that does not work launches nothing either.
-    parts.log('the scaler does not answer', { explanation: String(error) });
+    ports.log('the scaler does not answer', { explanation: String(error) });
   }
 }
 
-async function terminateAll(parts: TeardownParts): Promise<void> {
-  const end = parts.clock.now() + longestSeconds;
+async function terminateAll(ports: TeardownPorts): Promise<void> {
+  const end = ports.clock.now() + longestSeconds;
   for (;;) {
-    const left = await parts.instances();
+    const left = await ports.instances();
     if (left.length === 0) return;
     for (const { instanceId, state } of left)
       if (state !== 'shutting-down') {
-        await parts.terminate(instanceId);
-        parts.log('terminated', { instanceId });
+        await ports.terminate(instanceId);
+        ports.log('terminated', { instanceId });
       }
-    if (parts.clock.now() >= end)
+    if (ports.clock.now() >= end)
       throw new NotTerminatedError(
         `EC2 has not ended ${idsOf(left)} in ${longestSeconds} s. Run cdk destroy again.`,
       );
-    await parts.clock.sleep(lookSeconds);
+    await ports.clock.sleep(lookSeconds);
   }
 }
 
-type Words = readonly { readonly instanceId: string; readonly word: BridgeWord }[];
+type Words = readonly { readonly instanceId: string; readonly word: BridgeAnswer }[];
 
 /** Asks those that can have calls: a bridge does not start before it is registered. */
 async function ask(
   bridges: readonly BridgeInstance[],
-  question: (instanceId: string) => Promise<BridgeWord>,
+  question: (instanceId: string) => Promise<BridgeAnswer>,
 ): Promise<Words> {
   const asked = bridges.filter(
     ({ state, tags }) => state === 'running' && tags[tagKeys.registered] !== undefined,
   );
-  const words: { instanceId: string; word: BridgeWord }[] = [];
+  const words: { instanceId: string; word: BridgeAnswer }[] = [];
   for (let start = 0; start < asked.length; start += atOnce)
     words.push(
       ...(await Promise.all(
@@ -112,10 +112,10 @@ async function ask(
   return words;
 }
 
-function refuseUnless(isFree: (word: BridgeWord) => boolean, words: Words): void {
+function refuseUnless(isFree: (word: BridgeAnswer) => boolean, words: Words): void {
   const busy = words.filter(({ word }) => !isFree(word));
   if (busy.length === 0) return;
-  const said = busy.map(({ instanceId, word }) => `${instanceId} (${wordText(word)})`).join(', ');
+  const said = busy.map(({ instanceId, word }) => `${instanceId} (${answerText(word)})`).join(', ');
   throw new CallsRunningError(
     `Calls may be running on ${said}. Nothing was terminated. Let the fleet run empty or end its calls, ` +
       'then run cdk destroy again: docs/operations.md, Removing a fleet.',

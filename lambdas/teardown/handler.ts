@@ -16,7 +16,7 @@ import { tearDown } from './teardown';
  */
 const env = parseTeardownEnv(process.env);
 const logger = new Logger({ serviceName: 'teardown', persistentKeys: { fleet: env.fleet } });
-const parts = awsParts(env, logger);
+const ports = awsParts(env, logger);
 
 /** Left to tell CloudFormation before Lambda ends the function. */
 const answerMs = 15_000;
@@ -24,7 +24,7 @@ const answerMs = 15_000;
 export async function handler(event: unknown, context: Context): Promise<void> {
   const request = parseRequest(event);
   const remainingMs = context.getRemainingTimeInMillis() - answerMs;
-  const answer = await Promise.race([tearDown(parts, env, request), outOfTime(remainingMs)]);
+  const answer = await Promise.race([tearDown(ports, env, request), outOfTime(remainingMs)]);
   logger.info('answer', { request: request.RequestType, ...answer });
   await answerTo(request, answer);
 }

@@ -1,7 +1,7 @@
 import { parameterNames } from '../core/protocol/parameters';
 import { emptyFleet } from './empty';
 import type { TeardownEnv } from './env';
-import type { TeardownParts } from './parts';
+import type { TeardownPorts } from './ports';
 import type { Order } from './request';
 
 /** Server A could not be told that the bridges are gone. */
@@ -19,27 +19,27 @@ const lateSeconds = 15;
  * @throws what `emptyFleet` throws; ServerNotSyncedError, and then the parameters are still there
  */
 export async function sweep(
-  parts: TeardownParts,
+  ports: TeardownPorts,
   env: TeardownEnv,
   calls: Order['calls'],
 ): Promise<void> {
-  await emptyFleet(parts, env, calls);
-  await syncServer(parts, env, calls);
-  await removeParameters(parts);
-  await parts.clock.sleep(lateSeconds);
-  await removeParameters(parts);
+  await emptyFleet(ports, env, calls);
+  await syncServer(ports, env, calls);
+  await removeParameters(ports);
+  await ports.clock.sleep(lateSeconds);
+  await removeParameters(ports);
 }
 
 async function syncServer(
-  parts: TeardownParts,
+  ports: TeardownPorts,
   { fleet }: TeardownEnv,
   calls: Order['calls'],
 ): Promise<void> {
   try {
-    await parts.runRegistrar();
+    await ports.runRegistrar();
   } catch (error) {
     // A server that was never synced, as one that was never prepared, holds nothing of ours.
-    const wasSynced = (await parts.parameters.list()).includes(
+    const wasSynced = (await ports.parameters.list()).includes(
       parameterNames(fleet).serverCertificate,
     );
     if (wasSynced && calls === 'keep')
@@ -47,11 +47,11 @@ async function syncServer(
         `Server A still has the credentials of the bridges: ${String(error)}. Repair it, then run cdk ` +
           'destroy again; or leave it as it is: docs/operations.md, Removing a fleet.',
       );
-    parts.log('Server A is left as it is', { explanation: String(error) });
+    ports.log('Server A is left as it is', { explanation: String(error) });
   }
 }
 
-async function removeParameters({ parameters, log }: TeardownParts): Promise<void> {
+async function removeParameters({ parameters, log }: TeardownPorts): Promise<void> {
   const names = await parameters.list();
   if (names.length === 0) return;
   await parameters.remove(names);

@@ -1,7 +1,7 @@
 import type { Answer } from './answer';
 import { emptyFleet } from './empty';
 import type { TeardownEnv } from './env';
-import type { TeardownParts } from './parts';
+import type { TeardownPorts } from './ports';
 import { orderOf, type Request } from './request';
 import { sweep } from './sweep';
 
@@ -13,17 +13,17 @@ const goingStatus = ['DELETE_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS'];
 
 /** Does what a request asks for; how it went is the answer, never an error. */
 export async function tearDown(
-  parts: TeardownParts,
+  ports: TeardownPorts,
   env: TeardownEnv,
   request: Request,
 ): Promise<Answer> {
   if (request.RequestType !== 'Delete') return { status: 'SUCCESS' };
   try {
     const { step, calls } = orderOf(request);
-    const stackStatus = await parts.stackStatus(request.StackId);
-    parts.log('asked to delete', { step, calls, stackStatus });
+    const stackStatus = await ports.stackStatus(request.StackId);
+    ports.log('asked to delete', { step, calls, stackStatus });
     if (!goingStatus.includes(stackStatus)) return { status: 'SUCCESS' };
-    await { empty: emptyFleet, sweep }[step](parts, env, calls);
+    await { empty: emptyFleet, sweep }[step](ports, env, calls);
     return { status: 'SUCCESS' };
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));

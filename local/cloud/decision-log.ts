@@ -3,12 +3,15 @@ import { z } from 'zod';
 
 import type { DecisionPicture } from '../view/picture';
 
+/** Of the records' parts, the picture shows their words. */
+const textOnly = z.object({ text: z.string() }).transform(({ text }) => text);
+
 const recordSchema = z.object({
   message: z.literal('decision'),
   time: z.string(),
   trigger: z.string(),
-  actions: z.array(z.string()),
-  reasons: z.array(z.string()),
+  actions: z.array(textOnly),
+  reasons: z.array(textOnly),
 });
 
 const kept = 50;

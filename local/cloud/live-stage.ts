@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { invokeScaler } from '../../cli/invoke-scaler';
+import { invokeFunction } from '../../cli/invoke-function';
 import type { Stage } from '../story/story';
 import { leftBehind } from './left-behind';
 import { lookAt } from './look';
@@ -33,7 +33,11 @@ export function liveStage(
       cloud.load.setTarget(participants);
     },
     invoke: (event) =>
-      invokeScaler(cloud.clients.lambda, cloud.outputs.get('ScalerFunctionName'), event),
+      invokeFunction(cloud.clients.lambda, cloud.outputs.get('ScalerFunctionName'), event, {
+        now: Date.now,
+        pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+        onBusy: () => undefined,
+      }),
     leftBehind: (kept) => leftBehind({ ...cloud.clients, machines: cloud.machines }, kept),
     pause: (milliseconds) => sleep(milliseconds),
     nowSeconds: () => Date.now() / 1000,

@@ -133,7 +133,7 @@ export async function playStory(
             to: manualSize,
             for: manualHoldSeconds,
           });
-          record({ event: 'manual-scale', detail: actions.join('; ') });
+          record({ event: 'manual-scale', detail: actions.map(({ text }) => text).join('; ') });
         },
       );
     }

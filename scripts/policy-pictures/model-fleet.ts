@@ -1,4 +1,8 @@
 import { decide } from '../../lambdas/core/decide';
+import { requestedCount } from '../../lambdas/core/model/action';
+import type { LaunchOutcome } from '../../lambdas/core/model/launch-outcome';
+import { rememberLaunch } from '../../lambdas/core/plan/remember-launch';
+import type { Drain } from '../../lambdas/core/protocol/drain-tag';
 import { emptyMemory, type Memory } from '../../lambdas/core/model/memory';
 import type { Policy } from '../../lambdas/core/model/policy';
 import type { BridgeReport, LoadSample, ObservedBridge } from '../../lambdas/core/model/snapshot';
@@ -29,7 +33,7 @@ interface ModelBridge {
   readonly id: string;
   readonly launchedAt: number;
   reports: BridgeReport[];
-  drain?: { readonly since: number; readonly reason: string };
+  drain?: Drain;
 }
 
 const minute = 60;
@@ -61,7 +65,7 @@ export function liveThrough(day: ModelDay): readonly Minute[] {
     const snapshot = {
       now,
       fleet: 'model',
-      generation: 'component' as const,
+      drainKind: 'oneWay' as const,
       launch,
       heartbeats: heartbeats.slice(-10),
       bridges: bridges.map(observed),
@@ -69,22 +73,36 @@ export function liveThrough(day: ModelDay): readonly Minute[] {
       overrides: {},
     };
     const decision = decide(snapshot, day.policy, memory);
-    memory = { ...decision.memory, pendingLaunch: undefined };
+    ({ memory } = decision);
     for (const action of decision.actions) {
       if (action.kind === 'launch') {
-        const { onDemandCount } = action.request;
-        for (let index = 0; index < onDemandCount; index += 1) bridges.push(newBridge(made++, now));
+        const { request } = action;
+        const launched = Array.from({ length: requestedCount(request) }, () =>
+          newBridge(made++, now),
+        );
+        bridges.push(...launched);
+        memory = rememberLaunch(memory, request, answerOf(launched), now);
         continue;
       }
       const bridge = bridges.find(({ id }) => id === action.instanceId);
       if (action.kind === 'drain' && bridge !== undefined)
-        bridge.drain = { since: now, reason: action.reason };
+        bridge.drain = { since: now, by: action.by, reason: action.reason.code };
       if (action.kind === 'recycle' && bridge !== undefined) delete bridge.drain;
       if (action.kind === 'retire') bridges = bridges.filter(({ id }) => id !== action.instanceId);
     }
     minutes.push({ ...counts(bridges), at: now, load: day.load(now), ...limits(decision.numbers) });
   }
   return minutes;
+}
+
+/** EC2 launches all that is asked for. */
+function answerOf(bridges: readonly ModelBridge[]): LaunchOutcome {
+  const launched = bridges.map(({ id }) => ({
+    instanceId: id,
+    instanceType: 'c6i.xlarge',
+    market: 'on-demand' as const,
+  }));
+  return { status: 'answered', launched, refusals: [] };
 }
 
 function limits({ min, max }: { readonly min: number; readonly max: number }) {

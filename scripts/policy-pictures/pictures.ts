@@ -1,4 +1,4 @@
-import { bridgesNeeded } from '../../lambdas/core/demand/demand';
+import { bridgesNeeded } from '../../lambdas/core/demand/bridges-needed';
 import { policySchema, type Policy } from '../../lambdas/core/model/policy';
 import type { LoadSample } from '../../lambdas/core/model/snapshot';
 import { drawChart, type Line } from './chart';

@@ -24,7 +24,9 @@ export function timeDecide(bridgeCount: number, repeats: number, clock: () => nu
     weight: 1,
     registered: true,
     everReported: true,
-    ...(index % 10 === 0 ? { drain: { since: now - 300, reason: 'surplus' } } : {}),
+    ...(index % 10 === 0
+      ? { drain: { since: now - 300, by: 'autoscaler' as const, reason: 'surplus' } }
+      : {}),
     reports: minutes.map((at) => ({
       minute: at,
       stressRatio: random.between(0.4, 0.7),
@@ -42,7 +44,7 @@ export function timeDecide(bridgeCount: number, repeats: number, clock: () => nu
     const snapshot = {
       now,
       fleet: 'arena',
-      generation: 'muc' as const,
+      drainKind: 'reversible' as const,
       launch: {
         launchTemplateId: 'lt-0',
         launchTemplateVersion: '1',

@@ -1,5 +1,6 @@
 import { decide } from '../../lambdas/core/decide';
-import { refusalSeconds } from '../../lambdas/core/plan/launch';
+import { requestedCount, type LaunchRequest } from '../../lambdas/core/model/action';
+import { rememberLaunch } from '../../lambdas/core/plan/remember-launch';
 import { emptyMemory, type Memory } from '../../lambdas/core/model/memory';
 import { policySchema, type Policy } from '../../lambdas/core/model/policy';
 import type { Action as CoreAction } from '../../lambdas/core/model/action';
@@ -51,7 +52,7 @@ export function createDeciding(policy: Policy, isDrainReversible: boolean): Cont
       const snapshot = {
         now,
         fleet: 'arena',
-        generation: isDrainReversible ? ('muc' as const) : ('component' as const),
+        drainKind: isDrainReversible ? ('reversible' as const) : ('oneWay' as const),
         launch,
         heartbeats: reports.heartbeats,
         bridges: observation.bridges.map((bridge) => coreBridge(bridge, reports, tags)),
@@ -67,33 +68,35 @@ export function createDeciding(policy: Policy, isDrainReversible: boolean): Cont
     },
     onResults(results) {
       for (const [index, action] of pending.entries())
-        if (action.kind === 'launch') memory.answer(results[index]);
+        if (action.kind === 'launch') memory.answer(action.request, results[index]);
     },
   };
 }
 
-/** What the executor writes into memory when EC2 has answered a launch. */
+/** The memory between ticks, with EC2's answers as the executor notes them. */
 class RememberedLaunches {
   value: Memory = emptyMemory;
   now = 0;
 
-  answer(result: ActionResult | undefined): void {
-    const launched = result?.launchedIds ?? [];
-    const until = this.now + refusalSeconds;
-    const refused = subnetIds.map((subnet) => ({
-      pool: `${instanceType}/${subnet}`,
+  answer(request: LaunchRequest, result: ActionResult | undefined): void {
+    const refusals = subnetIds.map((subnetId) => ({
+      instanceType,
+      subnetId,
       market: 'on-demand' as const,
-      until,
+      code: 'InsufficientInstanceCapacity',
+      message: '',
     }));
-    this.value = {
-      ...this.value,
-      pendingLaunch: undefined,
-      booting: {
-        ...this.value.booting,
-        ...Object.fromEntries(launched.map((id) => [id, this.now])),
-      },
-      refusals: result?.isDone === true ? this.value.refusals : refused,
-    };
+    const launched = (result?.launchedIds ?? []).map((instanceId) => ({
+      instanceId,
+      instanceType,
+      market: 'on-demand' as const,
+    }));
+    this.value = rememberLaunch(
+      this.value,
+      request,
+      { status: 'answered', launched, refusals: result?.isDone === true ? [] : refusals },
+      this.now,
+    );
   }
 }
 
@@ -172,7 +175,10 @@ function tag(
   const marks = { ...(drain && { drain }), ...(suspectSince && { suspectSince }) };
   switch (action.kind) {
     case 'drain':
-      tags.set(action.instanceId, { ...marks, drain: { since: now, reason: action.reason } });
+      tags.set(action.instanceId, {
+        ...marks,
+        drain: { since: now, by: action.by, reason: action.reason.code },
+      });
       break;
     case 'undrain':
     case 'recycle':
@@ -195,7 +201,7 @@ function tag(
 function arenaAction(action: CoreAction): Action | undefined {
   switch (action.kind) {
     case 'launch':
-      return { kind: 'launch', count: action.request.onDemandCount + action.request.spotCount };
+      return { kind: 'launch', count: requestedCount(action.request) };
     case 'drain':
     case 'undrain':
     case 'recycle':

@@ -1,13 +1,16 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { mockClient } from 'aws-sdk-client-mock';
 
-import { findScaler } from '../../cli/find-fleet';
+import { findFunction } from '../../cli/find-fleet';
 
 const stack = (fleet: string) => ({
   StackName: `JitsiBridges-${fleet}`,
   CreationTime: new Date(0),
   StackStatus: 'CREATE_COMPLETE' as const,
-  Outputs: [{ OutputKey: 'ScalerFunctionName', OutputValue: `${fleet}-scaler` }],
+  Outputs: [
+    { OutputKey: 'ScalerFunctionName', OutputValue: `${fleet}-scaler` },
+    { OutputKey: 'ReaderFunctionName', OutputValue: `${fleet}-reader` },
+  ],
 });
 
 function accountWith(...fleets: readonly string[]): CloudFormationClient {
@@ -26,18 +29,28 @@ function accountWith(...fleets: readonly string[]): CloudFormationClient {
 }
 
 test('the only fleet of the account needs no name', async () => {
-  await expect(findScaler(accountWith('prod'))).resolves.toBe('prod-scaler');
+  await expect(findFunction(accountWith('prod'), 'scaler')).resolves.toBe('prod-scaler');
 });
 
 test('a named fleet is found among several', async () => {
-  await expect(findScaler(accountWith('prod', 'test'), 'test')).resolves.toBe('test-scaler');
+  await expect(findFunction(accountWith('prod', 'test'), 'scaler', 'test')).resolves.toBe(
+    'test-scaler',
+  );
 });
 
 test('several fleets and no name: the error lists them', async () => {
-  await expect(findScaler(accountWith('prod', 'test'))).rejects.toThrow(/prod, test.*--fleet/);
+  await expect(findFunction(accountWith('prod', 'test'), 'scaler')).rejects.toThrow(
+    /prod, test.*--fleet/,
+  );
 });
 
 test('no fleet, or not that one: the error says what to check', async () => {
-  await expect(findScaler(accountWith())).rejects.toThrow(/AWS_REGION/);
-  await expect(findScaler(accountWith('prod'), 'test')).rejects.toThrow(/JitsiBridges-test/);
+  await expect(findFunction(accountWith(), 'scaler')).rejects.toThrow(/AWS_REGION/);
+  await expect(findFunction(accountWith('prod'), 'scaler', 'test')).rejects.toThrow(
+    /JitsiBridges-test/,
+  );
+});
+
+test('the reader is another function than the scaler', async () => {
+  await expect(findFunction(accountWith('prod'), 'reader')).resolves.toBe('prod-reader');
 });

@@ -1,9 +1,15 @@
 import { commandSchema } from '../../lambdas/core/protocol/command';
-import { type Reply } from '../../lambdas/core/protocol/reply';
+import type { CommandReply, Reply } from '../../lambdas/core/protocol/reply';
 import { bridgesProgram } from '../../cli/program';
 
 const counts = { wanted: 2, booting: 0, active: 2, draining: 0 };
-const done: Reply = { ok: true, before: counts, after: counts, actions: [], reasons: ['enough'] };
+const done: CommandReply = {
+  ok: true,
+  before: counts,
+  after: counts,
+  actions: [],
+  reasons: [{ code: 'Paused', text: 'paused by the operator' }],
+};
 
 async function run(args: readonly string[], reply: Reply = done) {
   const sent: unknown[] = [];

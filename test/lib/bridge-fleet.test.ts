@@ -46,6 +46,22 @@ it('grants commands to another program', () => {
   });
 });
 
+it('grants reading without the right to change anything', () => {
+  const stack = stackWithoutBundles();
+  const fleet = new BridgeFleet(stack, 'Fleet', smallestFleet);
+  const role = new Role(stack, 'Viewer', {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+  });
+  fleet.grantRead(role);
+  const text = JSON.stringify(
+    Template.fromStack(stack).findResources('AWS::IAM::Policy', {
+      Properties: { Roles: [{ Ref: Match.stringLikeRegexp('^Viewer') }] },
+    }),
+  );
+  expect(text).toContain('FleetReader');
+  expect(text).not.toContain('FleetScaler');
+});
+
 test.each([
   ['metricLoad', 'Load'],
   ['metricActiveBridges', 'BridgesActive'],

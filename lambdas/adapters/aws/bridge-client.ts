@@ -14,7 +14,7 @@ const wordSchema = z.object({
 });
 
 /** What a bridge says of itself through Run Command, or why it said nothing. */
-export type BridgeWord =
+export type BridgeAnswer =
   | { readonly status: 'said'; readonly word: z.infer<typeof wordSchema> }
   | { readonly status: 'unknown'; readonly reason: string };
 
@@ -35,7 +35,7 @@ export async function askBridge(
   { bridgeDocument }: { readonly bridgeDocument: string },
   instanceId: string,
   action: BridgeAction,
-): Promise<BridgeWord> {
+): Promise<BridgeAnswer> {
   const outcome = await commands.run({
     document: bridgeDocument,
     instanceId,
@@ -57,13 +57,13 @@ export async function askToEnd(
   ports: { readonly commands: Commands },
   env: { readonly bridgeDocument: string },
   instanceId: string,
-): Promise<BridgeWord> {
+): Promise<BridgeAnswer> {
   await askBridge(ports, env, instanceId, 'shutdown');
   return askBridge(ports, env, instanceId, 'status');
 }
 
 /** The last line of the output counts: a document may print more before it. */
-function parseWord(stdout: string): BridgeWord {
+function parseWord(stdout: string): BridgeAnswer {
   const line = stdout.trim().split('\n').at(-1) ?? '';
   try {
     const parsed = wordSchema.safeParse(JSON.parse(line));
@@ -75,7 +75,7 @@ function parseWord(stdout: string): BridgeWord {
 }
 
 /** Short text of a word for results and reasons. */
-export function wordText(answer: BridgeWord): string {
+export function answerText(answer: BridgeAnswer): string {
   if (answer.status === 'unknown') return answer.reason;
   const { running, error, participants, conferences, gracefulShutdown } = answer.word;
   return [
@@ -88,20 +88,20 @@ export function wordText(answer: BridgeWord): string {
 }
 
 /** It says that it has no call, and that it can get none any more. */
-export function isEmptyForGood(answer: BridgeWord): boolean {
+export function isEmptyForGood(answer: BridgeAnswer): boolean {
   if (answer.status === 'unknown' || !answer.word.ok) return false;
   return !answer.word.running || (hasNoCalls(answer) && answer.word.gracefulShutdown === true);
 }
 
 /** It says that it has no call now. */
-export function hasNoCalls(answer: BridgeWord): boolean {
+export function hasNoCalls(answer: BridgeAnswer): boolean {
   if (answer.status === 'unknown' || !answer.word.ok) return false;
   const { running, participants, conferences } = answer.word;
   return !running || (participants === 0 && conferences === 0);
 }
 
 /** It says that it has calls; an unknown word does not say so. */
-export function hasCalls(answer: BridgeWord): boolean {
+export function hasCalls(answer: BridgeAnswer): boolean {
   if (answer.status === 'unknown') return false;
   return (answer.word.participants ?? 0) > 0 || (answer.word.conferences ?? 0) > 0;
 }

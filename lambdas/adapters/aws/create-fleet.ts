@@ -7,37 +7,14 @@ import {
 } from '@aws-sdk/client-ec2';
 import { tagKeys } from '../../core/protocol/tags';
 import type { LaunchRequest } from '../../core/model/action';
+import type { LaunchOutcome, PoolRefusal } from '../../core/model/launch-outcome';
 import type { Market } from '../../core/model/snapshot';
 
-export interface LaunchedInstance {
-  readonly instanceId: string;
-  readonly instanceType: string;
-  readonly market: Market;
-}
-
-/** One of the pools (type × subnet × market) that gave less than asked, and EC2's word for why. */
-export interface PoolRefusal {
-  readonly instanceType?: string;
-  readonly subnetId?: string;
-  readonly market: Market;
-  readonly code: string;
-  readonly message: string;
-}
-
 /**
- * - `answered`: EC2 did what it could; both lists may be non-empty or empty.
- * - `refused`: the request itself is wrong or not allowed; repeating it cannot help.
- * Anything else (throttling, 5xx, time-out) is thrown: whether instances were made is not known then.
+ * Sends exactly the request that `request` describes; the same request twice is one launch.
+ *
+ * @throws whatever leaves open whether instances were made (throttling, 5xx, time-out)
  */
-export type LaunchOutcome =
-  | {
-      readonly status: 'answered';
-      readonly launched: readonly LaunchedInstance[];
-      readonly refusals: readonly PoolRefusal[];
-    }
-  | { readonly status: 'refused'; readonly code: string; readonly message: string };
-
-/** Sends exactly the request that `request` describes; the same request twice is one launch. */
 export async function launchBridges(
   client: EC2Client,
   fleet: string,
@@ -66,7 +43,7 @@ export function createFleetInput(fleet: string, request: LaunchRequest): CreateF
         },
         Overrides: request.instanceTypes.flatMap(({ type }, priority) =>
           request.subnetIds
-            .filter((subnet) => !request.without.includes(`${type}/${subnet}`))
+            .filter((subnet) => !request.excludedPools.includes(`${type}/${subnet}`))
             .map((subnet) => ({
               // EC2 adds types every month; the SDK's enum is only a snapshot of them.
               InstanceType: type as _InstanceType,

@@ -16,7 +16,7 @@ interface Limits {
 }
 
 export interface Bounds extends Limits {
-  /** Most of `min` and `hold` within the coming hour: fewer are not kept. */
+  /** Most of `min` and `hold` within the coming hour: the fleet does not shrink below. */
   readonly soon: number;
   readonly schedules: readonly ScheduleInForce[];
 }

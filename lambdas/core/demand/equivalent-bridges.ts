@@ -6,7 +6,7 @@ import type { FleetMember } from '../model/fleet-member';
  * launched as the preferred type.
  * @param unseen launched bridges that EC2 does not list yet
  */
-export function inThisMix(
+export function equivalentBridges(
   needed: number,
   members: readonly FleetMember[],
   preferredWeight: number,

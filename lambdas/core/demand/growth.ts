@@ -1,5 +1,4 @@
-import type { FleetMember } from '../model/fleet-member';
-import type { Snapshot } from '../model/snapshot';
+import type { FleetState } from '../model/fleet-state';
 
 /** Over how long growth is measured. */
 export const growthSpanSeconds = 120;
@@ -8,7 +7,7 @@ export const growthSpanSeconds = 120;
  * How fast the fleet's load grows, in reference bridges per second; 0 when it shrinks or cannot be told. A bridge that did
  * not report in a minute counts with what it said before.
  */
-export function growthOf(members: readonly FleetMember[], snapshot: Snapshot): number {
+export function growthOf({ members, snapshot }: FleetState): number {
   const newest = snapshot.heartbeats.at(-1);
   if (newest === undefined) return 0;
   const before = newest - growthSpanSeconds;

@@ -1,20 +1,19 @@
-import { bridgeLoad, bridgesNeeded, overloadStress } from './demand';
-import type { FleetMember } from '../model/fleet-member';
+import { bridgesNeeded } from './bridges-needed';
+import { bridgeLoad, overloadStress } from './demand';
+import type { FleetState } from '../model/fleet-state';
 import { forecastOf, type Forecast } from '../forecast/forecast';
 import { growthOf, growthSpanSeconds } from './growth';
 import { binSeconds } from '../forecast/history';
-import type { Memory } from '../model/memory';
-import type { Policy } from '../model/policy';
 import { reserveOf } from './reserve';
 import type { EpochSeconds } from '../protocol/time';
 import type { LoadSample, Snapshot } from '../model/snapshot';
 
 /** What the load will need, in bridges of the preferred type. */
-export interface Outlook {
+export interface ProjectedDemand {
   /** Bridges needed until capacity ordered now would be there. */
   readonly needed: number;
-  /** Bridges needed at some time of the coming hour: fewer are not kept. */
-  readonly held: number;
+  /** Bridges needed at some time of the coming hour: the fleet does not shrink below that. */
+  readonly scaleInFloor: number;
   /** Highest load that the forecast expects until capacity ordered now would be there, and when; absent without a forecast. */
   readonly forecastLoad?: number;
   readonly forecastAt?: EpochSeconds;
@@ -32,27 +31,25 @@ const tickSeconds = 60;
 /** The history holds means of five minutes. A load that jumps on the hour is there at the start of its five minutes. */
 const blurSeconds = binSeconds;
 
-/** Calls come by the hour: what the next hour needs is kept. */
-const holdSeconds = 3600;
+/** Calls come by the hour: the fleet does not shrink below what the next hour needs. */
+const scaleInFloorSeconds = 3600;
 
 /** Growth beyond the usual goes on for so long: people of one call join within minutes. */
 const growthSeconds = 240;
 
-/** Growth that chance makes all the time, in √bridges per minute. */
+/** Growth by random variation alone, in √bridges per minute. */
 const chanceGrowth = 0.2;
 
-/** Where there is no forecast to trust, headroom for chance is greater by this share. */
+/** Where there is no forecast to trust, headroom for random variation is greater by this share. */
 const doubt = 1.5;
 
 /** The future of a load that is known to be fresh. */
-export function outlookOf(
+export function projectDemand(
   load: number,
-  members: readonly FleetMember[],
-  snapshot: Snapshot,
-  policy: Policy,
-  memory: Memory,
+  state: FleetState,
   leadSeconds: number,
-): Outlook {
+): ProjectedDemand {
+  const { snapshot, policy } = state;
   const { now, history } = snapshot;
   const weight = preferredWeight(snapshot);
   const forecast = policy.forecast === 'off' ? undefined : forecastOf(history, now);
@@ -70,17 +67,17 @@ export function outlookOf(
         };
   if (policy.forecast !== 'on') {
     const needed = bridgesNeeded(load, policy, weight);
-    return { needed, held: needed, ...told };
+    return { needed, scaleInFloor: needed, ...told };
   }
   const uncertainty = 1 + doubt * (1 - (forecast?.confidence ?? 0));
-  const surge = load + surgeOf(load, forecast, members, snapshot, Math.min(ahead, growthSeconds));
-  const overload = overloadOf(members, snapshot, policy);
-  const reserve = reserveOf(members, snapshot, policy, memory);
+  const surge = load + surgeOf(load, forecast, state, Math.min(ahead, growthSeconds));
+  const overload = overloadOf(state);
+  const reserve = reserveOf(state);
   const bridgesFor = (expected: number) =>
     bridgesNeeded(Math.max(surge, expected) + overload, policy, weight, uncertainty, reserve);
   const needed = bridgesFor(soon.load);
-  const later = highest(forecast, known, now, holdSeconds);
-  return { needed, held: bridgesFor(later.load), ...told };
+  const later = highest(forecast, known, now, scaleInFloorSeconds);
+  return { needed, scaleInFloor: bridgesFor(later.load), ...told };
 }
 
 /** With an older history the forecast says nothing when load data is missing. */
@@ -88,8 +85,7 @@ const rememberedSeconds = 3600;
 
 /** Bridges needed when there is no fresh load data: what the history alone makes likely. Absent when it says nothing. */
 export function needWithoutData(
-  snapshot: Snapshot,
-  policy: Policy,
+  { snapshot, policy }: FleetState,
   leadSeconds: number,
 ): number | undefined {
   const { now, history } = snapshot;
@@ -133,11 +129,11 @@ const reliefFactor = 4;
  * What is added for hot bridges: calls are pinned to them, so their overload cannot be spread, and however well the mean may
  * look, calls to come need room elsewhere.
  */
-function overloadOf(members: readonly FleetMember[], snapshot: Snapshot, policy: Policy): number {
-  return members
+function overloadOf(state: FleetState): number {
+  return state.members
     .filter(({ phase }) => phase === 'active')
     .reduce((sum, member) => {
-      const excess = bridgeLoad(member, snapshot, policy) - overloadStress * member.bridge.weight;
+      const excess = bridgeLoad(member, state) - overloadStress * member.bridge.weight;
       return sum + reliefFactor * Math.max(0, excess);
     }, 0);
 }
@@ -146,17 +142,16 @@ function overloadOf(members: readonly FleetMember[], snapshot: Snapshot, policy:
 function surgeOf(
   load: number,
   forecast: Forecast | undefined,
-  members: readonly FleetMember[],
-  snapshot: Snapshot,
+  state: FleetState,
   seconds: number,
 ): number {
-  const { now } = snapshot;
+  const { now } = state.snapshot;
   const usual =
     forecast === undefined
       ? 0
       : (forecast.confidence * (forecast.usual(now) - forecast.usual(now - growthSpanSeconds))) /
         growthSpanSeconds;
   const chance = (chanceGrowth * Math.sqrt(Math.max(load, 1))) / 60;
-  const extra = growthOf(members, snapshot) - Math.max(0, usual) - chance;
+  const extra = growthOf(state) - Math.max(0, usual) - chance;
   return Math.max(0, extra) * seconds;
 }

@@ -1,65 +1,64 @@
 import {
-  secondsSinceTakenBack,
-  takeBackPauseSeconds,
-  takeBackSeconds,
+  secondsSinceUndrained,
+  undrainPauseSeconds,
+  undrainSeconds,
   type FleetMember,
 } from '../model/fleet-member';
-import type { Memory } from '../model/memory';
-import type { Policy } from '../model/policy';
-import type { Snapshot } from '../model/snapshot';
-import { bridgeLoad, noReserve, overloadStress, type Reserve } from './demand';
+import type { FleetState } from '../model/fleet-state';
+import { bridgeLoad, overloadStress } from './demand';
 
-/** A drain that the operator ordered is not taken back by the automatic. */
-export const operatorPrefix = 'operator';
+/** Bridges that drain and can be undrained at any time. In reference bridges. */
+export interface Reserve {
+  /** Load on them: its calls keep their places until they end. */
+  readonly load: number;
+  /** What they could take more, below overload, once they are undrained. */
+  readonly room: number;
+}
 
-/** v2 takes a drain back at any time; v1 only by restarting its service, so it must be empty. */
-export function canTakeBack(
+export const noReserve: Reserve = { load: 0, room: 0 };
+
+/**
+ * Whether the autoscaler may undrain a bridge: one that it drained itself, whose drain is reversible or which has no
+ * calls. What the operator ordered is the operator's to undo.
+ */
+export function canUndrain(
   { bridge, phase, report, fresh }: FleetMember,
-  snapshot: Snapshot,
-  memory: Memory,
+  { snapshot, memory }: FleetState,
 ): boolean {
   if (phase !== 'draining' || bridge.state !== 'running' || !fresh || report === undefined)
     return false;
-  if (bridge.drain?.reason.startsWith(operatorPrefix) === true) return false;
+  if (bridge.drain?.by === 'operator') return false;
   // Tried lately and it still drains: launching is surer.
-  if (secondsSinceTakenBack(bridge.instanceId, memory, snapshot.now) < takeBackPauseSeconds)
+  if (secondsSinceUndrained(bridge.instanceId, memory, snapshot.now) < undrainPauseSeconds)
     return false;
   const isEmpty = report.participantCount === 0 && report.conferenceCount === 0;
-  return snapshot.generation === 'muc' || isEmpty;
+  return snapshot.drainKind === 'reversible' || isEmpty;
 }
 
-/** Draining bridges whose drain was just taken back: as good as active. */
-export function returningCount(
-  members: readonly FleetMember[],
-  snapshot: Snapshot,
-  memory: Memory,
-): number {
-  return members.filter((member) => isReturning(member, snapshot, memory)).length;
+/** Draining bridges that were just undrained: as good as active. */
+export function returningCount(state: FleetState): number {
+  return state.members.filter((member) => isReturning(member, state)).length;
 }
 
-function isReturning({ bridge, phase }: FleetMember, { now }: Snapshot, memory: Memory): boolean {
+function isReturning(
+  { bridge, phase }: FleetMember,
+  { snapshot: { now }, memory }: FleetState,
+): boolean {
   return (
-    phase === 'draining' && secondsSinceTakenBack(bridge.instanceId, memory, now) < takeBackSeconds
+    phase === 'draining' && secondsSinceUndrained(bridge.instanceId, memory, now) < undrainSeconds
   );
 }
 
 /**
- * Draining bridges as a reserve: none where a drain is one-way. One that is being taken back still counts, so that a repeated tick
- * sees the same.
+ * Draining bridges as a reserve: none where a drain is one-way. One that is being undrained still counts, so that a
+ * repeated tick sees the same.
  */
-export function reserveOf(
-  members: readonly FleetMember[],
-  snapshot: Snapshot,
-  policy: Policy,
-  memory: Memory,
-): Reserve {
-  if (snapshot.generation !== 'muc') return noReserve;
-  return members
-    .filter(
-      (member) => canTakeBack(member, snapshot, memory) || isReturning(member, snapshot, memory),
-    )
+export function reserveOf(state: FleetState): Reserve {
+  if (state.snapshot.drainKind === 'oneWay') return noReserve;
+  return state.members
+    .filter((member) => canUndrain(member, state) || isReturning(member, state))
     .reduce((sum, member) => {
-      const load = bridgeLoad(member, snapshot, policy);
+      const load = bridgeLoad(member, state);
       const free = member.bridge.weight - load / overloadStress;
       return { load: sum.load + load, room: sum.room + Math.max(0, free) };
     }, noReserve);

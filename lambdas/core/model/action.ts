@@ -1,3 +1,6 @@
+import type { BridgeActionKind } from '../protocol/action-record';
+import type { DrainOrigin } from '../protocol/drain-tag';
+import type { Reason } from '../protocol/reason';
 import type { EpochSeconds } from '../protocol/time';
 
 /**
@@ -15,39 +18,38 @@ export interface LaunchRequest {
   readonly instanceTypes: readonly { readonly type: string; readonly weight: number }[];
   readonly subnetIds: readonly string[];
   /** `<type>/<subnet>` pairs left out, since they had no capacity lately. */
-  readonly without: readonly string[];
+  readonly excludedPools: readonly string[];
   /** In place of the launch template's image. */
   readonly imageId?: string | undefined;
 }
 
-/** What to do, each with its reason; the executor re-validates whatever ends an instance. */
-export type Action = (
-  | {
-      readonly kind: 'launch';
-      readonly request: LaunchRequest;
-      /** `repeat`: the request of an earlier tick whose answer was never recorded. */
-      readonly attempt: 'first' | 'repeat';
-    }
-  | { readonly kind: BridgeActionKind; readonly instanceId: string }
-) & { readonly reason: string };
+/** Bridges that a request asks for. */
+export function requestedCount({ onDemandCount, spotCount }: LaunchRequest): number {
+  return onDemandCount + spotCount;
+}
 
-/**
- * - `drain`: tag, then tell the bridge.
- * - `undrain` (muc): take the drain back, calls go on.
- * - `recycle` (component): restart the service of an empty draining bridge.
- * - `retire`: refuse new calls for good, re-read, terminate when still empty.
- * - `repair`: restart the service of a silent bridge unless it has participants.
- * - `replace`: terminate a silent bridge, if it says itself that it has no participants.
- * - `suspect` / `unsuspect`: first of two looks at a bridge that never came up, or the look taken back.
- * - `discard`: second look: terminate a bridge that never reported, or that is stopped.
- */
-export type BridgeActionKind =
-  | 'drain'
-  | 'undrain'
-  | 'recycle'
-  | 'retire'
-  | 'repair'
-  | 'replace'
-  | 'suspect'
-  | 'unsuspect'
-  | 'discard';
+export interface LaunchAction {
+  readonly kind: 'launch';
+  readonly request: LaunchRequest;
+  /** `repeat`: the request of an earlier tick whose answer was never recorded. */
+  readonly attempt: 'first' | 'repeat';
+  readonly reason: Reason;
+}
+
+export interface DrainAction {
+  readonly kind: 'drain';
+  readonly instanceId: string;
+  readonly by: DrainOrigin;
+  readonly reason: Reason;
+}
+
+export interface OtherBridgeAction {
+  readonly kind: Exclude<BridgeActionKind, 'drain'>;
+  readonly instanceId: string;
+  readonly reason: Reason;
+}
+
+export type BridgeAction = DrainAction | OtherBridgeAction;
+
+/** What to do, each with its reason; the executor re-validates whatever ends an instance. */
+export type Action = LaunchAction | BridgeAction;

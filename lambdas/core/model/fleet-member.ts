@@ -105,8 +105,8 @@ function saysItDrains(
   memory: Memory,
 ): boolean {
   if (report?.draining !== true) return false;
-  const takenBackAt = memory.takenBack[bridge.instanceId];
-  return takenBackAt === undefined || report.minute > takenBackAt;
+  const undrainedTime = memory.undrainedAt[bridge.instanceId];
+  return undrainedTime === undefined || report.minute > undrainedTime;
 }
 
 /**
@@ -175,13 +175,13 @@ export function isObservedEmpty(member: FleetMember, policy: Policy): boolean {
 }
 
 /** Seconds since the drain of a bridge was taken back, or tried to be; Infinity when it was not. */
-export function secondsSinceTakenBack(instanceId: string, memory: Memory, now: number): number {
-  const at = memory.takenBack[instanceId];
+export function secondsSinceUndrained(instanceId: string, memory: Memory, now: number): number {
+  const at = memory.undrainedAt[instanceId];
   return at === undefined ? Infinity : now - at;
 }
 
 /** A drain taken back takes effect within this time, or is not counted on any more. */
-export const takeBackSeconds = 60;
+export const undrainSeconds = 60;
 
 /** For so long it is not tried again. */
-export const takeBackPauseSeconds = 600;
+export const undrainPauseSeconds = 600;

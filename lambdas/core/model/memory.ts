@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { ReadingReason } from '../protocol/reason';
+import type { DecisionRecord } from '../protocol/reply';
 
 /** SSM's limit of a standard parameter, in bytes. */
 export const memoryLimitBytes = 4096;
@@ -15,13 +17,24 @@ const launchRequestSchema = z.object({
   spotCount: z.number().int().min(0),
   instanceTypes: z.array(z.object({ type: z.string(), weight: z.number() })),
   subnetIds: z.array(z.string()),
-  without: z.array(z.string()),
+  excludedPools: z.array(z.string()),
   imageId: z.string().optional(),
 });
 
+/** As far as it is shown; this scaler wrote it, or the version before. */
+const decisionRecordSchema = z
+  .looseObject({
+    time: z.string(),
+    trigger: z.string(),
+    actions: z.array(z.looseObject({ kind: z.string(), status: z.string(), text: z.string() })),
+    reasons: z.array(z.looseObject({ code: z.string(), text: z.string() })),
+    seconds: z.number(),
+  })
+  .transform((record) => record as unknown as DecisionRecord);
+
 const memorySchema = z.object({
-  /** Of this format; another one is not read. */
-  format: z.literal(1),
+  /** Of this format; {@link upgraded} reads the one before. */
+  format: z.literal(2),
   /** Launches ordered so far; makes tokens unique within one second. */
   sequence: z.number().int().min(0).default(0),
   /** Sent, or about to be sent, and its answer is not recorded yet. */
@@ -43,21 +56,22 @@ const memorySchema = z.object({
       }),
     )
     .default([]),
-  /** Since when fewer bridges would do without a break, and the most that were needed since. */
-  fewer: z.object({ since: time, mostNeeded: z.number() }).optional(),
+  /** Scale-in cooldown: since when fewer bridges have sufficed without a break, and the most needed since. */
+  scaleInPending: z.object({ since: time, mostNeeded: z.number() }).optional(),
   /** Silent bridges whose service was restarted, and when. */
   repairs: timeByInstance,
-  /** Bridges whose drain was taken back (or tried to be), and when. */
-  takenBack: timeByInstance,
+  /** Bridges that were undrained (or tried to be), and when. */
+  undrainedAt: timeByInstance,
   /** Seconds from launch to first report of the newest bridges, newest last. */
   bootSeconds: z.array(z.number()).default([]),
   /** Prebaked image that EC2 refused to launch from. */
   refusedImage: z.string().optional(),
-  /** Held when load data is missing. */
+  /** Size to hold when load data is missing. */
   wanted: z.number().optional(),
   /** Digest of the instances that the registrar was last told about. */
   instances: z.string().optional(),
-  lastDecision: z.record(z.string(), z.unknown()).optional(),
+  /** One that cannot be read is no reason to lose the rest. */
+  lastDecision: decisionRecordSchema.optional().catch(undefined),
   /** Commands that carried a requestId, newest last; `reply` as long as there is room. */
   answers: z
     .array(z.object({ requestId: z.string(), command: z.string(), reply: z.unknown().optional() }))
@@ -67,21 +81,51 @@ const memorySchema = z.object({
 /** What one tick tells the next. Losing it is safe: EC2's tags are the database. */
 export type Memory = Readonly<z.infer<typeof memorySchema>>;
 
-export const emptyMemory: Memory = memorySchema.parse({ format: 1 });
+export const emptyMemory: Memory = memorySchema.parse({ format: 2 });
+
+/** Names of format 1 that have others now. */
+const renamed: Readonly<Record<string, string>> = {
+  fewer: 'scaleInPending',
+  takenBack: 'undrainedAt',
+  without: 'excludedPools',
+};
+
+/** Memory of format 1 as format 2: a launch that is under way during an update must not be forgotten. */
+function upgraded(stored: unknown): unknown {
+  if (typeof stored !== 'object' || stored === null || !('format' in stored)) return stored;
+  if (stored.format !== 1) return stored;
+  const memory = withNewNames(stored);
+  const { pendingLaunch } = memory;
+  return {
+    ...memory,
+    format: 2,
+    // Its actions were sentences.
+    lastDecision: undefined,
+    ...(typeof pendingLaunch === 'object' && pendingLaunch !== null
+      ? { pendingLaunch: withNewNames(pendingLaunch) }
+      : {}),
+  };
+}
+
+function withNewNames(record: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(record).map(([key, value]) => [renamed[key] ?? key, value as unknown]),
+  );
+}
 
 /** Reads stored memory; a missing one is empty, an unreadable one is empty and said. */
 export function parseMemory(text: string | undefined): {
   readonly memory: Memory;
-  readonly problem?: string;
+  readonly problem?: ReadingReason;
 } {
   if (text === undefined) return { memory: emptyMemory };
   try {
-    const parsed = memorySchema.safeParse(JSON.parse(text));
+    const parsed = memorySchema.safeParse(upgraded(JSON.parse(text)));
     if (parsed.success) return { memory: parsed.data };
   } catch {
     // Not JSON: the same as any other unreadable memory.
   }
-  return { memory: emptyMemory, problem: 'memory was unreadable and starts empty' };
+  return { memory: emptyMemory, problem: { code: 'MemoryUnreadable' } };
 }
 
 /** Steps that make memory smaller, dearest last; what is under way (`pendingLaunch`) is never dropped. */
@@ -98,7 +142,7 @@ const savings: readonly ((memory: Memory) => Memory)[] = [
   (memory) => ({ ...memory, refusals: memory.refusals.slice(-10) }),
   (memory) => ({ ...memory, lastDecision: undefined }),
   (memory) => ({ ...memory, refusals: [], answers: [] }),
-  (memory) => ({ ...memory, takenBack: {}, repairs: {} }),
+  (memory) => ({ ...memory, undrainedAt: {}, repairs: {} }),
   (memory) => ({ ...memory, booting: {} }),
 ];
 

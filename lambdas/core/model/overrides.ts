@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ReadingReason } from '../protocol/reason';
 import type { EpochSeconds } from '../protocol/time';
 import type { Overrides } from './snapshot';
 
@@ -16,12 +17,12 @@ const overridesSchema = z.object({
 /** Reads the override parameter; what cannot be read is treated as no override, and said. */
 export function parseOverrides(text: string | undefined): {
   readonly overrides: Overrides;
-  readonly problem?: string;
+  readonly problem?: ReadingReason;
 } {
   if (text === undefined) return { overrides: {} };
   const parsed = overridesSchema.safeParse(jsonOf(text));
   if (parsed.success) return { overrides: withoutUndefined(parsed.data) };
-  return { overrides: {}, problem: 'stored overrides are unreadable and were ignored' };
+  return { overrides: {}, problem: { code: 'OverridesUnreadable' } };
 }
 
 function jsonOf(text: string): unknown {

@@ -7,16 +7,16 @@ const most = 1e6;
  * The part of a snapshot that can be believed, in order: real, non-negative numbers about minutes that have begun. What is
  * left out is missing data. Of two reports about one minute the one that says more load counts; it drains if both say so.
  */
-export function credible(snapshot: Snapshot): Snapshot {
+export function sanitizeSnapshot(snapshot: Snapshot): Snapshot {
   const { now, heartbeats, bridges } = snapshot;
   return {
     ...snapshot,
     heartbeats: [...new Set(heartbeats)].filter((at) => at <= now).sort((a, b) => a - b),
-    bridges: bridges.map((bridge) => credibleBridge(bridge, now)),
+    bridges: bridges.map((bridge) => sanitizeBridge(bridge, now)),
   };
 }
 
-function credibleBridge(bridge: ObservedBridge, now: number): ObservedBridge {
+function sanitizeBridge(bridge: ObservedBridge, now: number): ObservedBridge {
   const { weight } = bridge;
   const reports = new Map<number, BridgeReport>();
   for (const report of bridge.reports) {

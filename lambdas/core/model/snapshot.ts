@@ -1,4 +1,5 @@
-import type { Generation } from '../protocol/generation';
+import type { Drain } from '../protocol/drain-tag';
+import type { DrainKind } from '../protocol/generation';
 import type { LaunchSettings } from '../protocol/launch-settings';
 import type { EpochSeconds } from '../protocol/time';
 
@@ -28,7 +29,7 @@ export interface ObservedBridge {
   readonly weight: number;
   readonly launchToken?: string;
   readonly registered: boolean;
-  readonly drain?: { readonly since: EpochSeconds; readonly reason: string };
+  readonly drain?: Drain;
   readonly suspectSince?: EpochSeconds;
   readonly protectUntil?: EpochSeconds;
   /** Reports of the observed window, oldest first. */
@@ -61,7 +62,8 @@ export interface Overrides {
 export interface Snapshot {
   readonly now: EpochSeconds;
   readonly fleet: string;
-  readonly generation: Generation;
+  /** Whether a drain can be cancelled while the bridge has calls. */
+  readonly drainKind: DrainKind;
   readonly launch: LaunchSettings;
   /** Prebaked image that fits the deployment; absent: the launch template's. */
   readonly imageId?: string;

@@ -1,6 +1,7 @@
 import type { FleetMember } from '../model/fleet-member';
+import type { FleetState } from '../model/fleet-state';
 import type { Memory } from '../model/memory';
-import type { Snapshot } from '../model/snapshot';
+import type { Reason } from '../protocol/reason';
 import { failuresToOpen, openSeconds } from './breaker';
 
 /** A launched instance may be missing from EC2's lists for this long (eventual consistency). */
@@ -10,19 +11,14 @@ export interface BootWatch {
   readonly memory: Memory;
   /** Launched so lately that EC2 need not list them yet. */
   readonly invisibleCount: number;
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Reason[];
 }
 
 /**
  * Follows every launched bridge until its first report: that closes the breaker; a bridge that
  * vanished or was overdue before it counts as a failed boot.
  */
-export function watchBoots(
-  members: readonly FleetMember[],
-  snapshot: Snapshot,
-  memory: Memory,
-): BootWatch {
-  const { now } = snapshot;
+export function watchBoots({ members, snapshot: { now }, memory }: FleetState): BootWatch {
   const phases = new Map(members.map(({ bridge, phase }) => [bridge.instanceId, phase]));
   const watched = Object.entries(memory.booting);
   const isMissing = ([id]: readonly [string, number]) =>
@@ -53,7 +49,7 @@ export function watchBoots(
       breaker: { failures, ...(blockedUntil === undefined ? {} : { blockedUntil }) },
     },
     invisibleCount: invisible.length,
-    reasons: failed.map(([id]) => `boot of ${id} failed (${failures} in a row)`),
+    reasons: failed.map(([instanceId]) => ({ code: 'BootFailed', instanceId, inARow: failures })),
   };
 }
 

@@ -2,15 +2,16 @@ import {
   isObservedEmpty,
   isOverdue,
   isProtected,
-  secondsSinceTakenBack,
-  takeBackPauseSeconds,
-  takeBackSeconds,
+  secondsSinceUndrained,
+  undrainPauseSeconds,
+  undrainSeconds,
   type FleetMember,
 } from '../model/fleet-member';
+import type { Action, BridgeAction } from '../model/action';
+import type { FleetState } from '../model/fleet-state';
 import type { Memory } from '../model/memory';
-import type { Policy } from '../model/policy';
-import type { Action } from '../model/action';
 import type { Snapshot } from '../model/snapshot';
+import type { BridgeReason } from '../protocol/reason';
 
 /** Between the two looks at a bridge that never came up or that is stopped. */
 const suspectSeconds = 60;
@@ -19,32 +20,26 @@ const suspectSeconds = 60;
 const drainConfirmSeconds = 120;
 
 /** What a single bridge needs, whatever the size of the fleet. */
-export function careFor(
-  member: FleetMember,
-  snapshot: Snapshot,
-  policy: Policy,
-  memory: Memory,
-): readonly Action[] {
-  const { bridge, phase } = member;
-  const act = (kind: Exclude<Action['kind'], 'launch'>, reason: string): readonly Action[] => [
-    { kind, instanceId: bridge.instanceId, reason },
-  ];
+export function bridgeActionsFor(member: FleetMember, state: FleetState): readonly BridgeAction[] {
+  const { bridge, phase, silentSeconds: seconds } = member;
+  const { instanceId } = bridge;
+  const { snapshot, policy, memory } = state;
   const neverUp =
     phase === 'overdue' || (phase === 'draining' && isOverdue(bridge, snapshot, policy));
   if (neverUp || bridge.state === 'stopped') return secondLook(member, snapshot, neverUp);
   if (bridge.suspectSince !== undefined && phase === 'active')
-    return act('unsuspect', 'it reports');
+    return [{ kind: 'unsuspect', instanceId, reason: { code: 'Reports' } }];
   switch (phase) {
     case 'silent':
       return bridge.instanceId in memory.repairs
         ? []
-        : act('repair', `silent for ${member.silentSeconds} s`);
+        : [{ kind: 'repair', instanceId, reason: { code: 'Silent', seconds } }];
     case 'lost':
       return isProtected(bridge, snapshot.now)
         ? []
-        : act('replace', `silent for ${member.silentSeconds} s, also after its repair`);
+        : [{ kind: 'replace', instanceId, reason: { code: 'SilentAfterRepair', seconds } }];
     case 'draining':
-      return careForDraining(member, snapshot, policy, memory);
+      return actionsForDraining(member, state);
     case 'booting':
     case 'active':
     case 'stopped':
@@ -54,63 +49,65 @@ export function careFor(
 }
 
 function secondLook(
-  { bridge, phase }: FleetMember,
+  { bridge }: FleetMember,
   { now }: Snapshot,
   neverUp: boolean,
-): readonly Action[] {
+): readonly BridgeAction[] {
   if (isProtected(bridge, now)) return [];
-  const reason = neverUp
-    ? `no report ${Math.round(now - bridge.launchedAt)} s after launch`
-    : `instance is ${phase}`;
+  const reason: BridgeReason = neverUp
+    ? { code: 'NeverReported', seconds: Math.round(now - bridge.launchedAt) }
+    : { code: 'Stopped' };
   if (bridge.suspectSince === undefined)
     return [{ kind: 'suspect', instanceId: bridge.instanceId, reason }];
   if (now - bridge.suspectSince < suspectSeconds) return [];
   return [{ kind: 'discard', instanceId: bridge.instanceId, reason }];
 }
 
-function careForDraining(
+function actionsForDraining(
   member: FleetMember,
-  snapshot: Snapshot,
-  policy: Policy,
-  memory: Memory,
-): readonly Action[] {
+  { snapshot, policy, memory }: FleetState,
+): readonly BridgeAction[] {
   const { bridge, report } = member;
   const { instanceId, drain } = bridge;
   if (bridge.state !== 'running') return [];
   if (drain === undefined)
-    return [{ kind: 'drain', instanceId, reason: 'the bridge says that it drains' }];
+    return [{ kind: 'drain', instanceId, by: 'autoscaler', reason: { code: 'SaysItDrains' } }];
   if (isProtected(bridge, snapshot.now)) return [];
-  // It is counted on, and its tag and reports may not say so yet.
-  const takenBackSeconds = secondsSinceTakenBack(instanceId, memory, snapshot.now);
-  if (takenBackSeconds < takeBackSeconds) return [];
+  // It was just undrained and is counted on; its tag and reports may not say so yet.
+  const secondsSince = secondsSinceUndrained(instanceId, memory, snapshot.now);
+  if (secondsSince < undrainSeconds) return [];
   if (isObservedEmpty(member, policy))
     return [
       {
         kind: 'retire',
         instanceId,
-        reason: `drained and empty for ${policy.emptySeconds} s`,
+        reason: { code: 'DrainedEmpty', seconds: policy.emptySeconds },
       },
     ];
   // A service that has ended reports nothing more; its own status tells whether calls are left.
   if (bridge.everReported && member.silentSeconds >= policy.silentSeconds)
-    return [{ kind: 'replace', instanceId, reason: `drained, silent ${member.silentSeconds} s` }];
+    return [
+      {
+        kind: 'replace',
+        instanceId,
+        reason: { code: 'SilentWhileDraining', seconds: member.silentSeconds },
+      },
+    ];
   const isUnconfirmed =
     report !== undefined &&
     !report.draining &&
     member.fresh &&
     report.minute > drain.since + drainConfirmSeconds &&
-    takenBackSeconds >= takeBackPauseSeconds;
+    secondsSince >= undrainPauseSeconds;
   return isUnconfirmed
-    ? [{ kind: 'drain', instanceId, reason: 'the bridge did not confirm its drain' }]
+    ? [{ kind: 'drain', instanceId, by: drain.by, reason: { code: 'DrainUnconfirmed' } }]
     : [];
 }
 
-/** Memory after the care: repairs noted, notes that are over dropped. */
-export function rememberCare(
-  members: readonly FleetMember[],
+/** Memory after these actions: repairs noted, notes that are over dropped. */
+export function rememberBridgeActions(
+  { members, snapshot: { now }, memory }: FleetState,
   actions: readonly Action[],
-  now: number,
-  memory: Memory,
 ): Memory {
   const isSilent = new Map(
     members.map(({ bridge, phase }) => [
@@ -127,8 +124,8 @@ export function rememberCare(
       ...Object.entries(memory.repairs).filter(([id]) => isSilent.get(id) === true),
       ...repaired,
     ]),
-    takenBack: Object.fromEntries(
-      Object.entries(memory.takenBack).filter(([, at]) => now - at < takeBackPauseSeconds),
+    undrainedAt: Object.fromEntries(
+      Object.entries(memory.undrainedAt).filter(([, at]) => now - at < undrainPauseSeconds),
     ),
   };
 }

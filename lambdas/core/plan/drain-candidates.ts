@@ -7,7 +7,7 @@ import type { Market, ObservedBridge } from '../model/snapshot';
  * call ends, however many people are on it, so few calls end soonest. Of equals: the market that has more than its share by the launch
  * settings, then the least preferred type, then the zone that has most bridges, then the oldest.
  */
-export function pickVictims(
+export function pickDrainCandidates(
   active: readonly FleetMember[],
   candidates: readonly FleetMember[],
   count: number,
@@ -17,17 +17,17 @@ export function pickVictims(
     active.map(({ bridge }) => bridge),
     launch,
   );
-  const victims: FleetMember[] = [];
+  const picked: FleetMember[] = [];
   for (const equals of byConferences(candidates)) {
     const kinds = kindsOf(equals, launch);
-    while (victims.length < count) {
+    while (picked.length < count) {
       const next = nextOf(kinds, staying);
       if (next === undefined) break;
-      victims.push(next);
+      picked.push(next);
       staying.remove(next.bridge);
     }
   }
-  return victims;
+  return picked;
 }
 
 /** Bridges that stay, counted by what decides among equals. */

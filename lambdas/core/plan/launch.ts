@@ -25,7 +25,7 @@ export function buildLaunch(
     spotCount,
     instanceTypes: launch.instanceTypes,
     subnetIds: launch.subnetIds,
-    without: poolsToAvoid(snapshot, memory, count > spotCount ? 'on-demand' : 'spot'),
+    excludedPools: poolsToAvoid(snapshot, memory, count > spotCount ? 'on-demand' : 'spot'),
     ...(imageId === undefined ? {} : { imageId }),
   };
 }

@@ -1,78 +1,96 @@
-import { isProtected, type FleetMember } from '../model/fleet-member';
+import type { DrainAction } from '../model/action';
+import { isEveryoneHeard, isProtected } from '../model/fleet-member';
+import type { FleetState } from '../model/fleet-state';
 import type { Memory } from '../model/memory';
-import type { Policy } from '../model/policy';
-import type { Action } from '../model/action';
-import type { Snapshot } from '../model/snapshot';
-import { pickVictims } from './drain-candidates';
+import type { Reason, SizeReason } from '../protocol/reason';
+import { pickDrainCandidates } from './drain-candidates';
+
+/** What is known of the bridges whose load decides. */
+export interface Hearing {
+  /** Every active bridge reported lately. */
+  readonly lately: boolean;
+  /** In the newest minute every bridge did. */
+  readonly newestMinute: boolean;
+}
+
+export function hearingOf(state: FleetState): Hearing {
+  return {
+    lately: state.members.every(
+      ({ phase, fresh }) => (phase !== 'active' && phase !== 'silent') || fresh,
+    ),
+    newestMinute: isEveryoneHeard(state.members, state.snapshot, state.policy),
+  };
+}
+
+export interface CooledSize {
+  /** Bridges wanted after the cooldown's say. */
+  readonly wanted: number;
+  readonly memory: Memory;
+  readonly reason?: SizeReason;
+}
 
 /**
- * Bridges wanted by the automatic when `needed` are enough for the load: the same as now until
- * fewer were enough, without a break, for all of `scaleInPatienceSeconds`; then the most that were
- * needed in that time. Missing or old data breaks it off.
+ * Bridges wanted by the autoscaler when `needed` suffice for the load: the same as now until fewer sufficed, without a
+ * break, for all of `scaleInPatienceSeconds`; then the most that were needed in that time. Missing or old data breaks
+ * it off.
  */
-export function withPatience(
+export function withCooldown(
   needed: number,
   have: number,
-  memory: Memory,
-  context: {
-    readonly now: number;
-    readonly policy: Policy;
-    /** Every active bridge reported lately. */
-    readonly dataComplete: boolean;
-    /** In the newest minute every bridge did. */
-    readonly everyoneHeard: boolean;
-  },
-): { readonly wanted: number; readonly memory: Memory; readonly reason?: string } {
-  const { fewer } = memory;
-  const withoutFewer = { ...memory, fewer: undefined };
-  if (needed >= have) return { wanted: needed, memory: withoutFewer };
-  if (!context.dataComplete)
+  { snapshot: { now }, policy, memory }: FleetState,
+  hearing: Hearing,
+): CooledSize {
+  const { scaleInPending } = memory;
+  const nothingPending = { ...memory, scaleInPending: undefined };
+  if (needed >= have) return { wanted: needed, memory: nothingPending };
+  if (!hearing.lately)
     return {
       wanted: have,
-      memory: withoutFewer,
-      reason: `${needed} would do, but not every bridge reported lately: hold`,
+      memory: nothingPending,
+      reason: { code: 'ScaleInHold', needed, unheard: 'lately' },
     };
-  const since = fewer?.since ?? context.now;
-  const mostNeeded = Math.max(needed, fewer?.mostNeeded ?? 0);
-  const waitedSeconds = context.now - since;
-  const patience = context.policy.scaleInPatienceSeconds;
-  if (waitedSeconds < patience)
+  const since = scaleInPending?.since ?? now;
+  const mostNeeded = Math.max(needed, scaleInPending?.mostNeeded ?? 0);
+  const seconds = now - since;
+  const secondsLeft = Math.ceil(policy.scaleInPatienceSeconds - seconds);
+  const pending = { ...memory, scaleInPending: { since, mostNeeded } };
+  if (seconds < policy.scaleInPatienceSeconds)
     return {
       wanted: have,
-      memory: { ...memory, fewer: { since, mostNeeded } },
-      reason: `${needed} would do; ${Math.ceil(patience - waitedSeconds)} s of patience left`,
+      memory: pending,
+      reason: { code: 'ScaleInCooldown', needed, secondsLeft },
     };
   // What was not heard may be more than what was said before: never shrink in such a minute.
-  if (!context.everyoneHeard)
+  if (!hearing.newestMinute)
     return {
       wanted: have,
-      memory: { ...memory, fewer: { since, mostNeeded } },
-      reason: `${needed} would do, but not every bridge reported in the newest minute: hold`,
+      memory: pending,
+      reason: { code: 'ScaleInHold', needed, unheard: 'newestMinute' },
     };
   // What is drained now must prove itself before the next step.
   return {
     wanted: Math.min(have, mostNeeded),
-    memory: { ...memory, fewer: { since: context.now, mostNeeded: needed } },
-    reason: `${mostNeeded} were enough for ${Math.round(waitedSeconds)} s`,
+    memory: { ...memory, scaleInPending: { since: now, mostNeeded: needed } },
+    reason: { code: 'ScaleIn', needed: mostNeeded, seconds: Math.round(seconds) },
   };
 }
 
 /**
  * Drains the surplus among active bridges. Booting bridges do not stand in for active ones, so at least `wanted` active ones
- * remain.
+ * remain. Whoever set the size, the drains are the autoscaler's: it undrains them when they are needed again.
  */
 export function planDrains(
-  members: readonly FleetMember[],
-  snapshot: Snapshot,
+  { members, snapshot }: FleetState,
   wanted: number,
-  reason: string,
-): readonly Action[] {
+  reason: Reason,
+): readonly DrainAction[] {
   const active = members.filter(({ phase }) => phase === 'active');
   const candidates = active.filter(({ bridge }) => !isProtected(bridge, snapshot.now));
   const surplus = Math.max(0, active.length - wanted);
-  return pickVictims(active, candidates, surplus, snapshot.launch).map(({ bridge }) => ({
+  return pickDrainCandidates(active, candidates, surplus, snapshot.launch).map(({ bridge }) => ({
     kind: 'drain',
     instanceId: bridge.instanceId,
+    by: 'autoscaler',
     reason,
   }));
 }

@@ -1,16 +1,9 @@
-import { canTakeBack } from '../demand/reserve';
-import type { Action } from '../model/action';
-import { participantsOn, type FleetMember } from '../model/fleet-member';
-import type { Memory } from '../model/memory';
-import type { Snapshot } from '../model/snapshot';
+import type { FleetState } from '../model/fleet-state';
+import type { Reason } from '../protocol/reason';
 import { afterLaunch, launchesAllowed } from './breaker';
 import { buildLaunch } from './launch';
-
-export interface Plan {
-  readonly actions: readonly Action[];
-  readonly memory: Memory;
-  readonly reasons: readonly string[];
-}
+import type { Plan } from './plan';
+import { planUndrain } from './undrain';
 
 export interface Shortage {
   /** Bridges missing. */
@@ -19,57 +12,35 @@ export interface Shortage {
   readonly room: number;
   /** Draining bridges, which take room. */
   readonly draining: number;
-  readonly reason: string;
+  /** Max in force. */
+  readonly max: number;
+  readonly reason: Reason;
 }
 
-/** Takes drains back first, since that is instant and free, and launches the rest. */
-export function planScaleOut(
-  members: readonly FleetMember[],
-  snapshot: Snapshot,
-  memory: Memory,
-  shortage: Shortage,
-): Plan {
-  const back = members
-    .filter((member) => canTakeBack(member, snapshot, memory))
-    .sort((a, b) => participantsOn(b) - participantsOn(a))
-    .slice(0, shortage.missing);
-  const actions: Action[] = back.map(({ bridge }) => ({
-    kind: snapshot.generation === 'muc' ? 'undrain' : 'recycle',
-    instanceId: bridge.instanceId,
-    reason: shortage.reason,
-  }));
-  const remembered: Memory = {
-    ...memory,
-    takenBack: {
-      ...memory.takenBack,
-      ...Object.fromEntries(back.map(({ bridge }) => [bridge.instanceId, snapshot.now])),
-    },
-  };
-  const missing = shortage.missing - back.length;
-  if (missing <= 0) return { actions, memory: remembered, reasons: [] };
-  const launches = planLaunch(members, snapshot, remembered, { ...shortage, missing });
-  return { ...launches, actions: [...actions, ...launches.actions] };
+/** Undrains first, since that is instant and free, and launches the rest. */
+export function planScaleOut(state: FleetState, shortage: Shortage): Plan {
+  const undrain = planUndrain(state, shortage.missing, shortage.reason);
+  const missing = shortage.missing - undrain.actions.length;
+  if (missing <= 0) return undrain;
+  const launch = planLaunch({ ...state, memory: undrain.memory }, { ...shortage, missing });
+  return { ...launch, actions: [...undrain.actions, ...launch.actions] };
 }
 
 function planLaunch(
-  members: readonly FleetMember[],
-  snapshot: Snapshot,
-  memory: Memory,
-  { missing, room, draining, reason }: Shortage,
+  { members, snapshot, memory }: FleetState,
+  { missing, room, draining, max, reason }: Shortage,
 ): Plan {
   const allowed = launchesAllowed(memory, snapshot.now);
+  const { failures } = memory.breaker;
   const count = Math.max(0, Math.min(missing, room, allowed));
-  const reasons: string[] = [];
-  if (missing > room)
-    reasons.push(
-      `max leaves room for ${Math.max(0, room)} of ${missing} bridges` +
-        (draining > 0 ? `, since ${draining} draining ones count too` : ''),
-    );
-  if (Math.min(missing, room) > allowed)
-    reasons.push(
-      `launches stopped after ${memory.breaker.failures} failed boots` +
-        (allowed === 1 ? '; one is tried' : ''),
-    );
+  const reasons: readonly Reason[] = [
+    ...(missing > room
+      ? [{ code: 'NoRoom', missing, room: Math.max(0, room), draining, max } as const]
+      : []),
+    ...(Math.min(missing, room) > allowed
+      ? [{ code: 'BreakerOpen', failures, probe: allowed === 1 } as const]
+      : []),
+  ];
   if (count === 0) return { actions: [], memory, reasons };
   const onDemandNow = members.filter(
     ({ bridge, phase }) =>
@@ -86,7 +57,7 @@ function planLaunch(
           ...request,
           instanceTypes: [...request.instanceTypes],
           subnetIds: [...request.subnetIds],
-          without: [...request.without],
+          excludedPools: [...request.excludedPools],
         },
       },
       snapshot.now,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ReadingReason } from './reason';
 
 /**
  * An image that has the bridge's software already. `bridges bake` makes it and stores it in the parameter
@@ -30,15 +31,13 @@ export function parseBakedImage(text: string): BakedImage | undefined {
 /** The image to launch from; without one the launch template's is used, and `problem` says why if there is one stored. */
 export function usableImage(
   stored: string | undefined,
-  recipe: string | undefined,
-): { readonly imageId?: string; readonly problem?: string } {
-  if (stored === undefined || recipe === undefined) return {};
+  wantedRecipe: string | undefined,
+): { readonly imageId?: string; readonly problem?: ReadingReason } {
+  if (stored === undefined || wantedRecipe === undefined) return {};
   const image = parseBakedImage(stored);
-  if (image === undefined)
-    return { problem: 'the parameter of the prebaked image is unreadable: it is not used' };
-  if (image.recipe !== recipe)
-    return {
-      problem: `prebaked image ${image.imageId} is ${image.recipe}, not ${recipe}: it is not used`,
-    };
-  return { imageId: image.imageId };
+  if (image === undefined) return { problem: { code: 'ImageUnreadable' } };
+  const { imageId, recipe } = image;
+  if (recipe !== wantedRecipe)
+    return { problem: { code: 'ImageOutdated', imageId, recipe, wantedRecipe } };
+  return { imageId };
 }

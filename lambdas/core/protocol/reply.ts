@@ -1,3 +1,7 @@
+import type { DescribedAction } from './action-record';
+import type { DrainOrigin } from './drain-tag';
+import type { ReasonRecord } from './reason';
+
 /** Bridges by phase; `wanted` counts booting + active. */
 export interface FleetCounts {
   readonly wanted: number;
@@ -20,11 +24,18 @@ export interface BridgeStatus {
   readonly participantCount?: number;
   readonly conferenceCount?: number;
   readonly reportAgeSeconds?: number;
+  /** Since when it drains, and who ordered that; absent while it does not, or nobody of ours ordered it. */
+  readonly drain?: { readonly since: string; readonly by: DrainOrigin; readonly reason: string };
+  /** Until when the operator keeps it from being drained. */
+  readonly protectedUntil?: string;
 }
 
 /** A schedule as `status` and `plan` show it. Times are ISO 8601 UTC. */
 export interface ScheduleStatus {
   readonly name: string;
+  readonly min?: number;
+  readonly max?: number;
+  readonly hold?: number;
   /** What it sets and when, in its own time: `hold 8 until 18:00 Fri Europe/Berlin`. */
   readonly text: string;
   readonly from: string;
@@ -33,21 +44,46 @@ export interface ScheduleStatus {
   readonly state: 'open' | 'ahead' | 'next';
 }
 
+/** A command of the operator that is in force, as data and in words. `until` is ISO 8601 UTC. */
+export type OverrideStatus = (
+  | { readonly kind: 'scale'; readonly to: number }
+  | { readonly kind: 'bounds'; readonly min?: number; readonly max?: number }
+  | { readonly kind: 'pause' }
+) & { readonly until: string; readonly text: string };
+
+/** What one run of the scaler decided and did: one line of its log; `status` shows the newest. */
+export interface DecisionRecord {
+  /** ISO 8601 UTC. */
+  readonly time: string;
+  readonly fleet: string;
+  /** `schedule`, `event`, or `command <action>`. */
+  readonly trigger: string;
+  /** The figures that led to the decision, see `DecisionNumbers`. */
+  readonly numbers: Readonly<Record<string, number>>;
+  readonly actions: readonly DescribedAction[];
+  /** Actions in all, where `actions` was cut to fit into memory. */
+  readonly actionCount?: number;
+  readonly reasons: readonly ReasonRecord[];
+  /** How long the run took. */
+  readonly seconds: number;
+}
+
 export interface CommandReply {
   readonly ok: true;
   readonly before: FleetCounts;
   readonly after: FleetCounts;
-  /** What was done (`plan`: would be done), a short sentence each. */
-  readonly actions: readonly string[];
-  readonly reasons: readonly string[];
+  /** What was done and what became of it; of `plan`: what would be done. */
+  readonly actions: readonly DescribedAction[];
+  readonly reasons: readonly ReasonRecord[];
   /** `status` and `plan` only. */
   readonly bridges?: readonly BridgeStatus[];
   /** `status` only: the operator's commands in force, with their ends. */
-  readonly overrides?: readonly { readonly text: string; readonly until?: string }[];
+  readonly overrides?: readonly OverrideStatus[];
   /** `status` and `plan` only, and only where there are schedules: those in force, and the next one. */
   readonly schedules?: readonly ScheduleStatus[];
   /** `status` only: newest decision record. */
-  readonly lastDecision?: Record<string, unknown>;
+  readonly lastDecision?: DecisionRecord;
+  /** Σ stress × weight, in reference bridges; absent without fresh data. */
   readonly load?: number;
 }
 
@@ -56,14 +92,16 @@ export type CommandErrorCode =
   | 'InvalidCommand'
   /** No such bridge in this fleet. */
   | 'UnknownBridge'
-  /** A v1 bridge cannot take a drain back while it has calls. */
+  /** A component bridge can be undrained only when it has no calls. */
   | 'NotReversible'
-  /** A bridge's secret is rotated only while it is drained and empty. */
+  /** A bridge's secret is renewed only while it is drained and empty. */
   | 'NotDrained'
   /** A protected bridge is not drained. */
   | 'Protected'
-  /** `requestId` was used before for another command. */
-  | 'RequestIdReused';
+  /** The idempotency key `requestId` was used before for another command. */
+  | 'RequestIdReused'
+  /** The function that got the command only reads: it belongs to the scaler. */
+  | 'ReadOnly';
 
 export interface CommandFailure {
   readonly ok: false;

@@ -1,7 +1,7 @@
 import type { Measurement } from '../../../lambdas/adapters/aws/publish-metrics';
 import type { Listening, StatsSource } from '../../../lambdas/adapters/xmpp/stats-source';
 import type { XmppAccount } from '../../../lambdas/adapters/xmpp/connection';
-import { collect, type CollectorParts } from '../../../lambdas/collector/collect';
+import { collect, type CollectorPorts } from '../../../lambdas/collector/collect';
 import type { BreweryPresence } from '../../../lambdas/core/stats/stats-muc';
 import { bridgeTime, capturedStats, changed } from '../core/stanzas';
 
@@ -31,7 +31,7 @@ function fakes(hear: (listening: Listening) => void) {
     hear(listening);
     return Promise.resolve();
   };
-  const parts: CollectorParts = {
+  const ports: CollectorPorts = {
     credentials: () => Promise.resolve({ password: 'pw', fingerprint: 'fp' }),
     listen,
     publish: (measurements) => {
@@ -40,14 +40,14 @@ function fakes(hear: (listening: Listening) => void) {
     },
     now: () => now,
   };
-  return { parts, published, accounts };
+  return { ports, published, accounts };
 }
 
 const named = (published: Measurement[][], name: string) =>
   published.flat().filter((measurement) => measurement.name === name);
 
 test('publishes the newest report of each bridge, and the fleet’s figures last', async () => {
-  const { parts, published, accounts } = fakes(({ onHeard }) => {
+  const { ports, published, accounts } = fakes(({ onHeard }) => {
     onHeard(item('jvb-0aaaaaaaa', 2, { participants: '5' }));
     onHeard(item('jvb-0aaaaaaaa', 1, { participants: '7' }));
     onHeard(item('jvb-0aaaaaaaa', 3, { participants: '4' }));
@@ -57,7 +57,7 @@ test('publishes the newest report of each bridge, and the fleet’s figures last
     onHeard(item('videobridge2', 1));
     onHeard(item('jvb-0dddddddd', 90));
   });
-  const collected = await collect(parts, env, undefined);
+  const collected = await collect(ports, env, undefined);
 
   expect(collected).toMatchObject({
     result: 'published',
@@ -95,8 +95,8 @@ test('publishes the newest report of each bridge, and the fleet’s figures last
 });
 
 test('a silent fleet is published as zero bridges reporting', async () => {
-  const { parts, published } = fakes(() => undefined);
-  await collect(parts, env, undefined);
+  const { ports, published } = fakes(() => undefined);
+  await collect(ports, env, undefined);
   expect(published.flat().map(({ name, value }) => [name, value])).toEqual([
     ['BridgesReporting', 0],
     ['RejectedReports', 0],
@@ -104,17 +104,17 @@ test('a silent fleet is published as zero bridges reporting', async () => {
 });
 
 test('stats that cannot be read are no zero: nothing is published and the error escapes', async () => {
-  const { parts, published } = fakes(() => {
+  const { ports, published } = fakes(() => {
     throw new Error('stream broke');
   });
-  await expect(collect(parts, env, undefined)).rejects.toThrow('stream broke');
+  await expect(collect(ports, env, undefined)).rejects.toThrow('stream broke');
   expect(published).toEqual([]);
 });
 
 test('without credentials nothing is tried', async () => {
-  const { parts, published, accounts } = fakes(() => undefined);
+  const { ports, published, accounts } = fakes(() => undefined);
   await expect(
-    collect({ ...parts, credentials: () => Promise.resolve(undefined) }, env, undefined),
+    collect({ ...ports, credentials: () => Promise.resolve(undefined) }, env, undefined),
   ).resolves.toEqual({ result: 'notRegisteredYet' });
   expect(accounts).toEqual([]);
   expect(published).toEqual([]);
@@ -127,21 +127,21 @@ test.each([
   ['nobody was known', new Set<string>(), true],
 ])('enough is heard or not: %s', async (_, known, enough) => {
   const heard: boolean[] = [];
-  const { parts } = fakes((listening) => {
+  const { ports } = fakes((listening) => {
     listening.onHeard(item('jvb-0aaaaaaaa', 1));
     heard.push(listening.enough());
     expect(listening).toMatchObject({ windowSeconds: 12, minimumSeconds: 6 });
   });
-  await collect(parts, env, known);
+  await collect(ports, env, known);
   expect(heard).toEqual([enough]);
 });
 
 test('a rejected report does not count as heard', async () => {
-  const { parts } = fakes((listening) => {
+  const { ports } = fakes((listening) => {
     listening.onHeard(item('jvb-0aaaaaaaa', 1, { cpu_usage: 'NaN' }));
     expect(listening.enough()).toBe(false);
   });
-  await collect(parts, env, new Set(['i-0aaaaaaaa']));
+  await collect(ports, env, new Set(['i-0aaaaaaaa']));
   expect.assertions(1);
 });
 
@@ -167,8 +167,8 @@ describe('in a brewery', () => {
   };
 
   const reportsOf = async (heard: readonly BreweryPresence[]) => {
-    const { parts } = fakes(({ onHeard }) => heard.forEach(onHeard));
-    const collected = await collect(parts, { ...env, generation: 'muc' }, undefined);
+    const { ports } = fakes(({ onHeard }) => heard.forEach(onHeard));
+    const collected = await collect(ports, { ...env, generation: 'muc' }, undefined);
     if (collected.result !== 'published') throw new Error('nothing was published');
     const { reports, rejected } = collected;
     return { bridges: reports.map(({ instanceId }) => instanceId), rejected };
@@ -176,8 +176,8 @@ describe('in a brewery', () => {
 
   test('publishes what bridges say of themselves', async () => {
     const values = { stress_level: '1.12', participants: '9', conferences: '2', drain: 'true' };
-    const { parts, published } = fakes(({ onHeard }) => onHeard(presence(first, 1, { values })));
-    await collect(parts, { ...env, generation: 'muc' }, undefined);
+    const { ports, published } = fakes(({ onHeard }) => onHeard(presence(first, 1, { values })));
+    await collect(ports, { ...env, generation: 'muc' }, undefined);
     expect(published.flat().map(({ name, value }) => [name, value])).toEqual([
       ['Stress', 1.12],
       ['Participants', 9],
@@ -237,10 +237,10 @@ describe('in a brewery', () => {
   });
 
   test('a room that hides who is who is no silence of the bridges: the error says what to do', async () => {
-    const { parts, published } = fakes(({ onHeard }) =>
+    const { ports, published } = fakes(({ onHeard }) =>
       onHeard(presence(first, 1, { accounts: [] })),
     );
-    await expect(collect(parts, { ...env, generation: 'muc' }, undefined)).rejects.toThrow(
+    await expect(collect(ports, { ...env, generation: 'muc' }, undefined)).rejects.toThrow(
       'set muc_room_default_public_jids = true',
     );
     expect(published).toEqual([]);

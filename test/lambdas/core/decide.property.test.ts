@@ -44,7 +44,7 @@ const bridgeArbitrary = fc
     registered: true,
     ...(made.drainAge === undefined
       ? {}
-      : { drain: { since: now - made.drainAge, reason: 'surplus' } }),
+      : { drain: { since: now - made.drainAge, by: 'autoscaler', reason: 'surplus' } }),
     ...(made.suspectAge === undefined ? {} : { suspectSince: now - made.suspectAge }),
     ...(made.protectAge === undefined ? {} : { protectUntil: now - made.protectAge }),
     reports: made.reports,
@@ -82,7 +82,7 @@ const policyArbitrary: fc.Arbitrary<Policy> = fc
 
 const memoryArbitrary: fc.Arbitrary<Memory> = fc
   .record({
-    fewer: fc.option(
+    scaleInPending: fc.option(
       fc.record({
         since: fc.constantFrom(now - 30, now - 3600),
         mostNeeded: fc.integer({ min: 0, max: 8 }),
@@ -90,16 +90,16 @@ const memoryArbitrary: fc.Arbitrary<Memory> = fc
       { nil: undefined },
     ),
     repaired: fc.array(fc.integer({ min: 0, max: 7 }), { maxLength: 3 }),
-    takenBack: fc.array(fc.integer({ min: 0, max: 7 }), { maxLength: 3 }),
+    undrainedAt: fc.array(fc.integer({ min: 0, max: 7 }), { maxLength: 3 }),
     wanted: fc.option(fc.integer({ min: 0, max: 8 }), { nil: undefined }),
     failures: fc.integer({ min: 0, max: 4 }),
   })
-  .map(({ fewer, repaired, takenBack, wanted, failures }) =>
+  .map(({ scaleInPending, repaired, undrainedAt, wanted, failures }) =>
     memoryOf({
-      fewer,
+      scaleInPending,
       wanted,
       repairs: Object.fromEntries(repaired.map((index) => [idOf(index), now - 500])),
-      takenBack: Object.fromEntries(takenBack.map((index) => [idOf(index), now - 100])),
+      undrainedAt: Object.fromEntries(undrainedAt.map((index) => [idOf(index), now - 100])),
       breaker: { failures, blockedUntil: now + 60 },
     }),
   );
@@ -209,7 +209,7 @@ test('I2: damaged reports of an active bridge never drain or retire anything mor
         ...bridge,
         reports: isHit(index) ? (made[index]?.broken(bridge.reports) ?? []) : bridge.reports,
       }));
-      const memory = memoryOf({ fewer: { since: now - 3600, mostNeeded: 0 } });
+      const memory = memoryOf({ scaleInPending: { since: now - 3600, mostNeeded: 0 } });
       const decision = decide(snapshotOf(damaged), policyOf({ min: 0 }), memory);
       expect(idsOf(decision, 'drain', 'retire', 'discard', 'replace')).toEqual([]);
       expect(decision.numbers.wanted).toBeGreaterThanOrEqual(made.length);

@@ -2,6 +2,7 @@ import { decide, type Decision } from '../../../lambdas/core/decide';
 import type { Memory } from '../../../lambdas/core/model/memory';
 import type { Policy } from '../../../lambdas/core/model/policy';
 import type { Snapshot } from '../../../lambdas/core/model/snapshot';
+import { describeReason } from '../../../lambdas/core/words/describe-reason';
 import { scheduleOf } from './schedules/schedules-under-test';
 import {
   bootingOf,
@@ -25,6 +26,10 @@ function actionsOf(decision: Decision): readonly string[] {
   );
 }
 
+function wordsOf({ reasons }: Decision): string {
+  return reasons.map(describeReason).join('; ');
+}
+
 interface Row {
   readonly name: string;
   readonly snapshot: Snapshot;
@@ -36,7 +41,7 @@ interface Row {
 
 const busy = { reports: historyOf({ stressRatio: 0.9 }) };
 const idle = { reports: historyOf({ stressRatio: 0.01, participantCount: 0, conferenceCount: 0 }) };
-const waited = { fewer: { since: now - 600, mostNeeded: 1 } };
+const waited = { scaleInPending: { since: now - 600, mostNeeded: 1 } };
 const lateHeartbeats = { heartbeats: [now - 600, now - 540] };
 
 const rows: readonly Row[] = [
@@ -93,17 +98,17 @@ const rows: readonly Row[] = [
     name: 'replaces a bridge that the operator drains at full size only when there is room',
     snapshot: snapshotOf([
       bridgeOf(1, busy),
-      { ...drainingOf(2), drain: { since: now - 60, reason: 'operator retire' } },
+      { ...drainingOf(2), drain: { since: now - 60, by: 'operator', reason: 'operator retire' } },
     ]),
     policy: policyOf({ min: 2, max: 2 }),
     actions: [],
-    reason: /room for 0 of 1 bridges, since 1 draining ones count too/,
+    reason: /launching none of 1: max is \d+ and 1 draining bridge counts/,
   },
   {
     name: 'replaces it at once with surge, while its calls go on',
     snapshot: snapshotOf([
       bridgeOf(1, busy),
-      { ...drainingOf(2), drain: { since: now - 60, reason: 'operator retire' } },
+      { ...drainingOf(2), drain: { since: now - 60, by: 'operator', reason: 'operator retire' } },
     ]),
     policy: policyOf({ min: 2, max: 2, surge: 1 }),
     actions: ['launch 1'],
@@ -160,7 +165,7 @@ const rows: readonly Row[] = [
     snapshot: snapshotOf([bridgeOf(1, busy), drainingOf(2, { stressRatio: 0.9 })]),
     policy: policyOf({ max: 3 }),
     actions: ['launch 1'],
-    reason: /room for 1 of 2 bridges, since 1 draining ones count too/,
+    reason: /launching 1 of 2: max is \d+ and 1 draining bridge counts/,
   },
   {
     name: 'uses surge above max',
@@ -171,7 +176,7 @@ const rows: readonly Row[] = [
   {
     name: 'undrains before it launches (muc)',
     snapshot: snapshotOf([bridgeOf(1, busy), drainingOf(2, { stressRatio: 0.9 })], {
-      generation: 'muc',
+      drainKind: 'reversible',
     }),
     actions: ['undrain 2', 'launch 1'],
   },
@@ -186,9 +191,9 @@ const rows: readonly Row[] = [
   {
     name: 'launches when taking the drain back was tried already',
     snapshot: snapshotOf([bridgeOf(1, busy), drainingOf(2, { stressRatio: 0 })], {
-      generation: 'muc',
+      drainKind: 'reversible',
     }),
-    memory: memoryOf({ takenBack: { [idOf(2)]: now - 120 } }),
+    memory: memoryOf({ undrainedAt: { [idOf(2)]: now - 120 } }),
     actions: ['launch 1'],
   },
   {
@@ -196,18 +201,18 @@ const rows: readonly Row[] = [
     snapshot: snapshotOf(
       [
         bridgeOf(1, busy),
-        { ...drainingOf(2), drain: { since: now - 600, reason: 'operator drain' } },
+        { ...drainingOf(2), drain: { since: now - 600, by: 'operator', reason: 'operator drain' } },
       ],
-      { generation: 'muc' },
+      { drainKind: 'reversible' },
     ),
     actions: ['launch 1'],
   },
   {
     name: 'waits with scale-in while patience is not over',
     snapshot: snapshotOf([bridgeOf(1), bridgeOf(2, idle)]),
-    memory: memoryOf({ fewer: { since: now - 599, mostNeeded: 1 } }),
+    memory: memoryOf({ scaleInPending: { since: now - 599, mostNeeded: 1 } }),
     actions: [],
-    reason: /1 s of patience left/,
+    reason: /scale-in in 1 s/,
   },
   {
     name: 'drains the bridge with fewest conferences after patience',
@@ -224,7 +229,7 @@ const rows: readonly Row[] = [
   {
     name: 'keeps what was needed at most during patience',
     snapshot: snapshotOf([1, 2, 3].map((index) => bridgeOf(index, idle))),
-    memory: memoryOf({ fewer: { since: now - 600, mostNeeded: 2 } }),
+    memory: memoryOf({ scaleInPending: { since: now - 600, mostNeeded: 2 } }),
     actions: ['drain 1'],
   },
   {
@@ -247,7 +252,7 @@ const rows: readonly Row[] = [
       bridgeOf(2, { ...idle, protectUntil: now + 60 }),
       bridgeOf(3, idle),
     ]),
-    memory: memoryOf({ fewer: { since: now - 600, mostNeeded: 2 } }),
+    memory: memoryOf({ scaleInPending: { since: now - 600, mostNeeded: 2 } }),
     actions: ['drain 3'],
   },
   {
@@ -331,7 +336,7 @@ const rows: readonly Row[] = [
     name: 'does not retire on reports from before the drain',
     snapshot: snapshotOf([
       bridgeOf(1),
-      { ...bridgeOf(2, idle), drain: { since: now - 70, reason: 'surplus' } },
+      { ...bridgeOf(2, idle), drain: { since: now - 70, by: 'autoscaler', reason: 'surplus' } },
     ]),
     actions: [],
   },
@@ -391,7 +396,7 @@ const rows: readonly Row[] = [
       bridgeOf(1),
       bridgeOf(2, { reports: historyOf({ stressRatio: 0.1, draining: true }) }),
     ]),
-    memory: memoryOf({ takenBack: { [idOf(2)]: now - 30 } }),
+    memory: memoryOf({ undrainedAt: { [idOf(2)]: now - 30 } }),
     actions: [],
   },
   {
@@ -486,13 +491,13 @@ const rows: readonly Row[] = [
     policy: policyOf({ min: 2, max: 2 }),
     memory: memoryOf({ repairs: { [idOf(2)]: now - 300 } }),
     actions: ['replace 2'],
-    reason: /max leaves room for 0 of 1 bridges$/,
+    reason: /launching none of 1: max is \d+$/,
   },
   {
     name: 'takes back the drain of the bridge with most participants first',
     snapshot: snapshotOf(
       [bridgeOf(1, busy), drainingOf(2, { participantCount: 3 }), drainingOf(3)],
-      { generation: 'muc' },
+      { drainKind: 'reversible' },
     ),
     actions: ['undrain 3', 'undrain 2'],
   },
@@ -517,7 +522,7 @@ const rows: readonly Row[] = [
     policy: policyOf({ min: 4 }),
     memory: memoryOf({ breaker: { failures: 3, blockedUntil: now } }),
     actions: ['launch 1'],
-    reason: /one is tried/,
+    reason: /launching one as a probe/,
   },
   {
     name: 'counts a launched bridge that vanished before its first report as a failed boot',
@@ -572,14 +577,14 @@ const rows: readonly Row[] = [
       overrides: { scale: { to: 2, until: now + 1 }, bounds: { min: 3, until: now + 1 } },
     }),
     actions: ['launch 2'],
-    reason: /operator scaled to 2; but min is 3/,
+    reason: /operator scaled to 2; raised to min 3/,
   },
   {
     name: 'names the bound that ends patience',
     snapshot: snapshotOf([bridgeOf(1, idle), bridgeOf(2, idle)]),
     policy: policyOf({ max: 1 }),
     actions: ['drain 1'],
-    reason: /patience left; but max is 1/,
+    reason: /scale-in in \d+ s; limited by max 1/,
   },
   {
     name: 'launches nothing and ends nothing while paused',
@@ -603,7 +608,7 @@ const rows: readonly Row[] = [
     snapshot: snapshotOf([bridgeOf(1)]),
     policy: scheduled({ hold: 4, from: '09:04' }),
     actions: ['launch 3'],
-    reason: /schedule office: hold 4 from 09:04 Fri Europe\/Berlin, ordered ahead/,
+    reason: /schedule office: hold 4 from 09:04 Fri Europe\/Berlin, launching ahead of it/,
   },
   {
     name: 'launches for a schedule that is a boot of this fleet away',
@@ -638,7 +643,7 @@ const rows: readonly Row[] = [
     snapshot: snapshotOf([1, 2, 3].map((index) => bridgeOf(index, busy))),
     policy: scheduled({ max: 2 }),
     actions: ['drain 1'],
-    reason: /max is 2; schedule office: max 2 until/,
+    reason: /max 2; schedule office: max 2 until/,
   },
   {
     name: 'does not drain for a schedule without load data',
@@ -657,21 +662,21 @@ const rows: readonly Row[] = [
     policy: scheduled({ min: 3, hold: 4 }),
     actions: ['drain 1'],
     reason:
-      /operator scaled to 1; schedule office: min 3, hold 4 until .+; the operator's number wins/,
+      /operator scaled to 1; schedule office: min 3, hold 4 until .+; the operator's scale overrides it/,
   },
   {
     name: "keeps to the operator's bounds instead of a schedule",
     snapshot: snapshotOf([bridgeOf(1)], { overrides: { bounds: { max: 2, until: now + 1 } } }),
     policy: scheduled({ hold: 4 }),
     actions: ['launch 1'],
-    reason: /hold 4 until .+; the operator's bounds win/,
+    reason: /hold 4 until .+; the operator's bounds override it/,
   },
   {
     name: 'says which max keeps a schedule from its number',
     snapshot: snapshotOf([bridgeOf(1)]),
     policy: { ...policyOf(), schedules: [scheduleOf({ hold: 12 })] },
     actions: ['launch 9'],
-    reason: /schedule office: hold 12 until .+; but max is 10/,
+    reason: /schedule office: hold 12 until .+; limited by max 10/,
   },
 ];
 
@@ -683,7 +688,7 @@ function scheduled(changes: Parameters<typeof scheduleOf>[0]): Policy {
 test.each(rows)('$name', ({ snapshot, policy, memory, actions, reason }) => {
   const decision = decide(snapshot, policy ?? policyOf(), memory ?? memoryOf());
   expect(actionsOf(decision)).toEqual(actions);
-  expect(decision.reasons.join('; ')).toMatch(reason ?? /./);
+  expect(wordsOf(decision)).toMatch(reason ?? /./);
 });
 
 describe('launch requests', () => {
@@ -708,10 +713,10 @@ describe('launch requests', () => {
       decide(snapshotOf(bridges, { now: now + seconds }), policyOf({ min: 1, max: 2 }), memory);
     expect(launchOf(after(120))).toBeUndefined();
     expect(after(120).memory.pendingLaunch).toEqual(memory.pendingLaunch);
-    expect(after(120).reasons.join()).toMatch(/no room for it/);
+    expect(wordsOf(after(120))).toMatch(/no room for it/);
     expect(launchOf(after(180))).toBeUndefined();
     expect(after(180).memory.pendingLaunch).toBeUndefined();
-    expect(after(180).reasons.join()).toMatch(/given up/);
+    expect(wordsOf(after(180))).toMatch(/gave up/);
   });
 
   test('on-demand base first, then the spot share, pools without capacity left out', () => {
@@ -729,7 +734,7 @@ describe('launch requests', () => {
     expect(launchOf(decision)?.request).toMatchObject({
       onDemandCount: 3,
       spotCount: 2,
-      without: ['c6i.xlarge/subnet-a'],
+      excludedPools: ['c6i.xlarge/subnet-a'],
     });
   });
 
@@ -743,12 +748,44 @@ describe('launch requests', () => {
 
 test('after a drain the next one needs patience again', () => {
   const snapshot = snapshotOf([1, 2, 3].map((index) => bridgeOf(index, idle)));
-  const first = decide(snapshot, policyOf(), memoryOf({ fewer: { since: 0, mostNeeded: 2 } }));
+  const first = decide(
+    snapshot,
+    policyOf(),
+    memoryOf({ scaleInPending: { since: 0, mostNeeded: 2 } }),
+  );
   expect(actionsOf(first)).toEqual(['drain 1']);
   expect(actionsOf(decide(snapshot, policyOf(), first.memory))).toEqual([]);
 });
 
 test('missing data breaks patience off', () => {
   const stale = snapshotOf([bridgeOf(1), bridgeOf(2, idle)], lateHeartbeats);
-  expect(decide(stale, policyOf(), memoryOf(waited)).memory.fewer).toBeUndefined();
+  expect(decide(stale, policyOf(), memoryOf(waited)).memory.scaleInPending).toBeUndefined();
+});
+
+test('what the operator scaled down is undrained when load returns after the override', () => {
+  const six = [1, 2, 3, 4, 5, 6].map((index) => bridgeOf(index, idle));
+  const scale = { to: 3, until: now + 1 };
+  const muc = { drainKind: 'reversible' } as const;
+  const ordered = decide(snapshotOf(six, { ...muc, overrides: { scale } }), policyOf(), memoryOf());
+  const drains = ordered.actions.flatMap((action) => (action.kind === 'drain' ? [action] : []));
+  expect(drains.map(({ by }) => by)).toEqual(['autoscaler', 'autoscaler', 'autoscaler']);
+
+  const drained = new Map(drains.map(({ instanceId, by }) => [instanceId, by]));
+  const returned = six.map((bridge) => {
+    const by = drained.get(bridge.instanceId);
+    const draining = by !== undefined;
+    const stressRatio = draining ? 0 : 1.3;
+    const load = { reports: historyOf({ stressRatio, participantCount: 20, draining }) };
+    return {
+      ...bridge,
+      ...load,
+      ...(draining ? { drain: { since: now - 600, by, reason: '' } } : {}),
+    };
+  });
+  const after = decide(snapshotOf(returned, muc), policyOf(), ordered.memory);
+  expect(after.numbers.needed).toBe(7);
+  expect([...actionsOf(after)].sort()).toEqual([
+    'launch 1',
+    ...[...drained.keys()].map((id) => `undrain ${parseInt(id.slice(2), 16)}`).sort(),
+  ]);
 });

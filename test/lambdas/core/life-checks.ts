@@ -113,7 +113,8 @@ function problemsOfOperator(
   if (scale !== undefined) {
     if (numbers.wanted !== Math.min(max, Math.max(min, scale.to)))
       problems.push('scale is not obeyed');
-    if (!reasons.join().includes(`operator scaled to ${scale.to}`)) problems.push('scale unsaid');
+    if (!reasons.some((reason) => reason.code === 'OperatorScale' && reason.to === scale.to))
+      problems.push('scale unsaid');
   } else if (isInForce(overrides.pause, now)) {
     if (ended.length > 0) problems.push('a bridge is ended while paused');
     if (actions.some((action) => action.kind === 'launch' && action.attempt === 'first'))

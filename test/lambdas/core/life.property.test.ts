@@ -1,3 +1,4 @@
+import { describeReason } from '../../../lambdas/core/words/describe-reason';
 import fc from 'fast-check';
 import { decide, type Decision } from '../../../lambdas/core/decide';
 import { parseMemory } from '../../../lambdas/core/model/memory';
@@ -63,14 +64,15 @@ function live(world: ModelWorld, policy: Policy, minute: LifeMinute): Decision {
   const problems = problemsOf(decision, snapshot, policy);
   world.execute(decision, snapshot);
   const all = [...problems, ...world.violations];
-  if (all.length > 0) throw new Error(`${all.join('; ')} (${decision.reasons.join('; ')})`);
+  if (all.length > 0)
+    throw new Error(`${all.join('; ')} (${decision.reasons.map(describeReason).join('; ')})`);
   return decision;
 }
 
 /** The right size, nothing under way, nothing left behind. */
 function expectAtRest(world: ModelWorld, policy: Policy, load: number): void {
   const { memory } = parseMemory(world.memoryText);
-  expect(memory).toMatchObject({ booting: {}, repairs: {}, takenBack: {} });
+  expect(memory).toMatchObject({ booting: {}, repairs: {}, undrainedAt: {} });
   expect(memory.pendingLaunch).toBeUndefined();
   for (const host of world.hosts) {
     expect(host).toMatchObject({ state: 'running', drains: false, isMute: false });

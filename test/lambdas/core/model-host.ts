@@ -1,3 +1,4 @@
+import type { Drain } from '../../../lambdas/core/protocol/drain-tag';
 import type { BridgeReport, Market } from '../../../lambdas/core/model/snapshot';
 
 /** One instance of the model world with the bridge on it; only the world changes it. */
@@ -12,7 +13,7 @@ export interface ModelHost {
   listedAt: number;
   state: 'running' | 'stopped' | 'shutting-down';
   /** Tags. */
-  drain?: { readonly since: number; readonly reason: string };
+  drain?: Drain;
   suspectSince?: number;
   protectUntil?: number;
   /** Load of its calls, 1 = full. */

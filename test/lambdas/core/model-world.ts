@@ -1,14 +1,16 @@
 import type { Decision } from '../../../lambdas/core/decide';
 import { serializeMemory, type Memory } from '../../../lambdas/core/model/memory';
 import type { Policy } from '../../../lambdas/core/model/policy';
-import type { BridgeActionKind, LaunchRequest } from '../../../lambdas/core/model/action';
+import type { BridgeAction, LaunchRequest } from '../../../lambdas/core/model/action';
 import type {
   BridgeReport,
   ObservedBridge,
   Overrides,
   Snapshot,
 } from '../../../lambdas/core/model/snapshot';
-import type { Generation } from '../../../lambdas/core/protocol/generation';
+import { rememberLaunch } from '../../../lambdas/core/plan/remember-launch';
+import type { DrainOrigin } from '../../../lambdas/core/protocol/drain-tag';
+import { capabilitiesOf, type Generation } from '../../../lambdas/core/protocol/generation';
 import { spoilings, type LifeEvent, type LifeMinute } from './life-events';
 import { isUp, participantsOn, reportOf, takesCalls, type ModelHost } from './model-host';
 import { idOf, now as start, snapshotOf } from './snapshots';
@@ -68,7 +70,7 @@ export class ModelWorld {
       {
         now,
         history: none,
-        generation: this.generation,
+        drainKind: capabilitiesOf(this.generation).drain,
         heartbeats: this.heartbeats,
         overrides: this.overrides,
       },
@@ -83,8 +85,7 @@ export class ModelWorld {
         if (action.kind === 'launch')
           memory = this.launch(action.request, action.attempt, memory, snapshot);
       for (const action of decision.actions)
-        if (action.kind !== 'launch')
-          this.step(action.kind, action.instanceId, action.reason, snapshot.now);
+        if (action.kind !== 'launch') this.step(action, snapshot.now);
       this.store(memory);
     } catch (error) {
       if (!(error instanceof ModelCrash)) throw error;
@@ -141,7 +142,7 @@ export class ModelWorld {
         this.overrides = {};
         return;
       case 'operatorDrain':
-        if (host !== undefined) this.drain(host, 'operator drain', this.time);
+        if (host !== undefined) this.drain(host, 'operator', this.time);
         return;
       case 'operatorProtect':
         if (host !== undefined) host.protectUntil = until;
@@ -244,8 +245,13 @@ export class ModelWorld {
     const ids = this.answers.get(request.token) ?? this.create(request, snapshot);
     this.answers.set(request.token, ids);
     if (throwing === 'after') return memory;
-    const booting = Object.fromEntries(ids.map((id) => [id, snapshot.now]));
-    return { ...memory, pendingLaunch: undefined, booting: { ...memory.booting, ...booting } };
+    const launched = ids.map((instanceId) => ({
+      instanceId,
+      instanceType: 'c6i.xlarge',
+      market: 'on-demand' as const,
+    }));
+    const outcome = { status: 'answered', launched, refusals: [] } as const;
+    return rememberLaunch(memory, request, outcome, snapshot.now);
   }
 
   private create(request: LaunchRequest, snapshot: Snapshot): readonly string[] {
@@ -285,8 +291,8 @@ export class ModelWorld {
       this.violations.push(`${created} launched make ${living}, more than max ${max} + surge`);
   }
 
-  private drain(host: ModelHost, reason: string, since: number): void {
-    host.drain = { since, reason };
+  private drain(host: ModelHost, by: DrainOrigin, since: number): void {
+    host.drain = { since, by, reason: 'surplus' };
     if (this.isReachable(host)) host.drains = true;
   }
 
@@ -294,15 +300,16 @@ export class ModelWorld {
     return !this.has('deafAgents') && host.state === 'running';
   }
 
-  private step(kind: BridgeActionKind, id: string, reason: string, now: number): void {
+  private step(action: BridgeAction, now: number): void {
     this.write();
-    const host = this.hosts.find((other) => other.id === id);
+    const { kind, instanceId } = action;
+    const host = this.hosts.find((other) => other.id === instanceId);
     if (host === undefined) return;
     const answers = this.isReachable(host);
     const isEmpty = participantsOn(host) === 0;
     switch (kind) {
       case 'drain':
-        this.drain(host, reason, now);
+        this.drain(host, action.by, now);
         return;
       case 'undrain':
         if (!answers || host.refusesForGood) return;
@@ -339,7 +346,7 @@ export class ModelWorld {
   }
 
   /** I1. */
-  private terminate(host: ModelHost, kind: BridgeActionKind): void {
+  private terminate(host: ModelHost, kind: BridgeAction['kind']): void {
     if (participantsOn(host) > 0)
       this.violations.push(`${kind} ended ${host.id} with ${participantsOn(host)} participants`);
     host.state = 'shutting-down';

@@ -33,7 +33,7 @@ function decideWith({ stresses, schedules, isStale, isPatient }: Fleet, override
     overrides,
     ...(isStale ? { heartbeats: [now - 600] } : {}),
   });
-  const memory = isPatient ? memoryOf() : memoryOf({ fewer: { since: 0, mostNeeded: 0 } });
+  const memory = isPatient ? memoryOf() : memoryOf({ scaleInPending: { since: 0, mostNeeded: 0 } });
   return decide(snapshot, { ...policyOf(), schedules }, memory);
 }
 

@@ -65,7 +65,7 @@ export function bootingOf(index: number, changes: Partial<ObservedBridge> = {}):
 /** Draining for ten minutes, by the automatic. */
 export function drainingOf(index: number, report: Partial<BridgeReport> = {}): ObservedBridge {
   return bridgeOf(index, {
-    drain: { since: now - 600, reason: 'surplus' },
+    drain: { since: now - 600, by: 'autoscaler', reason: 'surplus' },
     reports: historyOf({ draining: true, ...report }),
   });
 }
@@ -77,7 +77,7 @@ export function snapshotOf(
   return {
     now,
     fleet: 'test',
-    generation: 'component',
+    drainKind: 'oneWay',
     launch: {
       launchTemplateId: 'lt-1',
       launchTemplateVersion: '3',

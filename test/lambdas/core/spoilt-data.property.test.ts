@@ -1,3 +1,4 @@
+import { capabilitiesOf } from '../../../lambdas/core/protocol/generation';
 import fc from 'fast-check';
 import { decide, type Decision } from '../../../lambdas/core/decide';
 import type { Action } from '../../../lambdas/core/model/action';
@@ -37,7 +38,7 @@ const fleet: fc.Arbitrary<Snapshot> = fc
           })),
         };
       }),
-      { generation },
+      { drainKind: capabilitiesOf(generation).drain },
     ),
   );
 
@@ -58,7 +59,7 @@ function mayEnd(decision: Decision): readonly string[] {
   return [...endingsOf(decision), ...back];
 }
 
-const patient = memoryOf({ fewer: { since: now - 3600, mostNeeded: 0 } });
+const patient = memoryOf({ scaleInPending: { since: now - 3600, mostNeeded: 0 } });
 
 describe.each(Object.keys(spoilings) as Spoiling[])('a sample that is %s', (how) => {
   test('never ends or drains a bridge that the whole data would have kept', () => {

@@ -3,7 +3,7 @@ import type { BridgeInstance } from '../../../lambdas/adapters/aws/ec2';
 import type { Existence } from '../../../lambdas/adapters/aws/instance-existence';
 import type { ServerCertificate } from '../../../lambdas/adapters/aws/server-certificate';
 import { digestInput } from '../../../lambdas/core/protocol/documents';
-import type { RegistrarParts } from '../../../lambdas/registrar/register';
+import type { RegistrarPorts } from '../../../lambdas/registrar/register';
 
 export type State = BridgeInstance['state'] | 'terminated';
 
@@ -33,7 +33,7 @@ export class FakeWorld {
   /** The call with this number, counted from 0, and with it the run, dies: `before` or `after` it took effect. */
   crash: { readonly call: number; readonly when: 'before' | 'after' } | undefined;
   /** Answer of the sync instead of the true one. */
-  sync: (() => Awaited<ReturnType<RegistrarParts['commands']['run']>>) | undefined;
+  sync: (() => Awaited<ReturnType<RegistrarPorts['commands']['run']>>) | undefined;
 
   constructor(readonly pem: string) {}
 
@@ -50,7 +50,7 @@ export class FakeWorld {
     return this.instances.get(instanceId)?.tags['bridges:registered'];
   }
 
-  parts(): RegistrarParts {
+  ports(): RegistrarPorts {
     return {
       now: () => this.now,
       instances: () => this.#call('instances', () => this.#listed()),

@@ -11,7 +11,7 @@ const env = {
   syncDocument: 'bridges-blue-sync',
 };
 const account = accountOf('arn:aws:lambda:eu-west-1:123456789012:function:registrar');
-const run = (world: FakeWorld): Promise<Registration> => register(world.parts(), env, account);
+const run = (world: FakeWorld): Promise<Registration> => register(world.ports(), env, account);
 
 test('a new instance gets a secret, Prosody its component, and then the tag', async () => {
   const world = new FakeWorld(pem);
@@ -201,7 +201,7 @@ test('a run that dies at any call leaves nothing that the next run does not repa
 describe('rotation', () => {
   const id = 'i-0aaaaaaaa';
   const other = 'i-0bbbbbbbb';
-  const rotate = (world: FakeWorld) => register(world.parts(), env, account, [id]);
+  const rotate = (world: FakeWorld) => register(world.ports(), env, account, [id]);
   const worldOf = async (tags: Record<string, string>) => {
     const world = new FakeWorld(pem);
     world.launch(id, 'running', tags);

@@ -15,6 +15,11 @@ function worldOfOne(host = {}): FakeWorld {
 
 const one = 'i-00000000000000001';
 
+/** A reason or action with such words. */
+function saying(words: RegExp): unknown {
+  return expect.objectContaining({ text: expect.stringMatching(words) as unknown });
+}
+
 describe('a command that is refused changes nothing and names the field', () => {
   test.each<readonly [string, unknown, string, RegExp]>([
     ['an unknown action', { action: 'nope' }, 'action', /unknown action "nope".*status, plan/],
@@ -123,7 +128,7 @@ describe('schedules', () => {
     expect(world.logged.find(({ message }) => message === 'decision')?.fields).toMatchObject({
       numbers: { min: 2, max: 8, hold: 3, wanted: 3 },
       reasons: expect.arrayContaining([
-        expect.stringMatching(/^schedule office: min 2, max 8, hold 3 until 18:00 Fri/),
+        saying(/^schedule office: min 2, max 8, hold 3 until 18:00 Fri/),
       ]) as unknown,
     });
   });
@@ -149,7 +154,7 @@ test('an override that no command could have stored does not blind status', asyn
   expect(await runScaler(world.ports(), env, { action: 'status' })).toMatchObject({
     ok: true,
     overrides: [],
-    reasons: expect.arrayContaining([expect.stringMatching(/overrides are unreadable/)]) as unknown,
+    reasons: expect.arrayContaining([saying(/override parameter is unreadable/)]) as unknown,
   });
 });
 
@@ -171,7 +176,7 @@ test('plan says what a tick would do', async () => {
   const reply = await runScaler(world.ports(), envOf({ min: 3 }), { action: 'plan' });
   expect(reply).toMatchObject({
     after: { wanted: 3, booting: 2, active: 1, draining: 0 },
-    actions: [expect.stringMatching(/^launch 2 as test-/)],
+    actions: [{ kind: 'launch', count: 2, status: 'planned', text: expect.any(String) as unknown }],
   });
 });
 
@@ -182,8 +187,10 @@ test('scale up launches in the same invocation and says what it did', async () =
     ok: true,
     before: { booting: 0, active: 1, draining: 0 },
     after: { wanted: 3, booting: 2, active: 1, draining: 0 },
-    actions: [expect.stringMatching(/^launch 2 of 2: i-/)],
-    reasons: [expect.stringMatching(/operator scaled to 3/)],
+    actions: [
+      { kind: 'launch', count: 2, status: 'done', instanceIds: expect.anything() as unknown },
+    ],
+    reasons: [{ code: 'OperatorScale', to: 3 }],
   });
   expect(world.instances.size).toBe(3);
   const status = await runScaler(world.ports(), env, { action: 'status' });
@@ -235,7 +242,9 @@ test('drain tags the bridge and tells it; an empty v1 bridge takes it back by a 
   const world = worldOfOne();
   const drained = await runScaler(world.ports(), env, { action: 'drain', bridge: one });
   expect(drained).toMatchObject({ ok: true, after: { active: 0, draining: 1 } });
-  expect(world.instances.get(one)?.tags[tagKeys.drain]).toMatch(/^\d{4}-.*Z operator drain$/);
+  expect(world.instances.get(one)?.tags[tagKeys.drain]).toMatch(
+    /^\d{4}-.*Z operator drain ordered by the operator$/,
+  );
   expect(world.hosts.get(one)?.draining).toBe(true);
   world.passMinutes(1);
   const back = await runScaler(world.ports(), env, { action: 'undrain', bridge: one });

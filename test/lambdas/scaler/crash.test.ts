@@ -32,7 +32,7 @@ const scenarios: readonly Scenario[] = [
     event: {},
     prepare: (world) => {
       world.addBridge(1, { participants: 5, conferences: 1 });
-      const tags = { [tagKeys.drain]: '2027-01-01T00:00:00Z surplus' };
+      const tags = { [tagKeys.drain]: '2027-01-01T00:00:00Z autoscaler surplus' };
       world.addBridge(2, { draining: true }, { tags });
     },
   },

@@ -15,7 +15,7 @@ async function worldWithBoot(): Promise<{ world: FakeWorld; launched: string }> 
 
 async function reasonsOf(world: FakeWorld): Promise<readonly string[]> {
   const reply = await runScaler(world.ports(), env, {});
-  return 'reasons' in reply ? reply.reasons : [];
+  return 'reasons' in reply ? reply.reasons.map(({ text }) => text) : [];
 }
 
 test('a boot that failed is told in the words of its console', async () => {
@@ -24,11 +24,12 @@ test('a boot that failed is told in the words of its console', async () => {
   world.instances.delete(launched);
   world.passMinutes(5, 0.1);
   expect(await reasonsOf(world)).toContain(
-    `${launched} said: FAILED in stage install (exit 100) / | E: no such version`,
+    `${launched}: console output ends with FAILED in stage install (exit 100) / | E: no such version`,
   );
   expect(world.logged.find(({ message }) => message === 'boot failed')?.fields).toEqual({
+    code: 'BootConsole',
     instanceId: launched,
-    console: ['FAILED in stage install (exit 100)', '| E: no such version'],
+    lines: ['FAILED in stage install (exit 100)', '| E: no such version'],
   });
   expect((await reasonsOf(world)).join()).not.toContain(launched);
 });
@@ -42,8 +43,12 @@ test('a console that cannot be read keeps nothing from being done', async () => 
   const instances = { ...ports.instances, lastWords: () => Promise.reject(denied) };
   const reply = await runScaler({ ...ports, instances }, env, {});
   expect(reply).toMatchObject({ ok: true });
-  expect('reasons' in reply && reply.reasons).toContain(
-    `${launched} said: its console is not readable: UnauthorizedOperation`,
+  expect('reasons' in reply && reply.reasons).toContainEqual(
+    expect.objectContaining({
+      code: 'BootConsole',
+      instanceId: launched,
+      unreadable: 'UnauthorizedOperation',
+    }),
   );
   expect(world.effects.filter((effect) => effect.startsWith('launch'))).toHaveLength(2);
 });
@@ -53,5 +58,5 @@ test('a bridge that came up has nothing to explain', async () => {
   world.consoles.set(launched, ['healthy after 41s']);
   world.settle();
   world.passMinutes(4, 0.1);
-  expect((await reasonsOf(world)).join()).not.toContain(' said: ');
+  expect((await reasonsOf(world)).join()).not.toContain('console output');
 });

@@ -1,5 +1,5 @@
 import type { CommandOutcome } from '../../../lambdas/adapters/aws/run-command';
-import type { LaunchOutcome } from '../../../lambdas/adapters/aws/create-fleet';
+import type { LaunchOutcome } from '../../../lambdas/core/model/launch-outcome';
 import type { BridgeInstance } from '../../../lambdas/adapters/aws/ec2';
 import type { Measurement } from '../../../lambdas/adapters/aws/publish-metrics';
 import { tagKeys } from '../../../lambdas/core/protocol/tags';

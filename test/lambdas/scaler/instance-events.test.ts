@@ -1,4 +1,4 @@
-import { isNewsOfOthers } from '../../../lambdas/scaler/instance-events';
+import { isEventOfOthers } from '../../../lambdas/scaler/instance-events';
 import { FakeWorld } from './fake-world';
 
 const world = new FakeWorld();
@@ -16,7 +16,7 @@ const interruption = (id: string) => ({
   detail: { 'instance-id': id, 'instance-action': 'terminate' },
 });
 
-const isNews = (event: unknown) => isNewsOfOthers(event, world.ports().instances);
+const isNews = (event: unknown) => isEventOfOthers(event, world.ports().instances);
 
 test.each<readonly [string, unknown]>([
   ['end', stateChange(others)],

@@ -25,7 +25,7 @@ test('a drain is taken back while the bridge has calls', async () => {
   world.passMinutes(2, 0.3);
   expect(await order(world, 'undrain')).toMatchObject({
     ok: true,
-    actions: [`undrain ${one}`],
+    actions: [{ kind: 'undrain', instanceId: one, status: 'done' }],
     before: { active: 1, draining: 1 },
     after: { active: 2, draining: 0 },
   });
@@ -38,7 +38,13 @@ test('a drain that the bridge does not take back stays', async () => {
   await order(world, 'drain');
   expect(await order(world, 'undrain')).toMatchObject({
     ok: true,
-    actions: [expect.stringMatching(/^undrain .*: irreversible/)],
+    actions: [
+      {
+        kind: 'undrain',
+        status: 'failed',
+        detail: expect.stringContaining('irreversible') as unknown,
+      },
+    ],
     after: { active: 1, draining: 1 },
   });
   expect(world.instances.get(one)?.tags).toHaveProperty('bridges:drain');
@@ -46,7 +52,7 @@ test('a drain that the bridge does not take back stays', async () => {
 
 test('growing load takes drains back before anything is launched', async () => {
   const world = worldOfTwo({ participants: 3, conferences: 1 });
-  const tag = { 'bridges:drain': new Date(world.now * 1000).toISOString() + ' surplus' };
+  const tag = { 'bridges:drain': new Date(world.now * 1000).toISOString() + ' autoscaler surplus' };
   await world.ports().instances.tag(one, tag);
   Object.assign(world.hosts.get(one) ?? {}, { draining: true });
   world.passMinutes(2, 0.9);

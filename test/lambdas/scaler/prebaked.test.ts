@@ -30,7 +30,9 @@ test('an image of another version is not used, and the record says so', async ()
   const reply = await runScaler(world.ports(), env, {});
   expect(requests[0]).not.toHaveProperty('imageId');
   expect(reply).toMatchObject({
-    reasons: expect.arrayContaining([expect.stringContaining('it is not used')]) as unknown,
+    reasons: expect.arrayContaining([
+      expect.objectContaining({ code: 'ImageOutdated' }),
+    ]) as unknown,
   });
 });
 
@@ -52,7 +54,7 @@ test.each([
   };
   const reply = await runScaler(world.ports(), env, {});
   expect(reply).toMatchObject({
-    actions: [expect.stringContaining(`image ${imageId} is not used any more`)],
+    actions: [{ kind: 'launch', imageDropped: imageId }],
   });
   world.passMinutes(1);
   await runScaler(world.ports(), env, {});

@@ -89,13 +89,19 @@ test('a bridge that takes a call after its last report is not terminated', async
   const id = world.addBridge(
     2,
     { draining: true },
-    { tags: { [tagKeys.drain]: '2027-01-01T00:00:00Z surplus' } },
+    { tags: { [tagKeys.drain]: '2027-01-01T00:00:00Z autoscaler surplus' } },
   );
   world.passMinutes(5);
   Object.assign(world.hosts.get(id) ?? {}, { participants: 1, conferences: 1 });
   const reply = await runScaler(world.ports(), env, {});
   expect(reply).toMatchObject({
-    actions: [expect.stringMatching(/not terminated: running, 1 participants/)],
+    actions: [
+      {
+        kind: 'retire',
+        status: 'skipped',
+        detail: expect.stringContaining('running, 1 participants') as unknown,
+      },
+    ],
   });
   expect(world.instances.get(id)?.state).toBe('running');
 });
@@ -103,7 +109,7 @@ test('a bridge that takes a call after its last report is not terminated', async
 test('a bridge that cannot be asked is not terminated', async () => {
   const world = new FakeWorld();
   world.addBridge(1);
-  const tags = { [tagKeys.drain]: '2027-01-01T00:00:00Z surplus' };
+  const tags = { [tagKeys.drain]: '2027-01-01T00:00:00Z autoscaler surplus' };
   const id = world.addBridge(2, { draining: true, reachable: false }, { tags });
   world.passMinutes(5);
   await runScaler(world.ports(), env, {});
@@ -162,7 +168,15 @@ test('a partial launch is an ordinary result; the pool is left out next time', a
   });
   const reply = await runScaler(world.ports(), envOf({ min: 2 }), {});
   expect(reply).toMatchObject({
-    actions: [expect.stringMatching(/launch 0 of 2; .*InsufficientInstanceCapacity/)],
+    actions: [
+      {
+        kind: 'launch',
+        count: 2,
+        status: 'failed',
+        instanceIds: [],
+        refusals: [{ errorCode: 'InsufficientInstanceCapacity', pools: 1 }],
+      },
+    ],
   });
   expect(JSON.parse(world.memory?.text ?? '')).toMatchObject({
     refusals: [{ pool: 'c6i.xlarge/subnet-a', market: 'on-demand' }],
@@ -201,7 +215,16 @@ test('every tick is recorded with its numbers and reasons, also when it does not
         fleet: 'test',
         trigger: 'event',
         actions: [],
-        reasons: ['load 0.25 needs 1, min 1, max 5'],
+        reasons: [
+          {
+            code: 'LoadNeeds',
+            load: 0.25,
+            needed: 1,
+            min: 1,
+            max: 5,
+            text: 'load 0.25 needs 1, min 1, max 5',
+          },
+        ],
         numbers: expect.objectContaining({
           load: 0.25,
           participants: 4,
@@ -273,6 +296,8 @@ test('unreadable memory is said and starts empty', async () => {
   world.memory = { text: 'garbage', version: 4 };
   expect(await runScaler(world.ports(), env, {})).toMatchObject({
     ok: true,
-    reasons: expect.arrayContaining(['memory was unreadable and starts empty']) as unknown,
+    reasons: expect.arrayContaining([
+      expect.objectContaining({ code: 'MemoryUnreadable' }),
+    ]) as unknown,
   });
 });

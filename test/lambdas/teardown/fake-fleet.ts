@@ -3,7 +3,7 @@ import type { BridgeInstance } from '../../../lambdas/adapters/aws/ec2';
 import { parameterNames } from '../../../lambdas/core/protocol/parameters';
 import { tagKeys } from '../../../lambdas/core/protocol/tags';
 import type { TeardownEnv } from '../../../lambdas/teardown/env';
-import type { TeardownParts } from '../../../lambdas/teardown/parts';
+import type { TeardownPorts } from '../../../lambdas/teardown/ports';
 import type { Request } from '../../../lambdas/teardown/request';
 
 export const env: TeardownEnv = {
@@ -53,7 +53,7 @@ export class FakeFleet {
     });
   }
 
-  parts(): TeardownParts {
+  ports(): TeardownPorts {
     return {
       stackStatus: () => Promise.resolve(this.stackStatus),
       instances: () => Promise.resolve(this.list()),

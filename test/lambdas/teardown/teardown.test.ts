@@ -3,7 +3,7 @@ import { tearDown } from '../../../lambdas/teardown/teardown';
 import { env, FakeFleet, requestOf } from './fake-fleet';
 
 function asked(fleet: FakeFleet, properties: Readonly<Record<string, string>> = {}) {
-  return tearDown(fleet.parts(), env, requestOf('Delete', properties));
+  return tearDown(fleet.ports(), env, requestOf('Delete', properties));
 }
 
 const refused = (text: string) => ({
@@ -15,7 +15,7 @@ describe('what costs nothing', () => {
   test.each(['Create', 'Update'] as const)('%s succeeds and touches nothing', async (type) => {
     const fleet = new FakeFleet();
     fleet.add('i-1', { participants: [3] });
-    expect(await tearDown(fleet.parts(), env, requestOf(type, {}))).toEqual({ status: 'SUCCESS' });
+    expect(await tearDown(fleet.ports(), env, requestOf(type, {}))).toEqual({ status: 'SUCCESS' });
     expect(fleet.writes).toEqual([]);
   });
 
@@ -160,12 +160,12 @@ describe('sweep', () => {
 
   it('removes what a late run of a function wrote', async () => {
     const fleet = new FakeFleet();
-    const parts = fleet.parts();
+    const ports = fleet.ports();
     const sleep = (seconds: number) => {
       if (fleet.parameters.length === 0) fleet.parameters = ['/jitsi-bridges/main/memory'];
-      return parts.clock.sleep(seconds);
+      return ports.clock.sleep(seconds);
     };
-    const late = { ...parts, clock: { ...parts.clock, sleep } };
+    const late = { ...ports, clock: { ...ports.clock, sleep } };
     expect(await tearDown(late, env, requestOf('Delete', sweep))).toEqual({ status: 'SUCCESS' });
     expect(fleet.parameters).toEqual([]);
   });

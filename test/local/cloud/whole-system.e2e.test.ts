@@ -20,7 +20,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import { component } from '@xmpp/component';
 
-import { invokeScaler } from '../../../cli/invoke-scaler';
+import { invokeFunction } from '../../../cli/invoke-function';
 import { bridgeName, componentJid, statsNode } from '../../../lambdas/core/protocol/xmpp-names';
 import { bridgeSecretName, parameterNames } from '../../../lambdas/core/protocol/parameters';
 import { metricNamespace } from '../../../lambdas/core/protocol/metrics';
@@ -46,8 +46,14 @@ const settings = () => ({
   credentials: dummyCredentials,
 });
 const output = (name: string): string => system.outputs[name] ?? '';
-const command = (event: Record<string, unknown>) =>
-  invokeScaler(new LambdaClient(settings()), output('ScalerFunctionName'), event);
+const invoke = (functionName: string, event: Record<string, unknown>) =>
+  invokeFunction(new LambdaClient(settings()), functionName, event, {
+    now: Date.now,
+    pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    onBusy: () => undefined,
+  });
+const command = (event: Record<string, unknown>) => invoke(output('ScalerFunctionName'), event);
+const question = (event: Record<string, unknown>) => invoke(output('ReaderFunctionName'), event);
 
 async function liveInstances(): Promise<Instance[]> {
   const { Reservations } = await new EC2Client(settings()).send(
@@ -109,7 +115,7 @@ describe('from outside, the AWS API', () => {
 
   test('status and plan answer and change nothing', async () => {
     const before = await parameters();
-    expect(await command({ action: 'status' })).toMatchObject({ ok: true, after: { active: 1 } });
+    expect(await question({ action: 'status' })).toMatchObject({ ok: true, after: { active: 1 } });
     expect(await command({ action: 'plan' })).toMatchObject({ ok: true });
     expect(await command({ action: 'nope' })).toMatchObject({ error: { field: 'action' } });
     expect(await liveInstances()).toHaveLength(1);

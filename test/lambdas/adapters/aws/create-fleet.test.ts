@@ -19,7 +19,7 @@ const request: LaunchRequest = {
     { type: 'c5.xlarge', weight: 1 },
   ],
   subnetIds: ['subnet-a', 'subnet-b'],
-  without: ['c6i.xlarge/subnet-b'],
+  excludedPools: ['c6i.xlarge/subnet-b'],
 };
 
 test('the request is made of the stored one alone: types × subnets, split, token, tags', () => {

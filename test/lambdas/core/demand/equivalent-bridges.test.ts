@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { membersOf } from '../../../../lambdas/core/model/fleet-member';
-import { inThisMix } from '../../../../lambdas/core/demand/equivalent-bridges';
+import { equivalentBridges } from '../../../../lambdas/core/demand/equivalent-bridges';
 import { bridgeOf, drainingOf, memoryOf, policyOf, snapshotOf } from '../snapshots';
 
 function members(...weights: readonly number[]) {
@@ -20,12 +20,12 @@ test.each<
   ['nothing needed', 0, [0.5, 2], 0, 0],
   ['tenths add up', 1, Array.from({ length: 10 }, () => 0.1), 0, 10],
 ])('%s', (_name, needed, weights, unseen, count) => {
-  expect(inThisMix(needed, members(...weights), 1, unseen)).toBe(count);
+  expect(equivalentBridges(needed, members(...weights), 1, unseen)).toBe(count);
 });
 
 test('a preferred type that is no reference type', () => {
-  expect(inThisMix(3, members(2, 2), 2, 0)).toBe(3);
-  expect(inThisMix(3, members(1, 2), 2, 0)).toBe(4);
+  expect(equivalentBridges(3, members(2, 2), 2, 0)).toBe(3);
+  expect(equivalentBridges(3, members(1, 2), 2, 0)).toBe(4);
 });
 
 test('any so many of the bridges, and new ones for what is missing, have the capacity that is needed', () => {
@@ -36,7 +36,7 @@ test('any so many of the bridges, and new ones for what is missing, have the cap
       fc.integer({ min: 0, max: 30 }),
       fc.infiniteStream(fc.nat()),
       (weights, needed, picks) => {
-        const count = inThisMix(needed, members(...weights), 1, 0);
+        const count = equivalentBridges(needed, members(...weights), 1, 0);
         const left = [...weights];
         while (left.length > count) left.splice((picks.next().value ?? 0) % left.length, 1);
         const capacity = left.reduce((sum, each) => sum + each, 0) + (count - left.length);

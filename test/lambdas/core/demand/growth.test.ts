@@ -1,4 +1,4 @@
-import { membersOf } from '../../../../lambdas/core/model/fleet-member';
+import { fleetStateOf } from '../../../../lambdas/core/model/fleet-state';
 import { growthOf } from '../../../../lambdas/core/demand/growth';
 import type { ObservedBridge } from '../../../../lambdas/core/model/snapshot';
 import { bridgeOf, memoryOf, now, policyOf, reportOf, snapshotOf } from '../snapshots';
@@ -31,11 +31,11 @@ test.each<[string, readonly ObservedBridge[], number]>([
   ['nothing of one on its way out', [grown(0.2, 0.5, { state: 'shutting-down' })], 0],
 ])('grown: %s', (_name, bridges, load) => {
   const snapshot = snapshotOf(bridges);
-  const members = membersOf(snapshot, policyOf(), memoryOf());
-  expect(growthOf(members, snapshot) * 120).toBeCloseTo(load, 9);
+  const state = fleetStateOf(snapshot, policyOf(), memoryOf());
+  expect(growthOf(state) * 120).toBeCloseTo(load, 9);
 });
 
 test('without data nothing grows', () => {
   const snapshot = snapshotOf([grown(0.2, 0.5)], { heartbeats: [] });
-  expect(growthOf(membersOf(snapshot, policyOf(), memoryOf()), snapshot)).toBe(0);
+  expect(growthOf(fleetStateOf(snapshot, policyOf(), memoryOf()))).toBe(0);
 });

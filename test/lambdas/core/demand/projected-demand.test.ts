@@ -1,3 +1,4 @@
+import { describeReason } from '../../../../lambdas/core/words/describe-reason';
 import fc from 'fast-check';
 import { decide, type Decision } from '../../../../lambdas/core/decide';
 import type { ObservedBridge, Snapshot } from '../../../../lambdas/core/model/snapshot';
@@ -40,7 +41,9 @@ describe('before the hour', () => {
   test('launches for the load that comes before capacity ordered now is there, and says so', () => {
     const decision = decide(fleet, policy, memoryOf());
     expect(launchedBy(decision)).toBeGreaterThan(0);
-    expect(decision.reasons[0]).toMatch(/^load 2\.88, forecast 3\.\d\d at 08:09 Mon, needs 6 \(/);
+    expect(decision.reasons.map(describeReason)[0]).toMatch(
+      /^load 2\.88, forecast 3\.\d\d at 08:09 Mon, needs 6 \(/,
+    );
   });
 
   test('looks further ahead where bridges boot slowly', () => {
@@ -60,10 +63,10 @@ describe('before the hour', () => {
     const decision = decide(
       fleetAt(eight, 7, usual),
       policy,
-      memoryOf({ fewer: { since: eight - 3600, mostNeeded: 1 } }),
+      memoryOf({ scaleInPending: { since: eight - 3600, mostNeeded: 1 } }),
     );
     expect(decision.actions).toEqual([]);
-    expect(decision.numbers.held).toBeGreaterThanOrEqual(7);
+    expect(decision.numbers.scaleInFloor).toBeGreaterThanOrEqual(7);
   });
 });
 
@@ -121,13 +124,13 @@ describe('bridges that drain, as a reserve', () => {
     changes: Partial<Snapshot> = {},
     memory = memoryOf(),
   ): number | undefined {
-    const fleet = fleetAt(eight, 10, 5.4, { history: [], generation: 'muc', ...changes });
+    const fleet = fleetAt(eight, 10, 5.4, { history: [], drainKind: 'reversible', ...changes });
     const reports = (stressRatio: number) =>
       fleet.heartbeats.map((minute) => reportOf({ minute, stressRatio, draining: true }));
     const bridges = draining.map((stressRatio, index) =>
       bridgeOf(100 + index, {
         launchedAt: eight - 7200,
-        drain: { since: eight - 600, reason: 'surplus' },
+        drain: { since: eight - 600, by: 'autoscaler', reason: 'surplus' },
         reports: reports(stressRatio),
       }),
     );
@@ -157,12 +160,12 @@ describe('bridges that drain, as a reserve', () => {
   });
 
   test('not where a drain is one-way', () => {
-    expect(neededWith([0, 0], { generation: 'component' })).toBe(17);
+    expect(neededWith([0, 0], { drainKind: 'oneWay' })).toBe(17);
   });
 
   test('not one that was told to come back and still drains; one that was told just now is', () => {
     const told = (ago: number) =>
-      memoryOf({ takenBack: { [bridgeOf(100).instanceId]: eight - ago } });
+      memoryOf({ undrainedAt: { [bridgeOf(100).instanceId]: eight - ago } });
     expect(neededWith([0], {}, told(120))).toBe(17);
     expect(neededWith([0], {}, told(0))).toBe(16);
   });
@@ -197,7 +200,7 @@ test('any history gives a decision with finite numbers, never below what the loa
       const { numbers, actions } = decide({ ...fleet, history: spoiled }, policy, memoryOf());
       expect(Object.values(numbers).every(Number.isFinite)).toBe(true);
       expect(numbers.needed).toBeGreaterThanOrEqual(reactive);
-      expect(numbers.held).toBeGreaterThanOrEqual(numbers.needed ?? Infinity);
+      expect(numbers.scaleInFloor).toBeGreaterThanOrEqual(numbers.needed ?? Infinity);
       expect(actions.filter(({ kind }) => kind !== 'launch')).toEqual([]);
     }),
     { numRuns: 200 },
@@ -219,7 +222,7 @@ test('more load never means fewer bridges, whatever the history', () => {
       const less = needed(Math.min(one, other));
       const more = needed(Math.max(one, other));
       expect(more.needed).toBeGreaterThanOrEqual(less.needed ?? Infinity);
-      expect(more.held).toBeGreaterThanOrEqual(less.held ?? Infinity);
+      expect(more.scaleInFloor).toBeGreaterThanOrEqual(less.scaleInFloor ?? Infinity);
     }),
     { numRuns: 200 },
   );

@@ -51,14 +51,14 @@ const phases: readonly [
     'it says so again after its drain was taken back',
     bridgeOf(1, saysDraining),
     {},
-    memoryOf({ takenBack: { [idOf(1)]: now - 61 } }),
+    memoryOf({ undrainedAt: { [idOf(1)]: now - 61 } }),
   ],
   [
     'active',
     'it said so before its drain was taken back',
     bridgeOf(1, saysDraining),
     {},
-    memoryOf({ takenBack: { [idOf(1)]: now - 60 } }),
+    memoryOf({ undrainedAt: { [idOf(1)]: now - 60 } }),
   ],
   ['booting', 'it was just launched', bootingOf(1)],
   ['booting', 'its time is not over', bootingOf(1, { launchedAt: now - 900 })],
@@ -165,7 +165,10 @@ test.each<[seen: boolean, when: string, bridge: ObservedBridge]>([
   [
     false,
     'it was so before its drain',
-    { ...drained(minutes(180, 120, 60)), drain: { since: now - 100, reason: 'surplus' } },
+    {
+      ...drained(minutes(180, 120, 60)),
+      drain: { since: now - 100, by: 'autoscaler', reason: 'surplus' },
+    },
   ],
 ])('observed empty is %p when %s', (seen, _when, bridge) => {
   expect(isObservedEmpty(memberOf(bridge), policyOf())).toBe(seen);

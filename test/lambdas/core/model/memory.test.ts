@@ -10,7 +10,7 @@ test('memory survives being stored', () => {
   const memory = memoryOf({
     sequence: 7,
     booting: { [idOf(1)]: 100 },
-    fewer: { since: 5, mostNeeded: 2 },
+    scaleInPending: { since: 5, mostNeeded: 2 },
     answers: [{ requestId: 'a', command: 'digest', reply: { ok: true } }],
   });
   expect(parseMemory(serializeMemory(memory))).toEqual({ memory });
@@ -18,13 +18,13 @@ test('memory survives being stored', () => {
 
 test.each([
   ['no JSON', '{'],
-  ['another format', '{"format":2}'],
-  ['a wrong type', '{"format":1,"booting":3}'],
+  ['another format', '{"format":3}'],
+  ['a wrong type', '{"format":2,"booting":3}'],
   ['not an object', '[]'],
 ])('memory that is %s is empty and said so', (_name, text) => {
   const { memory, problem } = parseMemory(text);
   expect(memory).toEqual(emptyMemory);
-  expect(problem).toMatch(/unreadable/);
+  expect(problem).toEqual({ code: 'MemoryUnreadable' });
 });
 
 test('missing memory is empty without a problem', () => {
@@ -41,7 +41,7 @@ test('memory that is too large drops old answers first and never the pending lau
     spotCount: 0,
     instanceTypes: [],
     subnetIds: [],
-    without: [],
+    excludedPools: [],
   };
   const answer = (index: number) => ({
     requestId: `r${index}`,
@@ -66,4 +66,39 @@ test('memory of hundreds of booting bridges still fits', () => {
   expect(Buffer.byteLength(serializeMemory(memoryOf({ booting })))).toBeLessThanOrEqual(
     memoryLimitBytes,
   );
+});
+
+test('memory of the version before keeps its pending launch, whatever its names were', () => {
+  const request = {
+    token: 't',
+    orderedAt: 1,
+    launchTemplateId: 'lt-1',
+    launchTemplateVersion: '1',
+    onDemandCount: 1,
+    spotCount: 0,
+    instanceTypes: [],
+    subnetIds: [],
+  };
+  const old = {
+    format: 1,
+    fewer: { since: 5, mostNeeded: 2 },
+    takenBack: { [idOf(1)]: 7 },
+    pendingLaunch: { ...request, without: ['c6i.xlarge/subnet-a'] },
+    lastDecision: { actions: ['launch 1'] },
+  };
+  expect(parseMemory(JSON.stringify(old))).toEqual({
+    memory: memoryOf({
+      scaleInPending: { since: 5, mostNeeded: 2 },
+      undrainedAt: { [idOf(1)]: 7 },
+      pendingLaunch: { ...request, excludedPools: ['c6i.xlarge/subnet-a'] },
+    }),
+  });
+});
+
+test('a decision record that cannot be read loses nothing else', () => {
+  const text = JSON.stringify({
+    ...memoryOf({ sequence: 7 }),
+    lastDecision: { actions: 'launch' },
+  });
+  expect(parseMemory(text)).toEqual({ memory: memoryOf({ sequence: 7 }) });
 });

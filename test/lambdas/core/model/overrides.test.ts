@@ -1,6 +1,6 @@
 import { overridesInForce, parseOverrides } from '../../../../lambdas/core/model/overrides';
 
-const problem = 'stored overrides are unreadable and were ignored';
+const problem = { code: 'OverridesUnreadable' };
 
 test('no stored overrides are none', () => {
   expect(parseOverrides(undefined)).toEqual({ overrides: {} });

@@ -1,15 +1,15 @@
-import { credible } from '../../../../lambdas/core/model/sanitize-snapshot';
+import { sanitizeSnapshot } from '../../../../lambdas/core/model/sanitize-snapshot';
 import type { BridgeReport } from '../../../../lambdas/core/model/snapshot';
 import { bridgeOf, historyOf, now, reportOf, snapshotOf } from '../snapshots';
 
 function reportsOf(reports: readonly BridgeReport[]): readonly BridgeReport[] {
-  const { bridges } = credible(snapshotOf([bridgeOf(1, { reports })]));
+  const { bridges } = sanitizeSnapshot(snapshotOf([bridgeOf(1, { reports })]));
   return bridges.flatMap((bridge) => bridge.reports);
 }
 
 test('what is in order stays as it is', () => {
   const snapshot = snapshotOf([bridgeOf(1), bridgeOf(2, { weight: 0.5 })]);
-  expect(credible(snapshot)).toEqual(snapshot);
+  expect(sanitizeSnapshot(snapshot)).toEqual(snapshot);
 });
 
 test.each<[string, Partial<BridgeReport>]>([
@@ -45,7 +45,7 @@ test('reports come into order', () => {
 
 test('heartbeats come into order, each once, none that is no number or from the future', () => {
   const heartbeats = [now - 60, now + 60, now - 180, NaN, now - 60, now - 120];
-  expect(credible(snapshotOf([], { heartbeats })).heartbeats).toEqual([
+  expect(sanitizeSnapshot(snapshotOf([], { heartbeats })).heartbeats).toEqual([
     now - 180,
     now - 120,
     now - 60,
@@ -53,6 +53,6 @@ test('heartbeats come into order, each once, none that is no number or from the 
 });
 
 test.each([NaN, 0, -1, Infinity, 1e7])('a weight of %p is one reference bridge', (weight) => {
-  const { bridges } = credible(snapshotOf([bridgeOf(1, { weight })]));
+  const { bridges } = sanitizeSnapshot(snapshotOf([bridgeOf(1, { weight })]));
   expect(bridges.map((bridge) => bridge.weight)).toEqual([1]);
 });

@@ -1,7 +1,7 @@
 import { afterLaunch, launchesAllowed, openSeconds } from '../../../../lambdas/core/plan/breaker';
 import { leadSeconds } from '../../../../lambdas/core/model/lead-time';
 import { watchBoots } from '../../../../lambdas/core/plan/boot-watch';
-import { membersOf } from '../../../../lambdas/core/model/fleet-member';
+import { fleetStateOf } from '../../../../lambdas/core/model/fleet-state';
 import type { Memory } from '../../../../lambdas/core/model/memory';
 import type { ObservedBridge } from '../../../../lambdas/core/model/snapshot';
 import {
@@ -17,7 +17,7 @@ import {
 
 function watch(bridges: readonly ObservedBridge[], memory: Memory) {
   const snapshot = snapshotOf(bridges);
-  return watchBoots(membersOf(snapshot, policyOf(), memory), snapshot, memory);
+  return watchBoots(fleetStateOf(snapshot, policyOf(), memory));
 }
 
 test.each<[string, Memory['breaker'], number]>([
@@ -104,7 +104,7 @@ describe('a launched bridge', () => {
     // The last row's bridge has reported before the window; a single beat does not make it silent.
     const beats = bridges[0]?.reports.length === 0 && bridges[0].everReported ? 1 : 10;
     const seen = { ...snapshot, heartbeats: snapshot.heartbeats.slice(-beats) };
-    const result = watchBoots(membersOf(seen, policyOf(), memory), seen, memory);
+    const result = watchBoots(fleetStateOf(seen, policyOf(), memory));
     expect(result.memory).toMatchObject(expected);
   });
 
@@ -115,7 +115,7 @@ describe('a launched bridge', () => {
     });
     const opened = watch([], memory);
     expect(opened.memory.breaker).toEqual({ failures: 3, blockedUntil: now + openSeconds });
-    expect(opened.reasons).toEqual([`boot of ${idOf(1)} failed (3 in a row)`]);
+    expect(opened.reasons).toEqual([{ code: 'BootFailed', instanceId: idOf(1), inARow: 3 }]);
     const waiting = memoryOf({ breaker: { failures: 3, blockedUntil: now + 7 } });
     expect(watch([], waiting).memory.breaker).toEqual(waiting.breaker);
   });

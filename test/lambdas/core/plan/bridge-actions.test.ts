@@ -1,5 +1,8 @@
-import { careFor, rememberCare } from '../../../../lambdas/core/plan/bridge-actions';
-import { membersOf } from '../../../../lambdas/core/model/fleet-member';
+import {
+  bridgeActionsFor,
+  rememberBridgeActions,
+} from '../../../../lambdas/core/plan/bridge-actions';
+import { fleetStateOf } from '../../../../lambdas/core/model/fleet-state';
 import type { Memory } from '../../../../lambdas/core/model/memory';
 import type { ObservedBridge, Snapshot } from '../../../../lambdas/core/model/snapshot';
 import {
@@ -16,21 +19,20 @@ import {
 } from '../snapshots';
 
 /** Kinds of what one bridge gets. */
-function careOf(
+function actionsOf(
   bridge: ObservedBridge,
   memory: Memory = memoryOf(),
   changes: Partial<Snapshot> = {},
 ): readonly string[] {
   const snapshot = snapshotOf([bridge], changes);
-  return membersOf(snapshot, policyOf(), memory)
-    .flatMap((member) => careFor(member, snapshot, policyOf(), memory))
-    .map(({ kind }) => kind);
+  const state = fleetStateOf(snapshot, policyOf(), memory);
+  return state.members.flatMap((member) => bridgeActionsFor(member, state)).map(({ kind }) => kind);
 }
 
 const spared = { protectUntil: now + 60 };
 const silent = { reports: [reportOf({ minute: now - 300 })] };
 const repaired = (seconds: number) => memoryOf({ repairs: { [idOf(1)]: now - seconds } });
-const takenBack = (seconds: number) => memoryOf({ takenBack: { [idOf(1)]: now - seconds } });
+const undrainedAt = (seconds: number) => memoryOf({ undrainedAt: { [idOf(1)]: now - seconds } });
 const overdue = { launchedAt: now - 1000 };
 const empty = { participantCount: 0, conferenceCount: 0 };
 const unconfirmed = drainingOf(1, { draining: false });
@@ -63,33 +65,36 @@ const rows: readonly [
   [
     ['suspect'],
     'one that never came up and was drained meanwhile',
-    bootingOf(1, { ...overdue, drain: { since: now - 600, reason: 'surplus' } }),
+    bootingOf(1, { ...overdue, drain: { since: now - 600, by: 'autoscaler', reason: 'surplus' } }),
   ],
   [
     [],
     'one that boots and was drained meanwhile',
-    bootingOf(1, { drain: { since: now - 30, reason: 'operator drain' } }),
+    bootingOf(1, { drain: { since: now - 30, by: 'operator', reason: 'operator drain' } }),
   ],
   [
     [],
     'one that is drained before its instance runs',
-    bootingOf(1, { state: 'pending', drain: { since: now - 30, reason: 'operator drain' } }),
+    bootingOf(1, {
+      state: 'pending',
+      drain: { since: now - 30, by: 'operator', reason: 'operator drain' },
+    }),
   ],
   [['drain'], 'one that drains by itself', bridgeOf(1, { reports: historyOf({ draining: true }) })],
   [['retire'], 'a drained one that is empty', drainingOf(1, empty)],
   [[], 'a drained one that is protected', { ...drainingOf(1, empty), ...spared }],
-  [[], 'a drained one that is just taken back', drainingOf(1, empty), takenBack(59)],
-  [['retire'], 'one whose drain could not be taken back', drainingOf(1, empty), takenBack(60)],
+  [[], 'a drained one that is just taken back', drainingOf(1, empty), undrainedAt(59)],
+  [['retire'], 'one whose drain could not be taken back', drainingOf(1, empty), undrainedAt(60)],
   [['replace'], 'a drained one that fell silent', { ...drainingOf(1), ...silent }],
   [[], 'a draining one with calls', drainingOf(1)],
   [['drain'], 'one that does not confirm its drain', unconfirmed],
   [
     [],
     'one that had no time to confirm its drain',
-    { ...unconfirmed, drain: { since: now - 180, reason: 'surplus' } },
+    { ...unconfirmed, drain: { since: now - 180, by: 'autoscaler', reason: 'surplus' } },
   ],
-  [[], 'one that does not drain any more, as it was taken back', unconfirmed, takenBack(120)],
-  [['drain'], 'one that was taken back long ago', unconfirmed, takenBack(600)],
+  [[], 'one that does not drain any more, as it was taken back', unconfirmed, undrainedAt(120)],
+  [['drain'], 'one that was taken back long ago', unconfirmed, undrainedAt(600)],
   [
     [],
     'a draining one whose word is old',
@@ -100,33 +105,35 @@ const rows: readonly [
 test.each(rows.map(([kinds, to, bridge, memory]) => ({ kinds, to, bridge, memory })))(
   '$kinds to $to',
   ({ kinds, bridge, memory }) => {
-    expect(careOf(bridge, memory)).toEqual(kinds);
+    expect(actionsOf(bridge, memory)).toEqual(kinds);
   },
 );
 
 test('says why', () => {
   const reasonFor = (bridge: ObservedBridge) => {
     const snapshot = snapshotOf([bridge]);
-    return membersOf(snapshot, policyOf(), memoryOf())
-      .flatMap((member) => careFor(member, snapshot, policyOf(), memoryOf()))
+    const state = fleetStateOf(snapshot, policyOf(), memoryOf());
+    return state.members
+      .flatMap((member) => bridgeActionsFor(member, state))
       .map(({ reason }) => reason);
   };
-  expect(reasonFor(bootingOf(1, overdue))).toEqual(['no report 1000 s after launch']);
-  expect(reasonFor(bridgeOf(1, { state: 'stopped' }))).toEqual(['instance is stopped']);
-  expect(reasonFor(drainingOf(1, empty))).toEqual(['drained and empty for 60 s']);
+  expect(reasonFor(bootingOf(1, overdue))).toEqual([{ code: 'NeverReported', seconds: 1000 }]);
+  expect(reasonFor(bridgeOf(1, { state: 'stopped' }))).toEqual([{ code: 'Stopped' }]);
+  expect(reasonFor(drainingOf(1, empty))).toEqual([{ code: 'DrainedEmpty', seconds: 60 }]);
 });
 
-test('remembers repairs of what is still silent, and take-backs for ten minutes', () => {
+test('remembers repairs of what is still silent, and undrains for ten minutes', () => {
   const snapshot = snapshotOf([bridgeOf(1, silent), bridgeOf(2), bridgeOf(3, silent)]);
   const memory = memoryOf({
     repairs: { [idOf(1)]: 5, [idOf(2)]: 5, [idOf(9)]: 5 },
-    takenBack: { [idOf(4)]: now - 599, [idOf(5)]: now - 600 },
+    undrainedAt: { [idOf(4)]: now - 599, [idOf(5)]: now - 600 },
   });
-  const members = membersOf(snapshot, policyOf(), memory);
-  const repair = { kind: 'repair', instanceId: idOf(3), reason: 'silent' } as const;
-  expect(rememberCare(members, [repair], now, memory)).toMatchObject({
+  const state = fleetStateOf(snapshot, policyOf(), memory);
+  const reason = { code: 'Silent', seconds: 240 } as const;
+  const repair = { kind: 'repair', instanceId: idOf(3), reason } as const;
+  expect(rememberBridgeActions(state, [repair])).toMatchObject({
     repairs: { [idOf(1)]: 5, [idOf(3)]: now },
-    takenBack: { [idOf(4)]: now - 599 },
+    undrainedAt: { [idOf(4)]: now - 599 },
   });
-  expect(Object.keys(rememberCare(members, [repair], now, memory).repairs)).toHaveLength(2);
+  expect(Object.keys(rememberBridgeActions(state, [repair]).repairs)).toHaveLength(2);
 });

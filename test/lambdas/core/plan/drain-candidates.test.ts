@@ -2,7 +2,7 @@ import { decide } from '../../../../lambdas/core/decide';
 import { membersOf } from '../../../../lambdas/core/model/fleet-member';
 import type { LaunchSettings } from '../../../../lambdas/core/protocol/launch-settings';
 import type { ObservedBridge } from '../../../../lambdas/core/model/snapshot';
-import { pickVictims } from '../../../../lambdas/core/plan/drain-candidates';
+import { pickDrainCandidates } from '../../../../lambdas/core/plan/drain-candidates';
 import { bridgeOf, historyOf, idOf, memoryOf, now, policyOf, snapshotOf } from '../snapshots';
 
 const launch: LaunchSettings = {
@@ -24,7 +24,7 @@ const onSpot = { market: 'spot' } as const;
 function victimsOf(bridges: readonly Partial<ObservedBridge>[], count: number): readonly number[] {
   const snapshot = snapshotOf(bridges.map((changes, index) => bridgeOf(index, changes)));
   const members = membersOf(snapshot, policyOf(), memoryOf());
-  return pickVictims(members, members, count, launch).map(({ bridge }) =>
+  return pickDrainCandidates(members, members, count, launch).map(({ bridge }) =>
     parseInt(bridge.instanceId.slice(2), 16),
   );
 }
@@ -76,7 +76,7 @@ test('whatever the order in which EC2 lists them, the same go', () => {
   const equals = [2, 0, 3, 1].map((index) => bridgeOf(index, { launchedAt: now - 900 }));
   const members = membersOf(snapshotOf(equals), policyOf(), memoryOf());
   const idsOf = (order: typeof members) =>
-    pickVictims(order, order, 2, launch).map(({ bridge }) => bridge.instanceId);
+    pickDrainCandidates(order, order, 2, launch).map(({ bridge }) => bridge.instanceId);
   expect(idsOf(members)).toEqual([idOf(0), idOf(1)]);
   expect(idsOf([...members].reverse())).toEqual([idOf(0), idOf(1)]);
 });

@@ -46,10 +46,10 @@ test.each([
     0,
     [],
   ],
-])('pools left out: %s', (_name, refusals, spotPercent, without) => {
+])('pools left out: %s', (_name, refusals, spotPercent, excludedPools) => {
   const launch = { ...settings, onDemandBase: 0, spotPercent };
   const request = buildLaunch(snapshotOf([], { launch }), memoryOf({ refusals }), 2, 0);
-  expect(request.without).toEqual(without);
+  expect(request.excludedPools).toEqual(excludedPools);
 });
 
 test('a token is short enough for EC2 and differs by time and by sequence', () => {
@@ -75,12 +75,12 @@ test('however many types and subnets have no capacity, the request fits into mem
   const launch = { ...settings, instanceTypes, subnetIds };
   const memory = memoryOf({ refusals });
   const request = buildLaunch(snapshotOf([], { launch }), memory, 3, 0);
-  expect(request.without).toHaveLength(30);
+  expect(request.excludedPools).toHaveLength(30);
   const pendingLaunch = {
     ...request,
     instanceTypes,
     subnetIds,
-    without: [...request.without],
+    excludedPools: [...request.excludedPools],
   };
   const text = serializeMemory({ ...memory, pendingLaunch });
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(memoryLimitBytes);

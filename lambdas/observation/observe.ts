@@ -1,22 +1,25 @@
 import type { BridgeInstance } from '../adapters/aws/ec2';
+import { parseDrainTag } from '../core/protocol/drain-tag';
+import { capabilitiesOf } from '../core/protocol/generation';
+import type { ReadingReason } from '../core/protocol/reason';
 import { tagKeys } from '../core/protocol/tags';
 import { usableImage } from '../core/protocol/baked-image';
-import { credible } from '../core/model/sanitize-snapshot';
+import { sanitizeSnapshot } from '../core/model/sanitize-snapshot';
 import { parseMemory, type Memory } from '../core/model/memory';
 import { parseOverrides } from '../core/model/overrides';
 import type { BridgeReport, ObservedBridge, Snapshot } from '../core/model/snapshot';
-import type { ScalerEnv } from './env';
-import type { Ports } from './ports';
+import type { FleetEnv } from './env';
+import type { ReadPorts } from './ports';
 
 export interface Observation {
   readonly snapshot: Snapshot;
   readonly memory: Memory;
   /** What could not be read and was replaced by nothing; part of the decision's reasons. */
-  readonly problems: readonly string[];
+  readonly problems: readonly ReadingReason[];
 }
 
 /** Reads EC2, CloudWatch and SSM; changes nothing. */
-export async function observe(ports: Ports, env: ScalerEnv): Promise<Observation> {
+export async function observe(ports: ReadPorts, env: FleetEnv): Promise<Observation> {
   const now = ports.clock.now();
   const since = now - windowSeconds(env);
   const [instances, heartbeats, memoryText, overridesText, imageText, history] = await Promise.all([
@@ -37,10 +40,10 @@ export async function observe(ports: Ports, env: ScalerEnv): Promise<Observation
   const { overrides, problem: overridesProblem } = parseOverrides(overridesText);
   const { imageId, problem: imageProblem } = usableImage(imageText, env.launch.imageRecipe);
   return {
-    snapshot: credible({
+    snapshot: sanitizeSnapshot({
       now,
       fleet: env.fleet,
-      generation: env.generation,
+      drainKind: capabilitiesOf(env.generation).drain,
       launch: env.launch,
       ...(imageId === undefined ? {} : { imageId }),
       heartbeats,
@@ -58,13 +61,13 @@ export async function observe(ports: Ports, env: ScalerEnv): Promise<Observation
 }
 
 /** Ten minutes, or what the policy's longest look back needs. */
-function windowSeconds({ policy }: ScalerEnv): number {
+function windowSeconds({ policy }: FleetEnv): number {
   return Math.max(600, policy.emptySeconds + 180, policy.silentSeconds + 180, policy.staleSeconds);
 }
 
 /** Only bridges that are older than the window and silent in it need a look at all of their life. */
 async function reportedBefore(
-  ports: Ports,
+  ports: ReadPorts,
   instances: readonly BridgeInstance[],
   reports: ReadonlyMap<string, readonly BridgeReport[]>,
   since: number,
@@ -85,12 +88,13 @@ async function reportedBefore(
 
 function observedBridge(
   instance: BridgeInstance,
-  env: ScalerEnv,
+  env: FleetEnv,
   reports: readonly BridgeReport[],
   everReported: ReadonlySet<string>,
 ): ObservedBridge {
   const { instanceId, state, instanceType, zone, market, launchedAt, tags } = instance;
-  const drain = drainOf(tags[tagKeys.drain], launchedAt);
+  const drainTag = tags[tagKeys.drain];
+  const drain = drainTag === undefined ? undefined : parseDrainTag(drainTag, launchedAt);
   const suspectSince = timeOf(tags[tagKeys.suspect]);
   const protectUntil = timeOf(tags[tagKeys.protect]);
   const launchToken = tags[tagKeys.launch];
@@ -117,17 +121,8 @@ function timeOf(text: string | undefined): number | undefined {
   return Number.isNaN(milliseconds) ? undefined : milliseconds / 1000;
 }
 
-/** `<ISO time> <reason>`; a tag that someone set by hand still drains, since the launch at the latest. */
-function drainOf(text: string | undefined, launchedAt: number): ObservedBridge['drain'] {
-  if (text === undefined) return undefined;
-  const [time, ...reason] = text.split(' ');
-  const since = timeOf(time);
-  if (since === undefined) return { since: launchedAt, reason: text };
-  return { since, reason: reason.join(' ') };
-}
-
 /** The tag, else what the launch settings say of the type, else one reference bridge. */
-function weightOf(tag: string | undefined, instanceType: string, env: ScalerEnv): number {
+function weightOf(tag: string | undefined, instanceType: string, env: FleetEnv): number {
   const tagged = Number(tag);
   if (tag !== undefined && Number.isFinite(tagged) && tagged > 0) return tagged;
   return env.launch.instanceTypes.find(({ type }) => type === instanceType)?.weight ?? 1;

@@ -2,7 +2,7 @@ import type { Commands } from '../adapters/aws/run-command';
 import type { BridgeInstance } from '../adapters/aws/ec2';
 
 /** The remote systems of one run; tests put fakes here. */
-export interface TeardownParts {
+export interface TeardownPorts {
   /** `DELETE_IN_PROGRESS` and so on. */
   readonly stackStatus: (stackId: string) => Promise<string>;
   /** The fleet's instances that EC2 lists, terminated ones left out. */

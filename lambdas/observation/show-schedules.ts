@@ -1,11 +1,11 @@
 import { aheadOfSchedules } from '../core/demand/bounds';
-import type { ScheduleStatus } from '../core/protocol/reply';
-import { localTime, termsOf } from '../core/words/describe-schedules';
 import type { Memory } from '../core/model/memory';
+import type { ScheduleStatus } from '../core/protocol/reply';
+import { isoTime, type EpochSeconds } from '../core/protocol/time';
 import type { Schedule } from '../core/schedules/schedule';
 import { windowsOf, type Window } from '../core/schedules/schedule-windows';
-import type { EpochSeconds } from '../core/protocol/time';
-import { isoTime } from './iso-time';
+import { localTime } from '../core/words/clock-time';
+import { termsOf } from '../core/words/describe-schedule';
 
 /** Schedules that count now, and the one that comes next. */
 export function showSchedules(
@@ -32,12 +32,16 @@ function statusOf(
   window: Window,
   state: ScheduleStatus['state'],
 ): ScheduleStatus {
+  const { name, min, max, hold, zone } = schedule;
   const when =
     state === 'open'
-      ? `until ${localTime(schedule, window.closes)}`
-      : `from ${localTime(schedule, window.opens)}`;
+      ? `until ${localTime(zone, window.closes)}`
+      : `from ${localTime(zone, window.opens)}`;
   return {
-    name: schedule.name,
+    name,
+    ...(min === undefined ? {} : { min }),
+    ...(max === undefined ? {} : { max }),
+    ...(hold === undefined ? {} : { hold }),
     text: `${termsOf(schedule)} ${when}`,
     from: isoTime(window.opens),
     until: isoTime(window.closes),

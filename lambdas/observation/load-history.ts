@@ -1,10 +1,11 @@
+import type { ReadingReason } from '../core/protocol/reason';
 import type { EpochSeconds } from '../core/protocol/time';
 import type { LoadSample } from '../core/model/snapshot';
 
 /** Load of the last weeks; `problem` says that newer samples could not be read. */
 export type LoadHistory = (now: EpochSeconds) => Promise<{
   readonly samples: readonly LoadSample[];
-  readonly problem?: string;
+  readonly problem?: ReadingReason;
 }>;
 
 export type ReadLoads = (since: EpochSeconds, now: EpochSeconds) => Promise<readonly LoadSample[]>;
@@ -36,8 +37,8 @@ export function keptHistory(read: ReadLoads): LoadHistory {
       readFor = sample;
       return { samples };
     } catch (error) {
-      const reason = error instanceof Error ? error.name : 'unknown error';
-      return { samples, problem: `load history could not be read: ${reason}` };
+      const name = error instanceof Error ? error.name : 'unknown error';
+      return { samples, problem: { code: 'HistoryUnreadable', error: name } };
     }
   };
 }

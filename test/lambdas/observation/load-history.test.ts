@@ -1,4 +1,4 @@
-import { keptHistory } from '../../../lambdas/scaler/load-history';
+import { keptHistory } from '../../../lambdas/observation/load-history';
 
 const now = 1_800_000_000;
 
@@ -41,7 +41,10 @@ test('goes on with what there is when nothing can be read, says so, and tries ag
   state.error = Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
   const held = await history(now + 300);
   expect(held.samples).toBe(whole.samples);
-  expect(held.problem).toBe('load history could not be read: ThrottlingException');
+  expect(held.problem).toEqual({
+    code: 'HistoryUnreadable',
+    error: 'ThrottlingException',
+  });
   state.error = undefined;
   expect((await history(now + 360)).samples).toHaveLength(13);
 });

@@ -27,7 +27,7 @@ describe.each<Generation>(['component', 'muc'])('generation %s', (generation) =>
     const world = await drainedWorld(generation);
     expect(await runScaler(world.ports(), env, command)).toMatchObject({
       ok: true,
-      actions: [`rotate ${one}`],
+      actions: [{ kind: 'renewSecret', instanceId: one, status: 'done' }],
       before: { active: 1, draining: 1 },
       after: { active: 2, draining: 0 },
     });
@@ -72,7 +72,9 @@ describe.each<Generation>(['component', 'muc'])('generation %s', (generation) =>
     const reply = await runScaler(world.ports(), env, command);
     expect(reply).toMatchObject({
       ok: true,
-      actions: [expect.stringMatching(/not rotated: .*1 participants/)],
+      actions: [
+        { status: 'skipped', detail: expect.stringContaining('1 participants') as unknown },
+      ],
       after: { draining: 1 },
     });
     expect(world.wanted.get(one)).toBeUndefined();
@@ -82,7 +84,12 @@ describe.each<Generation>(['component', 'muc'])('generation %s', (generation) =>
     const world = await drainedWorld(generation);
     world.registrarFails = true;
     expect(await runScaler(world.ports(), env, command)).toMatchObject({
-      actions: [expect.stringMatching(/registrar failed .*Server A is away/)],
+      actions: [
+        {
+          status: 'failed',
+          detail: expect.stringMatching(/registrar failed .*Server A is away/) as unknown,
+        },
+      ],
       after: { draining: 1 },
     });
     expect(world.writes).not.toContain(`run renew ${one}`);

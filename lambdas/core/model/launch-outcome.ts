@@ -1,0 +1,29 @@
+import type { Market } from './snapshot';
+
+export interface LaunchedInstance {
+  readonly instanceId: string;
+  readonly instanceType: string;
+  readonly market: Market;
+}
+
+/** One of the pools (type × subnet × market) that gave less than asked, and EC2's word for why. */
+export interface PoolRefusal {
+  readonly instanceType?: string;
+  readonly subnetId?: string;
+  readonly market: Market;
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * EC2's answer to a launch request.
+ * - `answered`: EC2 did what it could; both lists may be non-empty or empty.
+ * - `refused`: the request itself is wrong or not allowed; repeating it cannot help.
+ */
+export type LaunchOutcome =
+  | {
+      readonly status: 'answered';
+      readonly launched: readonly LaunchedInstance[];
+      readonly refusals: readonly PoolRefusal[];
+    }
+  | { readonly status: 'refused'; readonly code: string; readonly message: string };

@@ -1,4 +1,0 @@
-/** Epoch seconds as ISO 8601, like all times in replies and tags. */
-export function isoTime(seconds: number): string {
-  return new Date(seconds * 1000).toISOString();
-}

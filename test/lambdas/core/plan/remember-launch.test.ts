@@ -1,0 +1,80 @@
+import { refusalSeconds } from '../../../../lambdas/core/plan/launch';
+import { rememberLaunch } from '../../../../lambdas/core/plan/remember-launch';
+import type { LaunchRequest } from '../../../../lambdas/core/model/action';
+import { idOf, memoryOf, now } from '../snapshots';
+
+const request: LaunchRequest = {
+  token: 't',
+  orderedAt: now,
+  launchTemplateId: 'lt-1',
+  launchTemplateVersion: '1',
+  onDemandCount: 2,
+  spotCount: 0,
+  instanceTypes: [{ type: 'c6i.xlarge', weight: 1 }],
+  subnetIds: ['subnet-a'],
+  excludedPools: [],
+  imageId: 'ami-1',
+};
+const old = { pool: 'c6i.xlarge/subnet-b', market: 'on-demand' as const, until: now + 5 };
+const memory = memoryOf({
+  pendingLaunch: {
+    ...request,
+    instanceTypes: [...request.instanceTypes],
+    subnetIds: [],
+    excludedPools: [],
+  },
+  booting: { [idOf(1)]: 5 },
+  refusals: [old, { ...old, pool: 'c6i.xlarge/subnet-c', until: now }],
+});
+const refusal = {
+  instanceType: 'c6i.xlarge',
+  subnetId: 'subnet-a',
+  market: 'on-demand' as const,
+  code: 'InsufficientInstanceCapacity',
+  message: '',
+};
+
+test('what was launched boots, and the request is settled', () => {
+  const launched = [
+    { instanceId: idOf(2), instanceType: 'c6i.xlarge', market: 'on-demand' as const },
+  ];
+  const outcome = { status: 'answered', launched, refusals: [] } as const;
+  expect(rememberLaunch(memory, request, outcome, now)).toEqual({
+    ...memory,
+    pendingLaunch: undefined,
+    booting: { [idOf(1)]: 5, [idOf(2)]: now },
+    refusals: [old],
+  });
+});
+
+test('pools that refused are left out for a while, the newest time counts', () => {
+  const again = { ...refusal, subnetId: 'subnet-b' };
+  const unnamed = { market: 'spot' as const, code: 'Unknown', message: '' };
+  const refusals = [refusal, again, unnamed];
+  const outcome = { status: 'answered', launched: [], refusals } as const;
+  const until = now + refusalSeconds;
+  expect(rememberLaunch(memory, request, outcome, now).refusals).toEqual([
+    { pool: 'c6i.xlarge/subnet-a', market: 'on-demand', until },
+    { pool: 'c6i.xlarge/subnet-b', market: 'on-demand', until },
+  ]);
+});
+
+test.each([
+  ['as a whole', { status: 'refused', code: 'InvalidAMIID.NotFound', message: '' } as const],
+  [
+    'by its pools',
+    {
+      status: 'answered',
+      launched: [],
+      refusals: [{ ...refusal, code: 'InvalidAMIID.Unavailable' }],
+    } as const,
+  ],
+])('an image that EC2 refuses %s is not used again', (_name, outcome) => {
+  expect(rememberLaunch(memory, request, outcome, now).refusedImage).toBe('ami-1');
+});
+
+test('a request that is refused for something else keeps its image', () => {
+  const outcome = { status: 'refused', code: 'InvalidSubnetID.NotFound', message: '' } as const;
+  const after = rememberLaunch(memory, request, outcome, now);
+  expect(after).toEqual({ ...memory, pendingLaunch: undefined });
+});
