@@ -83,7 +83,7 @@ describe('cdk synth of the example', () => {
     expect(lint).toEqual({ code: 0, output: '' });
   }, 120_000);
 
-  test.each(['Collector', 'Scaler', 'Registrar'])(
+  test.each(['Collector', 'Scaler', 'Reader', 'Registrar', 'TeardownEmpties'])(
     'bundles %s so that it loads by itself, in the environment that the template gives it',
     async (name) => {
       const [, found] = resources().find(([id]) => id.startsWith(`Fleet${name}Function`)) ?? [];
@@ -108,7 +108,7 @@ describe('cdk synth of the example', () => {
 
   it('ships no file beside bundle and source map', () => {
     const assets = readdirSync(join(assembly, 'out')).filter((name) => name.startsWith('asset.'));
-    expect(assets).toHaveLength(4);
+    expect(assets).toHaveLength(5);
     for (const asset of assets)
       expect(readdirSync(join(assembly, 'out', asset)).sort()).toEqual([
         'index.js',

@@ -38,11 +38,10 @@ it('grants commands to another program', () => {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
   });
   fleet.grantCommand(role);
+  const invoke = Match.objectLike({ Action: 'lambda:InvokeFunction', Effect: 'Allow' });
   Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
     Roles: [{ Ref: Match.stringLikeRegexp('^Operator') }],
-    PolicyDocument: {
-      Statement: [Match.objectLike({ Action: 'lambda:InvokeFunction', Effect: 'Allow' })],
-    },
+    PolicyDocument: { Statement: [invoke, invoke] },
   });
 });
 

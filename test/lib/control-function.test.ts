@@ -11,7 +11,7 @@ interface FunctionProperties {
 }
 
 const template = synthesizeFleet();
-const names = ['Collector', 'Scaler', 'Registrar', 'TeardownEmpties'];
+const names = ['Collector', 'Scaler', 'Reader', 'Registrar', 'TeardownEmpties'];
 
 function functionOf(name: string, from = template): FunctionProperties {
   const found = Object.entries(from.findResources('AWS::Lambda::Function')).find(([id]) =>
@@ -71,6 +71,12 @@ test('only the collector is in the VPC', () => {
 
 describe('environment', () => {
   const common = [environment.fleet, environment.domain, environment.generation];
+  const decision = [
+    environment.fleet,
+    environment.generation,
+    environment.policy,
+    environment.launch,
+  ];
 
   test.each([
     [
@@ -84,16 +90,8 @@ describe('environment', () => {
         environment.maxPacketRate,
       ],
     ],
-    [
-      'Scaler',
-      [
-        ...common,
-        environment.policy,
-        environment.launch,
-        environment.registrarFunction,
-        environment.bridgeDocument,
-      ],
-    ],
+    ['Scaler', [...decision, environment.registrarFunction, environment.bridgeDocument]],
+    ['Reader', decision],
     ['Registrar', [...common, environment.serverInstanceId, environment.syncDocument]],
     [
       'TeardownEmpties',

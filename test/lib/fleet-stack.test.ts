@@ -16,6 +16,7 @@ it('is named after the fleet and tells what the command line goes by', () => {
     'LaunchTemplateId',
     'PrepareCommand',
     'PrepareDocumentName',
+    'ReaderFunctionName',
     'RegistrarFunctionName',
     'ScalerFunctionName',
     'StatusCommand',
