@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { JobError, type Job, type JobResult } from './job';
 
@@ -53,7 +53,7 @@ function bundleWorker(directory: string): string {
     bundle: true,
     platform: 'node',
     target: 'node20',
-    define: { __dirname: JSON.stringify(dirname(__dirname)) },
+    define: { __dirname: JSON.stringify(__dirname) },
     logLevel: 'error',
   });
   return outfile;

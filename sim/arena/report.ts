@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { scenarios } from '../scenarios';
+import { scenarios } from './scenarios';
 import { clairvoyant, contestants } from './contestants';
 import { Competition } from './compete';
 import { settingsIn } from './job';
@@ -74,7 +74,7 @@ function readme(
     `Simulated weeks, ${seeds} seeds each, the same for all controllers; means with 95 % bootstrap intervals in brackets. ` +
       `Made by \`npm run bench -- ${sensitivity.length > 0 ? '--full' : '--out docs/benchmark'}\`; ` +
       'how it works, what the words mean and how to run your own trace or controller: ' +
-      '[sim/README.md](../../sim/README.md). All figures: [results.json](results.json); everything that was tried to find ' +
+      '[sim/arena/README.md](../../sim/arena/README.md). All figures: [results.json](results.json); everything that was tried to find ' +
       "each rival's best setting: [sweeps.json](sweeps.json).",
     '## Targets',
     targetTable(targets),

@@ -1,8 +1,8 @@
-import type { Scenario } from '../scenarios';
+import type { Scenario } from './scenarios';
 import { Competition } from './compete';
 import type { Contestant, Settings } from './contestants';
-import { figuresOf } from './figures';
-import { mean } from './statistics';
+import { figuresOf } from '../results/figures';
+import { mean } from '../results/statistics';
 
 /** Seeds that are never scored. */
 export const tuningSeeds: readonly number[] = [1001, 1002, 1003, 1004];

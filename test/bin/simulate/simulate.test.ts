@@ -9,7 +9,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The first days of New York's taxis, as load of a small fleet. */
 const taxisOf = (days: number) =>
-  readFileSync(join(__dirname, '../../../sim/data/nyc_taxi.csv'), 'utf8')
+  readFileSync(join(__dirname, '../../../sim/arena/data/nyc_taxi.csv'), 'utf8')
     .split('\n')
     .slice(1, 1 + 48 * days)
     .map((line) => {

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { clairvoyant, contestants as all } from './arena/contestants';
-import { bestOf, limitOf, sweep } from './arena/tuning';
+import { clairvoyant, contestants as all } from './contestants';
+import { bestOf, limitOf, sweep } from './tuning';
 import { documentsDirectory, tunedFile } from './files';
 import { scenarios } from './scenarios';
 
 /**
  * Finds the best setting of each rival and of the clairvoyant per scenario, on seeds that are not scored, and tries ours for
- * its front: `tsx sim/tune.ts [scenario…]`. Writes `sim/arena/tuned.json` (what the benchmark uses) and `docs/benchmark/sweeps.json` (all that was tried).
+ * its front: `tsx sim/arena/tune.ts [scenario…]`. Writes `sim/arena/tuned.json` (what the benchmark uses) and `docs/benchmark/sweeps.json` (all that was tried).
  */
 const sweepsFile = join(documentsDirectory, 'sweeps.json');
 

@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-const root = join(__dirname, '..', '..');
+const root = join(__dirname, '..', '..', '..');
 const run = (...options: readonly string[]) =>
-  promisify(execFile)(join(root, 'node_modules', '.bin', 'tsx'), ['sim/bench.ts', ...options], {
-    cwd: root,
-    timeout: 90_000,
-  });
+  promisify(execFile)(
+    join(root, 'node_modules', '.bin', 'tsx'),
+    ['sim/arena/bench.ts', ...options],
+    {
+      cwd: root,
+      timeout: 90_000,
+    },
+  );
 
 const directory = mkdtempSync(join(tmpdir(), 'bench-'));
 afterAll(() => rmSync(directory, { recursive: true }));

@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
-import { contestants } from './arena/contestants';
-import { JobError, nameOfModule, scenarioOf, type Job, type ScenarioSource } from './arena/job';
-import { runJobs } from './arena/pool';
-import { writeReport } from './arena/report';
-import { sensitivityJobs, summarizeSensitivity } from './arena/sensitivity';
-import { summarize, type ScenarioSummary } from './arena/summary';
-import { checkTargets } from './arena/targets';
-import { scenarioTable, targetTable } from './arena/tables';
-import { timeDecide } from './arena/timing';
+import { contestants } from './contestants';
+import { JobError, nameOfModule, scenarioOf, type Job, type ScenarioSource } from './job';
+import { runJobs } from './pool';
+import { writeReport } from './report';
+import { sensitivityJobs, summarizeSensitivity } from './sensitivity';
+import { summarize, type ScenarioSummary } from './summary';
+import { checkTargets } from './targets';
+import { scenarioTable, targetTable } from './tables';
+import { timeDecide } from './timing';
 import { documentsDirectory } from './files';
 import { scenarios } from './scenarios';
 
