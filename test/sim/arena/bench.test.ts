@@ -63,6 +63,10 @@ test('one JSON object for a trace and a controller of one’s own, and the repor
   // Never fewer than three bridges, and none is ever drained: 3 × 168 h, less until the first tick.
   expect(result.controllers[2]?.['bridgeHours']).toBeCloseTo(3 * 168, 3);
   expect(readFileSync(join(directory, 'README.md'), 'utf8')).toContain('the given trace');
+  const written = JSON.parse(readFileSync(join(directory, 'results.json'), 'utf8')) as {
+    readonly scenarios: unknown;
+  };
+  expect(written.scenarios).toEqual([result]);
 }, 100_000);
 
 test.each([
