@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
+import { nearestNames } from '../../lambdas/core/protocol/nearest-names';
 import { describeKeys, nodeAt, type KeyNode } from './describe-keys';
-import { nearestName } from './nearest-name';
 
 /** The configuration was refused. `problems` has one line per fault: the field, what is wrong, what to do. */
 export class ConfigError extends Error {
@@ -39,9 +39,9 @@ function explain(issue: z.core.$ZodIssue, keys: KeyNode, input: unknown): string
   if (issue.code === 'unrecognized_keys') {
     const known = Object.keys(nodeAt(keys, issue.path)?.properties ?? {});
     return issue.keys.map((key) => {
-      const nearest = nearestName(key, known);
+      const near = nearestNames(key, known);
       const help =
-        nearest === undefined ? `known are ${known.join(', ')}` : `did you mean ${nearest}?`;
+        near.length === 0 ? `known are ${known.join(', ')}` : `did you mean ${near.join(' or ')}?`;
       return `${fieldName([...issue.path, key])}: unknown key; ${help}`;
     });
   }
