@@ -1,23 +1,37 @@
 import js from '@eslint/js';
 import boundaries from 'eslint-plugin-boundaries';
+import { importX } from 'eslint-plugin-import-x';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
+
+/** The floors of `lambdas/core`, lowest first: each may import those below it, and itself. */
+const floors = ['protocol', 'schedules', 'model', 'stats', 'forecast', 'demand', 'plan', 'words'];
+const floorOf = (name) => `core-${name}`;
 
 /**
  * The arrows of the architecture (docs/architecture.md): who may import whom. `local`, `test` and
  * `scripts` may import anything; everything not allowed here is refused. So nothing of the product
  * imports `local`, `arena` (the benchmark) or `test`, which are not in the package.
  */
+const core = ['core', ...floors.map(floorOf)];
 const rooms = {
-  core: [],
-  adapters: ['core'],
-  lambdas: ['core', 'adapters'],
-  lib: ['core'],
-  cli: ['core', 'sim'],
-  sim: ['core'],
-  arena: ['core', 'sim'],
-  bin: ['lib', 'cli'],
+  ...Object.fromEntries(floors.map((name, index) => [floorOf(name), core.slice(1, index + 1)])),
+  core,
+  adapters: core,
+  // What the scaler and the reader share: how the fleet is seen and shown.
+  observation: [...core, 'adapters'],
+  collector: [...core, 'adapters'],
+  reader: [...core, 'adapters', 'observation'],
+  registrar: [...core, 'adapters'],
+  scaler: [...core, 'adapters', 'observation'],
+  teardown: [...core, 'adapters'],
+  lib: core,
+  cli: [...core, 'sim'],
+  sim: core,
+  arena: [...core, 'sim'],
+  bin: [...core, 'lib', 'cli'],
 };
+const functions = ['observation', 'collector', 'reader', 'registrar', 'scaler', 'teardown'];
 
 export default tseslint.config(
   { ignores: ['node_modules', 'cdk.out', '.local', 'coverage', 'test/fixtures'] },
@@ -28,15 +42,28 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
     },
-    plugins: { boundaries },
+    plugins: { boundaries, 'import-x': importX },
     settings: {
       'import/resolver': { node: { extensions: ['.ts', '.js', '.json'] } },
+      'import-x/resolver': { node: { extensions: ['.ts', '.d.ts', '.js', '.json'] } },
+      'import-x/extensions': ['.ts'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/external-module-folders': ['node_modules'],
       // Whole paths, so that `test/sim` is a room of the tests; the first that fits counts.
       'boundaries/elements': [
+        ...floors.map((name) => ({
+          type: floorOf(name),
+          pattern: `lambdas/core/${name}/**/*`,
+          mode: 'full',
+        })),
         { type: 'core', pattern: 'lambdas/core/**/*', mode: 'full' },
-        { type: 'adapters', pattern: 'lambdas/adapters/**/*', mode: 'full' },
+        ...['adapters', ...functions].map((type) => ({
+          type,
+          pattern: `lambdas/${type}/**/*`,
+          mode: 'full',
+        })),
         { type: 'arena', pattern: 'sim/arena/**/*', mode: 'full' },
-        ...['lambdas', 'lib', 'cli', 'sim', 'bin', 'local', 'test', 'scripts'].map((type) => ({
+        ...['lib', 'cli', 'sim', 'bin', 'local', 'test', 'scripts'].map((type) => ({
           type,
           pattern: `${type}/**/*`,
           mode: 'full',
@@ -44,6 +71,7 @@ export default tseslint.config(
       ],
     },
     rules: {
+      'import-x/no-cycle': 'error',
       'boundaries/element-types': [
         'error',
         {
@@ -59,10 +87,10 @@ export default tseslint.config(
         {
           default: 'allow',
           rules: [
-            { from: ['core'], disallow: ['**'] },
+            { from: core, disallow: ['**'] },
             // Both are pure. The second says what a mistyped name was meant to be, in the config (lib) and
             // in commands, which share nothing but core.
-            { from: ['core'], allow: ['zod', 'fastest-levenshtein'] },
+            { from: core, allow: ['zod', 'fastest-levenshtein'] },
           ],
         },
       ],
