@@ -1,5 +1,5 @@
+import xml, { type Element } from '@xmpp/xml';
 import { ClientSession, type ClientOptions } from '../jitsi/xmpp/client-session';
-import { child, textOf, xml, type XmlElement } from '../jitsi/xmpp/element';
 import { namespaces } from '../jitsi/xmpp/namespaces';
 
 export interface SentinelOptions {
@@ -113,11 +113,10 @@ export class Sentinels {
     from.send(xml('message', { to: to.jid, type: 'chat', id }, xml('body', {}, id)));
   }
 
-  private receive(stanza: XmlElement): void {
-    const body = child(stanza, 'body');
-    const id = body === undefined ? '' : textOf(body);
+  private receive(stanza: Element): void {
+    const id = stanza.getChild('body')?.getText() ?? '';
     const deadline = this.underway.get(id);
-    if (stanza.name !== 'message' || stanza.attributes['type'] !== 'chat') return;
+    if (stanza.name !== 'message' || stanza.attrs['type'] !== 'chat') return;
     if (deadline === undefined) return;
     clearTimeout(deadline);
     this.underway.delete(id);

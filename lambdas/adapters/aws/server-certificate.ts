@@ -3,7 +3,7 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
 import { parameterNames } from '../../core/protocol/parameters';
 import { readParameter, writeParameter } from './parameters';
-import { certificateFingerprint } from '../xmpp/pinned-starttls';
+import { certificateFingerprint } from '../xmpp/pinned-certificate';
 
 /** Leaf certificate that clients of `auth.<domain>` pin. */
 export interface ServerCertificate {

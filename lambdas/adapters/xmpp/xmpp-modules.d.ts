@@ -31,6 +31,7 @@ declare module '@xmpp/client-core' {
     readonly status: string;
     readonly socket: Socket | null;
     isSecure(): boolean;
+    isStanza(element: Element): boolean;
     connect(service: string): Promise<unknown>;
     open(options: { domain: string }): Promise<unknown>;
     restart(): Promise<unknown>;
@@ -50,6 +51,7 @@ declare module '@xmpp/tcp' {
 }
 
 declare module '@xmpp/middleware' {
+  import type { EventEmitter } from 'node:events';
   import type { Client } from '@xmpp/client-core';
   import type { Element } from '@xmpp/xml';
   export interface Context {
@@ -60,7 +62,7 @@ declare module '@xmpp/middleware' {
   export interface Middleware {
     use(handler: Handler): void;
   }
-  function middleware(parts: { entity: Client }): Middleware;
+  function middleware(parts: { entity: EventEmitter }): Middleware;
   export { middleware as default };
 }
 
@@ -78,21 +80,24 @@ declare module '@xmpp/stream-features' {
 }
 
 declare module '@xmpp/iq/caller.js' {
-  import type { Client } from '@xmpp/client-core';
+  import type { EventEmitter } from 'node:events';
   import type { Middleware } from '@xmpp/middleware';
   import type { Element } from '@xmpp/xml';
   export interface IqCaller {
     /** The answer; a StanzaError with its `condition` when the answer is an error. */
     request(stanza: Element, timeoutMs?: number): Promise<Element>;
   }
-  function iqCaller(parts: { middleware: Middleware; entity: Client }): IqCaller;
+  function iqCaller(parts: { middleware: Middleware; entity: EventEmitter }): IqCaller;
   export { iqCaller as default };
 }
 
 declare module '@xmpp/resource-binding' {
   import type { IqCaller } from '@xmpp/iq/caller.js';
   import type { StreamFeatures } from '@xmpp/stream-features';
-  function resourceBinding(parts: { iqCaller: IqCaller; streamFeatures: StreamFeatures }): void;
+  function resourceBinding(
+    parts: { iqCaller: IqCaller; streamFeatures: StreamFeatures },
+    resource?: string,
+  ): void;
   export { resourceBinding as default };
 }
 
@@ -123,7 +128,7 @@ declare module '@xmpp/sasl' {
     parts: { streamFeatures: StreamFeatures; saslFactory: SASLFactory },
     onAuthenticate: (
       authenticate: (
-        credentials: { username: string; password: string },
+        credentials: { username?: string; password?: string },
         mechanism: string,
       ) => Promise<void>,
       mechanisms: readonly string[],

@@ -1,5 +1,5 @@
+import type { Element } from '@xmpp/xml';
 import type { ClientSession } from '../xmpp/client-session';
-import { child, type XmlElement } from '../xmpp/element';
 import { namespaces } from '../xmpp/namespaces';
 import { joinRequest, occupantPresence, roomPresence } from '../xmpp/room';
 import type { BridgeFinder, FinderEvents } from './bridge-finder';
@@ -39,7 +39,7 @@ export class BreweryFinder implements BridgeFinder {
     this.present.clear();
   }
 
-  receive(stanza: XmlElement): void {
+  receive(stanza: Element): void {
     const presence = occupantPresence(stanza, this.options.room);
     if (presence === undefined) return;
     const { jid, kind, isSelf } = presence;
@@ -56,8 +56,8 @@ export class BreweryFinder implements BridgeFinder {
     this.session?.send(roomPresence(room, nickname, joinRequest()));
   }
 
-  private seen(jid: string, stanza: XmlElement): void {
-    const stats = child(stanza, 'stats', namespaces.colibri);
+  private seen(jid: string, stanza: Element): void {
+    const stats = stanza.getChild('stats', namespaces.colibri);
     if (stats === undefined) return;
     this.present.add(jid);
     this.missing.delete(jid);

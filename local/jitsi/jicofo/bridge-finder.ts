@@ -1,5 +1,5 @@
+import type { Element } from '@xmpp/xml';
 import type { ClientSession } from '../xmpp/client-session';
-import type { XmlElement } from '../xmpp/element';
 import type { BridgeReport } from './bridge-registry';
 
 /** How a build of Jicofo hears of bridges. */
@@ -8,7 +8,7 @@ export interface BridgeFinder {
   connected(session: ClientSession): void;
   disconnected(): void;
   /** Every stanza that is no answer. */
-  receive(stanza: XmlElement): void;
+  receive(stanza: Element): void;
 }
 
 /** What a finder tells. */

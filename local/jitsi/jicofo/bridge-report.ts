@@ -1,15 +1,13 @@
-import { elements, type XmlElement } from '../xmpp/element';
+import type { Element } from '@xmpp/xml';
 import { maxBridgePacketRate, type BridgeReport } from './bridge-registry';
 
 /**
  * A `<stats/>` element as a report. Bridges of today say their stress; of v1 it follows from its packet rate, as
  * Jicofo builds 540 to 580 have it.
  */
-export function readReport(stats: XmlElement): BridgeReport {
+export function readReport(stats: Element): BridgeReport {
   const values = new Map(
-    elements(stats, 'stat').map(
-      ({ attributes: { name = '', value = '' } }) => [name, value] as const,
-    ),
+    stats.getChildren('stat').map(({ attrs: { name = '', value = '' } }) => [name, value] as const),
   );
   const number = (name: string) => {
     const value = Number(values.get(name) ?? 0);

@@ -1,9 +1,9 @@
-import { elements, xml, type XmlElement } from '../xmpp/element';
-import type { IqAnswer } from '../xmpp/iq-requests';
+import xml, { type Element } from '@xmpp/xml';
+import type { IqAnswer } from '../xmpp/iq';
 import { namespaces } from '../xmpp/namespaces';
 import type { Allocation, BridgeLink, EndpointChannels, PlacedChannels } from './bridge-link';
 
-export type Request = (type: 'get' | 'set', to: string, payload: XmlElement) => Promise<IqAnswer>;
+export type Request = (type: 'get' | 'set', to: string, payload: Element) => Promise<IqAnswer>;
 
 const requiredFeatures = [
   namespaces.colibri,
@@ -19,7 +19,7 @@ export class ColibriLink implements BridgeLink {
   async isBridge(jid: string): Promise<boolean> {
     const answer = await this.request('get', jid, xml('query', { xmlns: namespaces.discoInfo }));
     if (answer.kind !== 'result' || answer.payload === undefined) return false;
-    const features = elements(answer.payload, 'feature').map(({ attributes }) => attributes['var']);
+    const features = answer.payload.getChildren('feature').map(({ attrs }) => attrs['var']);
     return requiredFeatures.every((feature) => features.includes(feature));
   }
 
@@ -54,8 +54,8 @@ export class ColibriLink implements BridgeLink {
   private conference(
     bridge: string,
     id: string | undefined,
-    audio: readonly XmlElement[],
-    video: readonly XmlElement[],
+    audio: readonly Element[],
+    video: readonly Element[],
   ): Promise<IqAnswer> {
     const attributes = { xmlns: namespaces.colibri, ...(id === undefined ? {} : { id }) };
     const contents = [
@@ -66,15 +66,15 @@ export class ColibriLink implements BridgeLink {
   }
 }
 
-function readAllocation(conference: XmlElement): Allocation | undefined {
-  const conferenceId = conference.attributes['id'];
+function readAllocation(conference: Element): Allocation | undefined {
+  const conferenceId = conference.attrs['id'];
   if (conferenceId === undefined) return undefined;
   const ids = (media: string) => {
-    const contents = elements(conference, 'content');
-    const content = contents.find(({ attributes }) => attributes['name'] === media);
-    const channels = content === undefined ? [] : elements(content, 'channel');
+    const contents = conference.getChildren('content');
+    const content = contents.find(({ attrs }) => attrs['name'] === media);
+    const channels = content?.getChildren('channel') ?? [];
     return new Map(
-      channels.map(({ attributes: { endpoint = '', id = '' } }) => [endpoint, id] as const),
+      channels.map(({ attrs: { endpoint = '', id = '' } }) => [endpoint, id] as const),
     );
   };
   const video = ids('video');

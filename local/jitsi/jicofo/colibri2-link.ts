@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import xml, { type Element } from '@xmpp/xml';
 
-import { xml, type XmlElement } from '../xmpp/element';
-import type { IqAnswer } from '../xmpp/iq-requests';
+import type { IqAnswer } from '../xmpp/iq';
 import { namespaces } from '../xmpp/namespaces';
 import type { Allocation, BridgeLink, PlacedChannels } from './bridge-link';
 import type { Request } from './colibri-link';
@@ -56,7 +56,7 @@ export class Colibri2Link implements BridgeLink {
     bridge: string,
     meetingId: string,
     attributes: Readonly<Record<string, string>>,
-    endpoints: readonly XmlElement[],
+    endpoints: readonly Element[],
   ): Promise<IqAnswer> {
     const head = { xmlns: namespaces.colibri2, 'meeting-id': meetingId, ...attributes };
     return this.request('set', bridge, xml('conference-modify', head, ...endpoints));

@@ -1,4 +1,4 @@
-import { xml } from '../xmpp/element';
+import xml from '@xmpp/xml';
 import { namespaces } from '../xmpp/namespaces';
 import type { Request } from './colibri-link';
 

@@ -1,5 +1,6 @@
-import { ClientSession, type ServerTrust } from '../xmpp/client-session';
-import type { XmlElement } from '../xmpp/element';
+import type { Element } from '@xmpp/xml';
+import { ClientSession } from '../xmpp/client-session';
+import type { ServerTrust } from '../xmpp/server-trust';
 import { BreweryFinder } from './brewery-finder';
 import type { BridgeFinder } from './bridge-finder';
 import { BridgeRegistry, breweryRules, pubsubRules } from './bridge-registry';
@@ -102,7 +103,7 @@ export class Jicofo {
     this.timers.push(setInterval(() => void action(), milliseconds));
   }
 
-  private readonly request = (type: 'get' | 'set', to: string, payload: XmlElement) =>
+  private readonly request = (type: 'get' | 'set', to: string, payload: Element) =>
     this.session?.request(type, to, payload) ?? Promise.resolve({ kind: 'timeout' } as const);
 
   private finderFor({ bridges, authUser, ...settings }: JicofoSettings): BridgeFinder | undefined {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readHocon } from '../hocon';
 import { readProperties } from '../java-properties';
-import type { ServerTrust } from '../xmpp/client-session';
+import type { ServerTrust } from '../xmpp/server-trust';
 import { Jicofo } from './jicofo';
 import { settingsOfConf } from './jicofo-conf';
 import { jicofoSettings } from './jicofo-settings';

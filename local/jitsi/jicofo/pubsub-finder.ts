@@ -1,5 +1,5 @@
+import xml, { type Element } from '@xmpp/xml';
 import type { ClientSession } from '../xmpp/client-session';
-import { xml, type XmlElement } from '../xmpp/element';
 import { namespaces } from '../xmpp/namespaces';
 import type { BridgeFinder, FinderEvents } from './bridge-finder';
 import { statsItems, type StatsItem } from './stats-item';
@@ -33,7 +33,7 @@ export class PubsubFinder implements BridgeFinder {
     clearTimeout(this.resubscribe);
   }
 
-  receive(stanza: XmlElement): void {
+  receive(stanza: Element): void {
     for (const item of statsItems(stanza, this.options.address, this.options.node)) {
       if (this.events.reported(item.jid, item.report) === 'unknown') void this.discover(item);
     }

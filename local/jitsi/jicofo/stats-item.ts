@@ -1,4 +1,4 @@
-import { child, elements, type XmlElement } from '../xmpp/element';
+import type { Element } from '@xmpp/xml';
 import { namespaces } from '../xmpp/namespaces';
 import type { BridgeReport } from './bridge-registry';
 import { readReport } from './bridge-report';
@@ -10,14 +10,13 @@ export interface StatsItem {
 }
 
 /** The bridges' reports in a pubsub notification from this service and node; none when it is something else. */
-export function statsItems(message: XmlElement, service: string, node: string): StatsItem[] {
-  if (message.name !== 'message' || message.attributes['from'] !== service) return [];
-  const event = child(message, 'event', namespaces.pubsubEvent);
-  const items = event && child(event, 'items');
-  if (items?.attributes['node'] !== node) return [];
-  return elements(items, 'item').flatMap((item) => {
-    const stats = child(item, 'stats', namespaces.colibri);
-    const jid = item.attributes['id'] ?? '';
+export function statsItems(message: Element, service: string, node: string): StatsItem[] {
+  if (message.name !== 'message' || message.attrs['from'] !== service) return [];
+  const items = message.getChild('event', namespaces.pubsubEvent)?.getChild('items');
+  if (items?.attrs['node'] !== node) return [];
+  return items.getChildren('item').flatMap((item) => {
+    const stats = item.getChild('stats', namespaces.colibri);
+    const jid = item.attrs['id'] ?? '';
     return stats === undefined || jid === '' ? [] : [{ jid, report: readReport(stats) }];
   });
 }

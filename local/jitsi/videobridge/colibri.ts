@@ -1,5 +1,5 @@
-import { elements, xml, type XmlElement } from '../xmpp/element';
-import { iqError, iqResult } from '../xmpp/iq-requests';
+import xml, { type Element } from '@xmpp/xml';
+import { iqError, iqResult } from '../xmpp/iq';
 import { namespaces } from '../xmpp/namespaces';
 import type { Channel, Conferences, MediaType } from './conferences';
 
@@ -10,12 +10,12 @@ const defaultExpireSeconds = 60;
  * Channels without an id are made, those with one are touched, and ended when they expire in 0 s.
  */
 export function answerConference(
-  iq: XmlElement,
-  request: XmlElement,
+  iq: Element,
+  request: Element,
   conferences: Conferences,
   isShuttingDown: boolean,
-): XmlElement {
-  const wanted = request.attributes['id'];
+): Element {
+  const wanted = request.attrs['id'];
   if (wanted === undefined && isShuttingDown) {
     const reason = xml('graceful-shutdown', { xmlns: namespaces.colibri });
     return iqError(iq, 'cancel', 'service-unavailable', reason);
@@ -24,16 +24,16 @@ export function answerConference(
     return iqError(iq, 'modify', 'bad-request');
   }
   const id = wanted ?? conferences.create();
-  const contents = elements(request, 'content').map((content) =>
-    answerContent(content, id, conferences),
-  );
+  const contents = request
+    .getChildren('content')
+    .map((content) => answerContent(content, id, conferences));
   return iqResult(iq, xml('conference', { xmlns: namespaces.colibri, id }, ...contents));
 }
 
-function answerContent(content: XmlElement, id: string, conferences: Conferences): XmlElement {
-  const name = content.attributes['name'] ?? '';
+function answerContent(content: Element, id: string, conferences: Conferences): Element {
+  const name = content.attrs['name'] ?? '';
   const media = mediaType(name);
-  const channels = elements(content, 'channel').flatMap((channel) => {
+  const channels = content.getChildren('channel').flatMap((channel) => {
     const answer = answerChannel(channel, id, media, conferences);
     return answer === undefined ? [] : [channelElement(answer)];
   });
@@ -41,12 +41,12 @@ function answerContent(content: XmlElement, id: string, conferences: Conferences
 }
 
 function answerChannel(
-  { attributes }: XmlElement,
+  { attrs }: Element,
   conferenceId: string,
   media: MediaType,
   conferences: Conferences,
 ): Channel | undefined {
-  const { id, endpoint = '', expire } = attributes;
+  const { id, endpoint = '', expire } = attrs;
   const expireSeconds = expire === undefined ? undefined : Number(expire);
   if (id !== undefined) {
     const channel = conferences.updateChannel(conferenceId, id, expireSeconds);
@@ -59,7 +59,7 @@ function answerChannel(
   });
 }
 
-function channelElement({ id, endpoint, expireSeconds }: Channel): XmlElement {
+function channelElement({ id, endpoint, expireSeconds }: Channel): Element {
   return xml('channel', { id, endpoint, expire: String(expireSeconds), initiator: 'true' });
 }
 

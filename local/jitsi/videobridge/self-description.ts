@@ -1,4 +1,4 @@
-import { xml, type XmlElement } from '../xmpp/element';
+import xml, { type Element } from '@xmpp/xml';
 import { namespaces } from '../xmpp/namespaces';
 
 /** What the component says of itself (XmppCommon.java of build 1126). */
@@ -12,7 +12,7 @@ const bridgeFeatures = [
 ] as const;
 
 /** Payload of a disco#info answer. */
-export function discoInfo(): XmlElement {
+export function discoInfo(): Element {
   const identity = { category: 'component', type: 'conference', name: 'JitsiVideobridge' };
   return xml(
     'query',
@@ -23,7 +23,7 @@ export function discoInfo(): XmlElement {
 }
 
 /** Payload of a jabber:iq:version answer. */
-export function softwareVersion(): XmlElement {
+export function softwareVersion(): Element {
   return xml(
     'query',
     { xmlns: namespaces.version },

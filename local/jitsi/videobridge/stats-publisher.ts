@@ -1,5 +1,5 @@
-import { xml, type XmlElement } from '../xmpp/element';
-import type { IqAnswer } from '../xmpp/iq-requests';
+import xml, { type Element } from '@xmpp/xml';
+import type { IqAnswer } from '../xmpp/iq';
 import { namespaces } from '../xmpp/namespaces';
 import { statisticText, type Statistics } from './statistics';
 
@@ -8,7 +8,7 @@ export interface PublisherOptions {
   readonly node: string;
   /** Item id: the bridge's own component JID. */
   readonly itemId: string;
-  readonly request: (to: string, payload: XmlElement) => Promise<IqAnswer>;
+  readonly request: (to: string, payload: Element) => Promise<IqAnswer>;
   readonly log: (line: string) => void;
 }
 
@@ -103,7 +103,7 @@ export class StatsPublisher {
     await this.send(xml('configure', { node: this.options.node }, form));
   }
 
-  private send(action: XmlElement): Promise<IqAnswer> {
+  private send(action: Element): Promise<IqAnswer> {
     return this.options.request(
       this.options.service,
       xml('pubsub', { xmlns: namespaces.pubsub }, action),
@@ -115,6 +115,6 @@ function createdAnyway({ type, condition }: { type: string; condition: string })
   return (type === 'cancel' && condition === 'conflict') || condition === 'forbidden';
 }
 
-function field(name: string, type: string, value: string): XmlElement {
+function field(name: string, type: string, value: string): Element {
   return xml('field', { var: name, type }, xml('value', {}, value));
 }

@@ -1,6 +1,6 @@
-import { elements, xml, type XmlElement } from '../xmpp/element';
+import xml, { type Element } from '@xmpp/xml';
 import { ComponentConnection } from '../xmpp/component-connection';
-import { IqRequests, iqError, iqResult } from '../xmpp/iq-requests';
+import { iqError, iqResult } from '../xmpp/iq';
 import { namespaces } from '../xmpp/namespaces';
 import type { BridgeSettings } from './bridge-settings';
 import { answerConference } from './colibri';
@@ -37,7 +37,6 @@ export class Videobridge {
   private readonly conferences: Conferences;
   private readonly traffic: Traffic;
   private readonly connection: ComponentConnection;
-  private readonly requests: IqRequests;
   private readonly publisher: StatsPublisher | undefined;
   private readonly now: () => number;
   private readonly log: (line: string) => void;
@@ -65,11 +64,9 @@ export class Videobridge {
       },
       {
         connected: () => void this.publisher?.registered(),
-        disconnected: () => undefined,
         stanza: (stanza) => this.receive(stanza),
       },
     );
-    this.requests = new IqRequests((stanza) => this.connection.send(stanza));
     this.publisher = this.statsPublisher(settings);
   }
 
@@ -96,7 +93,6 @@ export class Videobridge {
   /** The component is gone from Prosody when this resolves. */
   async stop(): Promise<void> {
     for (const timer of this.timers) clearInterval(timer);
-    this.requests.abandon();
     await Promise.all([this.connection.stop(), this.rest?.close()]);
   }
 
@@ -149,7 +145,7 @@ export class Videobridge {
       service: pubsubService,
       node: pubsubNode,
       itemId: this.jid,
-      request: (to, payload) => this.requests.request({ type: 'set', to, from: this.jid, payload }),
+      request: (to, payload) => this.connection.request({ type: 'set', to, payload }),
       log: this.log,
     });
   }
@@ -162,7 +158,7 @@ export class Videobridge {
   private async ping(): Promise<void> {
     const payload = xml('ping', { xmlns: namespaces.ping });
     const to = this.options.launch.domain;
-    const answer = await this.requests.request({ type: 'get', to, from: this.jid, payload });
+    const answer = await this.connection.request({ type: 'get', to, payload });
     // An error is an answer too: the server is there.
     this.missedPings = answer.kind === 'timeout' ? this.missedPings + 1 : 0;
   }
@@ -185,16 +181,16 @@ export class Videobridge {
     return 'accepted';
   }
 
-  private receive(stanza: XmlElement): void {
-    if (this.requests.receive(stanza) || stanza.name !== 'iq') return;
-    const { type } = stanza.attributes;
-    const payload = elements(stanza)[0];
+  private receive(stanza: Element): void {
+    if (stanza.name !== 'iq') return;
+    const { type } = stanza.attrs;
+    const payload = stanza.getChildElements()[0];
     if (payload === undefined || (type !== 'get' && type !== 'set')) return;
     this.connection.send(this.answer(stanza, payload));
   }
 
-  private answer(iq: XmlElement, payload: XmlElement): XmlElement {
-    switch (`${payload.attributes['xmlns'] ?? ''} ${payload.name}`) {
+  private answer(iq: Element, payload: Element): Element {
+    switch (`${payload.attrs['xmlns'] ?? ''} ${payload.name}`) {
       case `${namespaces.colibri} conference`:
         if (!this.isAuthorized(iq)) return iqError(iq, 'auth', 'not-authorized');
         return answerConference(iq, payload, this.conferences, this.isShuttingDown);
@@ -216,16 +212,15 @@ export class Videobridge {
     }
   }
 
-  private isAuthorized(iq: XmlElement): boolean {
+  private isAuthorized(iq: Element): boolean {
     const { authorizedSources } = this.options.settings;
     return (
-      authorizedSources === undefined ||
-      matchesWhole(iq.attributes['from'] ?? '', authorizedSources)
+      authorizedSources === undefined || matchesWhole(iq.attrs['from'] ?? '', authorizedSources)
     );
   }
 
-  private answerShutdown(iq: XmlElement): XmlElement {
-    switch (this.shutdownFrom(iq.attributes['from'] ?? '')) {
+  private answerShutdown(iq: Element): Element {
+    switch (this.shutdownFrom(iq.attrs['from'] ?? '')) {
       case 'accepted':
         return iqResult(iq);
       case 'notAllowed':

@@ -1,5 +1,5 @@
-import { child, elements, xml, type XmlElement } from '../xmpp/element';
-import { iqError, iqResult } from '../xmpp/iq-requests';
+import xml, { type Element } from '@xmpp/xml';
+import { iqError, iqResult } from '../xmpp/iq';
 import { namespaces } from '../xmpp/namespaces';
 import type { Conferences } from './conferences';
 
@@ -8,12 +8,12 @@ import type { Conferences } from './conferences';
  * Videobridge.java and Colibri2ConferenceHandler.kt do (2.3-312), without transports, sources and relays.
  */
 export function answerConferenceModify(
-  iq: XmlElement,
-  request: XmlElement,
+  iq: Element,
+  request: Element,
   conferences: Conferences,
   refusesConferences: boolean,
-): XmlElement {
-  const { 'meeting-id': id = '' } = request.attributes;
+): Element {
+  const { 'meeting-id': id = '' } = request.attrs;
   if (id === '') return iqError(iq, 'modify', 'bad-request');
   const creates = isTrue(request, 'create');
   if (creates && conferences.has(id)) return refusal(iq, 'conflict', 'conference_already_exists');
@@ -24,8 +24,8 @@ export function answerConferenceModify(
     return refusal(iq, 'item-not-found', 'conference_not_found');
   }
   if (creates) conferences.create(id);
-  const answers: XmlElement[] = [];
-  for (const endpoint of elements(request, 'endpoint')) {
+  const answers: Element[] = [];
+  for (const endpoint of request.getChildren('endpoint')) {
     const answer = changeEndpoint(iq, endpoint, id, conferences);
     if (answer.name === 'iq') return answer;
     answers.push(answer);
@@ -36,12 +36,12 @@ export function answerConferenceModify(
 
 /** The endpoint's part of the answer, or the error that is the answer to all of the request. */
 function changeEndpoint(
-  iq: XmlElement,
-  endpoint: XmlElement,
+  iq: Element,
+  endpoint: Element,
   meetingId: string,
   conferences: Conferences,
-): XmlElement {
-  const { id = '' } = endpoint.attributes;
+): Element {
+  const { id = '' } = endpoint.attrs;
   if (isTrue(endpoint, 'expire')) {
     conferences.expireEndpoint(meetingId, id);
     return xml('endpoint', { xmlns: namespaces.colibri2, id, expire: 'true' });
@@ -56,8 +56,8 @@ function changeEndpoint(
     return xml('endpoint', { xmlns: namespaces.colibri2, id });
   }
   if (isKnown) return iqError(iq, 'cancel', 'conflict');
-  const names = elements(endpoint, 'capability').map(({ attributes }) => attributes['name']);
-  if (child(endpoint, 'transport') === undefined || !names.includes('source-names')) {
+  const names = endpoint.getChildren('capability').map(({ attrs }) => attrs['name']);
+  if (endpoint.getChild('transport') === undefined || !names.includes('source-names')) {
     return iqError(iq, 'modify', 'bad-request');
   }
   conferences.touch(meetingId, id);
@@ -65,15 +65,15 @@ function changeEndpoint(
 }
 
 function refusal(
-  iq: XmlElement,
+  iq: Element,
   condition: string,
   reason: string,
-  ...extra: readonly XmlElement[]
-): XmlElement {
+  ...extra: readonly Element[]
+): Element {
   const error = xml('error', { xmlns: namespaces.colibri2, reason });
   return iqError(iq, 'cancel', condition, error, ...extra);
 }
 
-function isTrue({ attributes }: XmlElement, name: string): boolean {
-  return attributes[name] === 'true';
+function isTrue({ attrs }: Element, name: string): boolean {
+  return attrs[name] === 'true';
 }

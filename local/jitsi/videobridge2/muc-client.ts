@@ -1,5 +1,6 @@
-import { ClientSession, type ServerTrust } from '../xmpp/client-session';
-import { elements, textOf, xml, type XmlElement } from '../xmpp/element';
+import xml, { type Element } from '@xmpp/xml';
+import { ClientSession } from '../xmpp/client-session';
+import type { ServerTrust } from '../xmpp/server-trust';
 import { namespaces } from '../xmpp/namespaces';
 import { joinRequest, leavePresence, occupantPresence, roomPresence } from '../xmpp/room';
 import type { MucClientSettings } from './bridge-settings';
@@ -9,9 +10,9 @@ export interface MucClientOptions {
   /** Read again at every attempt to connect. */
   readonly trust: () => ServerTrust;
   /** What the rooms are to see; asked for whenever presence is sent. */
-  readonly presence: () => XmlElement;
+  readonly presence: () => Element;
   /** Answers a request, or undefined for a stanza that is none. */
-  readonly answer: (stanza: XmlElement) => XmlElement | undefined;
+  readonly answer: (stanza: Element) => Element | undefined;
   /** @default 1 */
   readonly retrySeconds?: number;
   readonly log: (line: string) => void;
@@ -94,25 +95,23 @@ export class MucClient {
     this.timer = setTimeout(() => void this.connect(), seconds * 1000);
   }
 
-  private send(room: string, ...extensions: readonly XmlElement[]): void {
+  private send(room: string, ...extensions: readonly Element[]): void {
     const { nickname } = this.options.settings;
     this.session?.send(roomPresence(room, nickname, ...extensions, this.options.presence()));
   }
 
-  private receive(stanza: XmlElement): void {
+  private receive(stanza: Element): void {
     const answer = this.options.answer(stanza);
     if (answer !== undefined) this.session?.send(answer);
     for (const room of this.options.settings.rooms) this.receiveFrom(room, stanza);
   }
 
-  private receiveFrom(room: string, stanza: XmlElement): void {
+  private receiveFrom(room: string, stanza: Element): void {
     const presence = occupantPresence(stanza, room);
     if (presence === undefined) return;
     if (presence.kind === 'error') {
-      const problem = elements(stanza, 'error').flatMap((error) => elements(error))[0];
-      this.options.log(
-        `room ${room}: ${problem?.name ?? 'refused'} ${problem ? textOf(problem) : ''}`,
-      );
+      const problem = stanza.getChildren('error').flatMap((error) => error.getChildElements())[0];
+      this.options.log(`room ${room}: ${problem?.name ?? 'refused'} ${problem?.getText() ?? ''}`);
       void this.session?.close();
     } else if (presence.isSelf && presence.kind === 'available') {
       if (!this.joined.has(room)) this.options.log(`room ${room}: joined`);
@@ -129,8 +128,8 @@ export class MucClient {
   }
 }
 
-function hasStatus(stanza: XmlElement, code: string): boolean {
-  return elements(stanza, 'x').some((x) =>
-    elements(x, 'status').some(({ attributes }) => attributes['code'] === code),
-  );
+function hasStatus(stanza: Element, code: string): boolean {
+  return stanza
+    .getChildren('x')
+    .some((x) => x.getChildren('status').some(({ attrs }) => attrs['code'] === code));
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-import type { ServerTrust } from '../xmpp/client-session';
+import type { ServerTrust } from '../xmpp/server-trust';
 import type { MucClientSettings } from './bridge-settings';
 
 const javaAuthorities = '/etc/ssl/certs/java/cacerts';

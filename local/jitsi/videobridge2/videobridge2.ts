@@ -1,12 +1,12 @@
+import xml, { type Element } from '@xmpp/xml';
 import {
   Traffic,
   statisticsObject,
   statisticText,
   type Statistics,
 } from '../videobridge/statistics';
-import type { ServerTrust } from '../xmpp/client-session';
-import { elements, xml, type XmlElement } from '../xmpp/element';
-import { iqError, iqResult } from '../xmpp/iq-requests';
+import type { ServerTrust } from '../xmpp/server-trust';
+import { iqError, iqResult } from '../xmpp/iq';
 import { namespaces } from '../xmpp/namespaces';
 import type { BridgeSettings, MucClientSettings } from './bridge-settings';
 import { answerConferenceModify } from './colibri2';
@@ -151,7 +151,7 @@ export class Videobridge2 {
     };
   }
 
-  private presence(): XmlElement {
+  private presence(): Element {
     const stats = [...this.statistics()].map(([name, value]) =>
       xml('stat', { name, value: statisticText(value) }),
     );
@@ -188,11 +188,11 @@ export class Videobridge2 {
   }
 
   /** Undefined for what is no request. */
-  private answer(stanza: XmlElement): XmlElement | undefined {
-    const { type } = stanza.attributes;
-    const payload = elements(stanza)[0];
+  private answer(stanza: Element): Element | undefined {
+    const { type } = stanza.attrs;
+    const payload = stanza.getChildElements()[0];
     if (stanza.name !== 'iq' || (type !== 'get' && type !== 'set')) return undefined;
-    switch (`${payload?.attributes['xmlns'] ?? ''} ${payload?.name ?? ''}`) {
+    switch (`${payload?.attrs['xmlns'] ?? ''} ${payload?.name ?? ''}`) {
       case `${namespaces.colibri2} conference-modify`:
         return this.answerColibri(stanza, payload ?? xml('none'));
       case `${namespaces.healthcheck} healthcheck`:
@@ -208,7 +208,7 @@ export class Videobridge2 {
     }
   }
 
-  private answerColibri(iq: XmlElement, request: XmlElement): XmlElement {
+  private answerColibri(iq: Element, request: Element): Element {
     // A bridge that is shutting down refuses nothing any more: the focus leaves it alone by then.
     const refuses = this.shutdown.state === 'gracefulShutdown';
     const answer = answerConferenceModify(iq, request, this.conferences, refuses);
@@ -217,7 +217,7 @@ export class Videobridge2 {
   }
 }
 
-function softwareVersion(): XmlElement {
+function softwareVersion(): Element {
   return xml(
     'query',
     { xmlns: namespaces.version },

@@ -1,10 +1,7 @@
-/** XML namespaces that the stand-ins speak. */
+/** XML namespaces that the stand-ins speak, beside those that xmpp.js brings. */
 export const namespaces = {
-  bind: 'urn:ietf:params:xml:ns:xmpp-bind',
-  client: 'jabber:client',
   colibri: 'http://jitsi.org/protocol/colibri',
   colibri2: 'jitsi:colibri2',
-  component: 'jabber:component:accept',
   dataForm: 'jabber:x:data',
   discoInfo: 'http://jabber.org/protocol/disco#info',
   healthcheck: 'http://jitsi.org/protocol/healthcheck',
@@ -13,9 +10,6 @@ export const namespaces = {
   ping: 'urn:xmpp:ping',
   pubsub: 'http://jabber.org/protocol/pubsub',
   pubsubEvent: 'http://jabber.org/protocol/pubsub#event',
-  sasl: 'urn:ietf:params:xml:ns:xmpp-sasl',
   stanzas: 'urn:ietf:params:xml:ns:xmpp-stanzas',
-  starttls: 'urn:ietf:params:xml:ns:xmpp-tls',
-  streams: 'http://etherx.jabber.org/streams',
   version: 'jabber:iq:version',
 } as const;

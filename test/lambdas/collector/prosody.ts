@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { certificateFingerprint } from '../../../lambdas/adapters/xmpp/pinned-starttls';
+import { certificateFingerprint } from '../../../lambdas/adapters/xmpp/pinned-certificate';
 
 const run = promisify(execFile);
 

@@ -1,3 +1,4 @@
+import xml from '@xmpp/xml';
 import { CloudFormationClient, GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import {
   CloudWatchLogsClient,
@@ -27,7 +28,6 @@ import { metricNamespace } from '../../../lambdas/core/protocol/metrics';
 import { tagKeys } from '../../../lambdas/core/protocol/tags';
 import { cloud, dummyCredentials } from '../../../local/cloud/addresses';
 import { ClientSession } from '../../../local/jitsi/xmpp/client-session';
-import { xml } from '../../../local/jitsi/xmpp/element';
 import { playWholeSystem, type WholeSystem } from './whole-system';
 
 jest.setTimeout(480_000);

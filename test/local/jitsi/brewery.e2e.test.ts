@@ -1,6 +1,6 @@
+import xml, { type Element } from '@xmpp/xml';
 import { Jicofo } from '../../../local/jitsi/jicofo/jicofo';
 import { ClientSession } from '../../../local/jitsi/xmpp/client-session';
-import { child, elements, xml, type XmlElement } from '../../../local/jitsi/xmpp/element';
 import { namespaces } from '../../../local/jitsi/xmpp/namespaces';
 import { joinRequest, occupantPresence, roomPresence } from '../../../local/jitsi/xmpp/room';
 import { FocusClient } from '../../../local/load/focus-client';
@@ -25,7 +25,7 @@ async function startBridge(name: string, more = ''): Promise<BridgeUnderTest> {
 const seen = (name: string) =>
   jicofo.stats().bridges.find(({ jid }) => jid === `${brewery}/${name}`);
 
-async function join(nickname: string, user: string): Promise<[ClientSession, XmlElement[]]> {
+async function join(nickname: string, user: string): Promise<[ClientSession, Element[]]> {
   const session = await ClientSession.connect({
     host: '127.0.0.1',
     port: prosody.clientPort,
@@ -33,7 +33,7 @@ async function join(nickname: string, user: string): Promise<[ClientSession, Xml
     credentials: { kind: 'password', user, password: `${user}-password` },
     trust: { kind: 'pinned', pem: prosody.authCertificate },
   });
-  const received: XmlElement[] = [];
+  const received: Element[] = [];
   session.onStanza = (stanza) => received.push(stanza);
   session.send(roomPresence(brewery, nickname, joinRequest()));
   return [session, received];
@@ -194,15 +194,15 @@ test('what an occupant gets has the shape of the captured presence', async () =>
       received.find((stanza) => occupantPresence(stanza, brewery)?.nickname === 'jvb-a');
     await until(() => own() !== undefined);
     const [expected = xml('none')] = captured('muc-presence.xml');
-    const stats = (stanza: XmlElement) =>
-      shape(child(stanza, 'stats', namespaces.colibri) ?? xml('none'), 'any').replace(
+    const stats = (stanza: Element) =>
+      shape(stanza.getChild('stats', namespaces.colibri) ?? xml('none'), 'any').replace(
         /name=version value=[^(]*/,
         'name=version',
       );
     expect(stats(own() ?? xml('none'))).toBe(stats(expected));
-    const item = (stanza: XmlElement) =>
-      elements(stanza, 'x').flatMap((x) => elements(x, 'item'))[0];
-    expect(item(own() ?? xml('none'))?.attributes['jid']).toMatch(/^jvb-a@auth\.meet\.test\//);
+    const item = (stanza: Element) =>
+      stanza.getChildren('x').flatMap((x) => x.getChildren('item'))[0];
+    expect(item(own() ?? xml('none'))?.attrs['jid']).toMatch(/^jvb-a@auth\.meet\.test\//);
   } finally {
     await session.close();
   }

@@ -1,6 +1,6 @@
+import xml, { type Element } from '@xmpp/xml';
 import { Jicofo } from '../../../local/jitsi/jicofo/jicofo';
 import { ClientSession } from '../../../local/jitsi/xmpp/client-session';
-import { child, xml, type XmlElement } from '../../../local/jitsi/xmpp/element';
 import { namespaces } from '../../../local/jitsi/xmpp/namespaces';
 import type { Videobridge } from '../../../local/jitsi/videobridge/videobridge';
 import { FocusClient } from '../../../local/load/focus-client';
@@ -243,7 +243,7 @@ test('what a subscriber gets has the shape of the captured notification', async 
     trust: { kind: 'pinned', pem: prosody.authCertificate },
   });
   try {
-    const event = new Promise<XmlElement>((resolve) => (session.onStanza = resolve));
+    const event = new Promise<Element>((resolve) => (session.onStanza = resolve));
     const wish = xml('subscribe', { node: 'sharedStatsNode', jid: session.jid });
     const answer = await session.request(
       'set',
@@ -254,13 +254,13 @@ test('what a subscriber gets has the shape of the captured notification', async 
     await startBridge('jvb-a');
     const received = await event;
     const [expected = xml('none')] = captured('component-event.xml');
-    expect({ ...received.attributes, id: '', to: '' }).toEqual({
-      ...expected.attributes,
+    expect({ ...received.attrs, id: '', to: '' }).toEqual({
+      ...expected.attrs,
       id: '',
       to: '',
     });
-    const payload = shape(child(received, 'event') ?? xml('none'), 'any');
-    const capturedPayload = shape(child(expected, 'event') ?? xml('none'), 'any');
+    const payload = shape(received.getChild('event') ?? xml('none'), 'any');
+    const capturedPayload = shape(expected.getChild('event') ?? xml('none'), 'any');
     expect(payload).toBe(capturedPayload.replace('videobridge1.meet.test', 'jvb-a.meet.test'));
   } finally {
     await session.close();

@@ -1,4 +1,4 @@
-import { SaxesParser } from 'saxes';
+import { XMLValidator } from 'fast-xml-parser';
 
 import { drawChart, type Chart } from '../../../sim/chart/chart';
 import type { Series } from '../../../sim/chart/series';
@@ -92,13 +92,6 @@ test('is well-formed whatever the texts are', () => {
       bands: [{ from: 1, to: 2, label: nasty }],
     }),
   );
-  const parser = new SaxesParser();
-  const opened: string[] = [];
-  parser.on('opentag', ({ name }) => opened.push(name));
-  parser.on('error', (error) => {
-    throw error;
-  });
-  parser.write(svg).close();
-  expect(opened).toContain('svg');
-  expect(opened).not.toContain('script');
+  expect(XMLValidator.validate(svg)).toBe(true);
+  expect(svg).not.toContain('<script');
 });

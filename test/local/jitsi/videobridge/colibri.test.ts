@@ -1,16 +1,12 @@
+import xml, { type Element } from '@xmpp/xml';
 import { answerConference } from '../../../../local/jitsi/videobridge/colibri';
 import { Conferences, endpointCount } from '../../../../local/jitsi/videobridge/conferences';
-import { child, elements, xml, type XmlElement } from '../../../../local/jitsi/xmpp/element';
 import { namespaces } from '../../../../local/jitsi/xmpp/namespaces';
 
 function setup() {
   let milliseconds = 0;
   const conferences = new Conferences(() => milliseconds);
-  const ask = (
-    attributes: Record<string, string>,
-    channels: XmlElement[],
-    isShuttingDown = false,
-  ) => {
+  const ask = (attributes: Record<string, string>, channels: Element[], isShuttingDown = false) => {
     const request = xml(
       'conference',
       { xmlns: namespaces.colibri, ...attributes },
@@ -30,13 +26,13 @@ function setup() {
 const newChannel = (endpoint: string) =>
   xml('channel', { endpoint, expire: '60', initiator: 'true' });
 
-function answered(answer: XmlElement): { id: string; channels: Record<string, string>[] } {
-  const conference = child(answer, 'conference', namespaces.colibri);
-  const contents = conference === undefined ? [] : elements(conference, 'content');
+function answered(answer: Element): { id: string; channels: Record<string, string | undefined>[] } {
+  const conference = answer.getChild('conference', namespaces.colibri);
+  const contents = conference === undefined ? [] : conference.getChildren('content');
   return {
-    id: conference?.attributes['id'] ?? '',
+    id: conference?.attrs['id'] ?? '',
     channels: contents.flatMap((content) =>
-      elements(content, 'channel').map(({ attributes }) => ({ ...attributes })),
+      content.getChildren('channel').map(({ attrs }) => ({ ...attrs })),
     ),
   };
 }
@@ -45,7 +41,7 @@ test('a conference without an id is made, and its channels have ids', () => {
   const { conferences, ask } = setup();
   const answer = ask({}, [newChannel('ann'), newChannel('bob')]);
   const { id, channels } = answered(answer);
-  expect(answer.attributes).toMatchObject({ type: 'result', to: 'focus@auth.meet.test/f' });
+  expect(answer.attrs).toMatchObject({ type: 'result', to: 'focus@auth.meet.test/f' });
   expect(conferences.has(id)).toBe(true);
   expect(new Set(channels.map((channel) => channel['id'])).size).toBe(4);
   expect(conferences.list().map(endpointCount)).toEqual([2]);
@@ -78,8 +74,8 @@ test('a channel that nobody touches for its time expires', () => {
 test('while shutting down new conferences are refused and running ones still grow', () => {
   const { conferences, ask } = setup();
   const { id } = answered(ask({}, [newChannel('ann')]));
-  const refusal = child(ask({}, [newChannel('cat')], true), 'error');
-  expect(refusal && elements(refusal).map(({ name }) => name)).toEqual([
+  const refusal = ask({}, [newChannel('cat')], true).getChild('error');
+  expect(refusal && refusal.getChildElements().map(({ name }) => name)).toEqual([
     'service-unavailable',
     'graceful-shutdown',
   ]);
@@ -89,6 +85,6 @@ test('while shutting down new conferences are refused and running ones still gro
 
 test('a conference that is not there is a bad request', () => {
   const { ask } = setup();
-  const error = child(ask({ id: 'gone' }, []), 'error');
-  expect(error && elements(error)[0]?.name).toBe('bad-request');
+  const error = ask({ id: 'gone' }, []).getChild('error');
+  expect(error && error.getChildElements()[0]?.name).toBe('bad-request');
 });

@@ -1,29 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SaxesParser } from 'saxes';
-import type { XmlElement } from '../../../../local/jitsi/xmpp/element';
+import type { Element } from '@xmpp/xml';
+import parse from '@xmpp/xml/lib/parse.js';
 
 /** The stanzas of a captured file, in their order. */
-export function captured(file: string): XmlElement[] {
+export function captured(file: string): Element[] {
   const text = readFileSync(join(__dirname, '../../../fixtures/stanzas', file), 'utf8');
   return parseStanzas(text);
 }
 
-export function parseStanzas(text: string): XmlElement[] {
-  const root = { name: 'root', attributes: {}, children: [] as (XmlElement | string)[] };
-  const path = [root];
-  const parser = new SaxesParser({ fragment: true });
-  parser.on('opentag', ({ name, attributes }) => {
-    const element = { name, attributes: attributes as Record<string, string>, children: [] };
-    path.at(-1)?.children.push(element);
-    path.push(element);
-  });
-  parser.on('text', (part) => {
-    if (part.trim() !== '') path.at(-1)?.children.push(part);
-  });
-  parser.on('closetag', () => path.pop());
-  parser.write(text).close();
-  return root.children.filter((part): part is XmlElement => typeof part !== 'string');
+export function parseStanzas(text: string): Element[] {
+  return parse(`<root>${text}</root>`).getChildElements();
 }
 
 /**
@@ -31,16 +18,16 @@ export function parseStanzas(text: string): XmlElement[] {
  * stanza ids and the figures of the report, of which the kind of value remains. Prosody hands
  * attributes on in any order: what came through it is compared so.
  */
-export function shape(element: XmlElement, order: 'as sent' | 'any' = 'as sent'): string {
-  const attributes = Object.entries(element.attributes).map(([name, value]) => {
+export function shape(element: Element, order: 'as sent' | 'any' = 'as sent'): string {
+  const attributes = Object.entries(element.attrs).map(([name, value = '']) => {
     if (name === 'id' && element.name === 'iq') return 'id=*';
     if (name === 'value') return `value=${kindOf(value)}`;
     return `${name}=${value}`;
   });
   if (order === 'any') attributes.sort();
-  const children = element.children.map((part) =>
-    typeof part === 'string' ? part : shape(part, order),
-  );
+  const children = element.children
+    .filter((part) => typeof part !== 'string' || part.trim() !== '')
+    .map((part) => (typeof part === 'string' ? part : shape(part, order)));
   return `${[element.name, ...attributes].join(' ')}(${children.join(',')})`;
 }
 

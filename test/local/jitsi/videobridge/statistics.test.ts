@@ -5,7 +5,6 @@ import {
   Traffic,
 } from '../../../../local/jitsi/videobridge/statistics';
 import type { Conference } from '../../../../local/jitsi/videobridge/conferences';
-import { elements } from '../../../../local/jitsi/xmpp/element';
 import { captured } from './stanza-shapes';
 
 function conferenceOf(size: number): Conference {
@@ -33,10 +32,10 @@ function report(sizes: readonly number[]) {
 test('has the 47 names of the captured report in its order', () => {
   const [event] = captured('component-event.xml');
   const stats = ['event', 'items', 'item', 'stats'].reduce(
-    (element, name) => element && elements(element, name)[0],
+    (element, name) => element && element.getChildren(name)[0],
     event,
   );
-  const names = stats && elements(stats).map(({ attributes }) => attributes['name']);
+  const names = stats && stats.getChildElements().map(({ attrs }) => attrs['name']);
   expect(names).toHaveLength(47);
   expect([...report([]).keys()]).toEqual(names);
 });

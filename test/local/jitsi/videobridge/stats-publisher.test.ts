@@ -1,7 +1,7 @@
+import xml, { type Element } from '@xmpp/xml';
 import { bridgeStatistics } from '../../../../local/jitsi/videobridge/statistics';
 import { StatsPublisher } from '../../../../local/jitsi/videobridge/stats-publisher';
-import { elements, serialize, xml, type XmlElement } from '../../../../local/jitsi/xmpp/element';
-import { IqRequests, type IqAnswer } from '../../../../local/jitsi/xmpp/iq-requests';
+import { ask, type IqAnswer } from '../../../../local/jitsi/xmpp/iq';
 import { captured, parseStanzas, shape } from './stanza-shapes';
 
 const idle = bridgeStatistics({
@@ -24,11 +24,22 @@ function publisherAnswered(...answers: IqAnswer[]) {
     itemId: 'videobridge1.meet.test',
     log: () => undefined,
     request: (_to, payload) => {
-      sent.push(elements(payload)[0]?.name ?? '');
+      sent.push(payload.getChildElements()[0]?.name ?? '');
       return Promise.resolve(answers.shift() ?? result);
     },
   });
   return { publisher, sent };
+}
+
+/** What xmpp.js makes of an error answer. */
+function stanzaError(answer: Element): Error {
+  const error = answer.getChild('error');
+  const condition = error?.getChildElements()[0]?.name;
+  return Object.assign(new Error(condition), {
+    name: 'StanzaError',
+    type: error?.attrs['type'],
+    condition,
+  });
 }
 
 test('sends create, configure and publish exactly as the captured bridge did', async () => {
@@ -36,21 +47,24 @@ test('sends create, configure and publish exactly as the captured bridge did', a
     'component-publish-and-answers.xml',
   );
   const answers = [created, configured, published];
-  const sent: XmlElement[] = [];
-  const requests: IqRequests = new IqRequests((stanza) => {
-    sent.push(...parseStanzas(serialize(stanza)));
-    const answer = answers.shift();
-    if (answer === undefined) throw new Error('the capture has no answer to this');
-    const { id = '' } = stanza.attributes;
-    queueMicrotask(() => requests.receive({ ...answer, attributes: { ...answer.attributes, id } }));
-  });
+  const sent: Element[] = [];
+  const caller = {
+    request: (stanza: Element) => {
+      sent.push(...parseStanzas(stanza.toString()));
+      const answer = answers.shift();
+      if (answer === undefined) throw new Error('the capture has no answer to this');
+      return answer.attrs['type'] === 'error'
+        ? Promise.reject(stanzaError(answer))
+        : Promise.resolve(answer);
+    },
+  };
   const publisher = new StatsPublisher({
     service: 'meet.test',
     node: 'sharedStatsNode',
     itemId: 'videobridge1.meet.test',
     log: () => undefined,
     request: (to, payload) =>
-      requests.request({ type: 'set', to, from: 'videobridge1.meet.test', payload }),
+      ask(caller, { type: 'set', to, from: 'videobridge1.meet.test', payload }),
   });
 
   await publisher.registered();

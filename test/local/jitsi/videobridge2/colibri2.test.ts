@@ -1,6 +1,6 @@
+import xml, { type Element } from '@xmpp/xml';
 import { answerConferenceModify } from '../../../../local/jitsi/videobridge2/colibri2';
 import { Conferences } from '../../../../local/jitsi/videobridge2/conferences';
-import { child, elements, xml, type XmlElement } from '../../../../local/jitsi/xmpp/element';
 
 const newcomer = (id: string) =>
   xml(
@@ -23,16 +23,16 @@ beforeEach(() => {
 /** The answer in short: `result`, or condition and reason of the error. */
 function ask(
   attributes: Readonly<Record<string, string>>,
-  endpoints: readonly XmlElement[] = [],
+  endpoints: readonly Element[] = [],
   refuses = false,
 ): string {
   const request = xml('conference-modify', { 'meeting-id': 'm', ...attributes }, ...endpoints);
   const iq = xml('iq', { from: 'room/focus', to: 'jvb', id: '1', type: 'set' }, request);
   const answer = answerConferenceModify(iq, request, conferences, refuses);
-  const error = child(answer, 'error');
-  if (error === undefined) return answer.attributes['type'] ?? '';
-  const parts = elements(error);
-  return [parts[0]?.name, child(error, 'error')?.attributes['reason']].filter(Boolean).join(' ');
+  const error = answer.getChild('error');
+  if (error === undefined) return answer.attrs['type'] ?? '';
+  const parts = error.getChildElements();
+  return [parts[0]?.name, error.getChild('error')?.attrs['reason']].filter(Boolean).join(' ');
 }
 
 test('a conference is made with its first endpoint, grows, and is over with its last', () => {

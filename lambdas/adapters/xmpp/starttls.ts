@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { xml, type Client } from '@xmpp/client-core';
@@ -13,24 +12,22 @@ export class StartTlsRefusedError extends Error {
   override readonly name = 'StartTlsRefusedError';
 }
 
-/** Nothing secret was sent: the server showed another certificate than the pinned one. */
-export class CertificateNotPinnedError extends Error {
-  override readonly name = 'CertificateNotPinnedError';
-}
-
-/** SHA-256 over the DER form of a certificate, lower-case hex. */
-export function certificateFingerprint(der: Uint8Array): string {
-  return createHash('sha256').update(der).digest('hex');
+/** Whom to believe that it is the server. */
+export interface Trust {
+  /** What Node verifies in the handshake. */
+  readonly options: { readonly ca?: string; readonly rejectUnauthorized?: boolean };
+  /** What speaks against a server that Node has accepted; undefined when nothing does. */
+  readonly objectionTo: (secured: TLSSocket) => Error | undefined;
 }
 
 /**
- * Makes STARTTLS (RFC 6120 §5) a must, with the server's leaf certificate pinned: before any other
- * stream feature is used, the stream runs on TLS to the holder of that very certificate's key.
- * xmpp.js' own step skips TLS when it is not offered, and trusts the public roots only.
+ * Makes STARTTLS (RFC 6120 §5) a must: before any other stream feature is used, the stream runs on TLS
+ * to a server that is trusted. xmpp.js' own step skips TLS when it is not offered, and trusts the
+ * public roots only.
  */
-export function requirePinnedStartTls(
+export function requireStartTls(
   parts: { readonly middleware: Middleware; readonly streamFeatures: StreamFeatures },
-  fingerprint: string,
+  trust: Trust,
 ): void {
   parts.middleware.use(({ entity, stanza }, next) => {
     const stripped =
@@ -42,32 +39,27 @@ export function requirePinnedStartTls(
   });
   parts.streamFeatures.use('starttls', tlsNamespace, async ({ entity }, next) => {
     if (entity.isSecure()) return next();
-    await upgrade(entity, fingerprint);
+    await upgrade(entity, trust);
     // Not returned: xmpp.js would send the value of a handler to the server as an answer.
     await entity.restart();
     return undefined;
   });
 }
 
-async function upgrade(entity: Client, fingerprint: string): Promise<void> {
+async function upgrade(entity: Client, trust: Trust): Promise<void> {
   const { socket } = entity;
   if (socket === null) throw new StartTlsRefusedError('the connection is gone');
   const answer = await entity.sendReceive(xml('starttls', { xmlns: tlsNamespace }));
   if (!answer.is('proceed', tlsNamespace))
     throw new StartTlsRefusedError('the server refused STARTTLS');
-  const secured = await securedBy(socket, entity.options.domain, fingerprint);
+  const secured = await securedBy(socket, entity.options.domain, trust);
   entity._detachSocket();
   entity._attachSocket(secured);
 }
 
-/**
- * The chain is not verified, as the exact leaf is: the handshake proves that the server holds the
- * leaf's key, and the fingerprint that it is the leaf of Server A. That is stricter than any chain
- * and also serves leaves that a CA issued, which Node < 22 cannot take as a trust anchor.
- */
-function securedBy(socket: Socket, servername: string, fingerprint: string): Promise<Socket> {
+function securedBy(socket: Socket, servername: string, trust: Trust): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const secured = connect({ socket, servername, rejectUnauthorized: false });
+    const secured = connect({ socket, servername, ...trust.options });
     const fail = (error: Error) => {
       secured.destroy();
       reject(error);
@@ -77,8 +69,9 @@ function securedBy(socket: Socket, servername: string, fingerprint: string): Pro
     secured.on('close', closed);
     secured.once('secureConnect', () => {
       secured.off('close', closed);
-      if (shownFingerprint(secured) !== fingerprint) {
-        fail(new CertificateNotPinnedError('the server shows another certificate than the pinned'));
+      const objection = trust.objectionTo(secured);
+      if (objection !== undefined) {
+        fail(objection);
         return;
       }
       secured.off('error', fail);
@@ -86,10 +79,4 @@ function securedBy(socket: Socket, servername: string, fingerprint: string): Pro
       resolve(Object.assign(secured, { secure: true }));
     });
   });
-}
-
-/** Fingerprint of the leaf that the peer showed, or undefined when it showed none. */
-function shownFingerprint(socket: TLSSocket): string | undefined {
-  const raw = socket.getPeerX509Certificate()?.raw;
-  return raw === undefined ? undefined : certificateFingerprint(raw);
 }
