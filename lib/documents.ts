@@ -111,6 +111,7 @@ export class FleetDocuments extends Construct {
           serverFile('prepare.sh', '755'),
           ...[
             'answer',
+            'host-packages',
             'admin-shell',
             'installed',
             'files',
@@ -155,7 +156,9 @@ export class FleetDocuments extends Construct {
       lines: script(
         [
           serverFile('sync.sh', '755'),
-          ...['answer', 'admin-shell', 'sync-components', 'sync-accounts'].map(libraryFile),
+          ...['answer', 'host-packages', 'admin-shell', 'sync-components', 'sync-accounts'].map(
+            libraryFile,
+          ),
           serverFile('prosody-accounts.lua', '644'),
         ],
         [

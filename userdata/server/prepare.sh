@@ -9,6 +9,8 @@ set -euo pipefail
 readonly home=${BRIDGES_HOME:-/opt/jitsi-bridges}
 # shellcheck source=lib/answer.bash
 . "$home/lib/answer.bash"
+# shellcheck source=lib/host-packages.bash
+. "$home/lib/host-${BRIDGES_SERVER_KIND:-packages}.bash"
 # shellcheck source=lib/admin-shell.bash
 . "$home/lib/admin-shell.bash"
 # shellcheck source=lib/installed.bash
@@ -129,7 +131,7 @@ main() {
   check_generation
   check_server
   only_one
-  lua=$(lua_interpreter)
+  lua=$(prosody_lua)
   default_secret=$(default_bridge_secret)
   stage_files
   find_prosody_files

@@ -8,6 +8,8 @@ set -euo pipefail
 readonly home=${BRIDGES_HOME:-/opt/jitsi-bridges}
 # shellcheck source=lib/answer.bash
 . "$home/lib/answer.bash"
+# shellcheck source=lib/host-packages.bash
+. "$home/lib/host-${BRIDGES_SERVER_KIND:-packages}.bash"
 # shellcheck source=lib/admin-shell.bash
 . "$home/lib/admin-shell.bash"
 # shellcheck source=lib/sync-components.bash

@@ -21,7 +21,9 @@ describe.each<[string, Suite, Layout]>([
   let clients: XmppClients;
   const run = (command: string): RunResult => machine.run(command, '', mucEnvironment);
   const shell = (line: string): string =>
-    run(`. /opt/jitsi-bridges/lib/admin-shell.bash; printf '%s\\n' '${line}' | admin_shell`).stdout;
+    run(
+      `for part in answer host-packages admin-shell; do . /opt/jitsi-bridges/lib/$part.bash; done; printf '%s\\n' '${line}' | admin_shell`,
+    ).stdout;
   const seatsOf = async (name: string): Promise<string[]> =>
     ((await clients.observe(name)).occupants ?? []).map(({ nickname }) => nickname).sort();
   const collectorSees = async (nicknames: readonly string[]): Promise<void> => {

@@ -21,7 +21,7 @@ let clients: XmppClients;
 const sync = (): RunResult => machine.run('/opt/jitsi-bridges/sync.sh sync');
 const shell = (line: string): void => {
   machine.output(
-    `. /opt/jitsi-bridges/lib/admin-shell.bash; printf '%s\\n' '${line}' | admin_shell`,
+    `for part in answer host-packages admin-shell; do . /opt/jitsi-bridges/lib/$part.bash; done; printf '%s\\n' '${line}' | admin_shell`,
   );
 };
 

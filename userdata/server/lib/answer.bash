@@ -9,6 +9,9 @@ export PATH=$PATH:/usr/local/bin:/snap/bin HOME=${HOME:-/root}
 # Facts about the server, for the other scripts.
 # shellcheck disable=SC2034
 readonly state=/var/lib/jitsi-bridges prosody=/etc/prosody
+# The longest that one conversation with the running Prosody may take.
+# shellcheck disable=SC2034
+readonly seconds_for_prosody=30
 # A private folder of this run, taken away at its end.
 work=
 
@@ -67,6 +70,3 @@ only_one() {
   rm -rf /run/jitsi-bridges.*
   work=$(mktemp -d /run/jitsi-bridges.XXXXXX)
 }
-
-# Prosody's own Lua, which need not be the one called `lua`.
-lua_interpreter() { head -n 1 "$(command -v prosodyctl)" | awk '{ sub(/^#!/, ""); print $NF }'; }

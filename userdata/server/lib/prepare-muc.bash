@@ -4,7 +4,7 @@
 
 # Where Prosody looks in any version and configuration, and without a restart, which another plugin path would need.
 readonly guard_module=jitsi_bridges_brewery
-readonly guard_link=$prosody_modules/mod_$guard_module.lua
+guard_link=$(module_folder)/mod_$guard_module.lua
 
 link_guard() { ln -sfn "$home/prosody/mod_$guard_module.lua" "$guard_link"; }
 

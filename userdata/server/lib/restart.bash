@@ -25,12 +25,12 @@ note_restart() {
   if [[ ${changed[*]} == *jitsi/* ]]; then echo jitsi >>"$state/restart-needed"; else echo prosody >>"$state/restart-needed"; fi
 }
 
-# It must not inherit the lock.
-services() { systemctl "$@" >&2 9>&-; }
-
 # Pending until Prosody has been started after our last change, by us or by the operator.
 restart_pending() {
-  [ -f "$state/restart-needed" ] && [ ! /run/prosody/prosody.pid -nt "$state/restart-needed" ]
+  local started
+  [ -f "$state/restart-needed" ] || return 1
+  started=$(prosody_started) || return 0
+  ((started <= $(stat -c %Y "$state/restart-needed")))
 }
 
 prosody_listens() {
@@ -48,9 +48,9 @@ restart_services() {
   [ "$action" = apply ] || address=127.0.0.1
   if needs_jitsi_restart; then drain_default_bridge; fi
   log "restarting prosody"
-  if ! services restart prosody || ! prosody_listens "$address" "$port"; then
+  if ! restart_prosody || ! prosody_listens "$address" "$port"; then
     roll_back
-    services restart prosody || true
+    restart_prosody || true
     fail "Prosody did not come up on $address:$port; the configuration is what it was before"
   fi
   ! needs_jitsi_restart || restart_jitsi

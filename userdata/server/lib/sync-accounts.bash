@@ -3,7 +3,7 @@
 
 # How often one session of the admin shell asks for the next piece of work, once there was more than one. The console
 # of 0.11 obeys all lines that it has got at once, and nobody else is served meanwhile.
-more_pieces() { if has_admin_shell; then echo 8; else echo 1; fi; }
+more_pieces() { if console_is_a_shell; then echo 8; else echo 1; fi; }
 
 # Prosody, another user, reads the list.
 write_accounts() {

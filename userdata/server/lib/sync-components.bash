@@ -44,7 +44,7 @@ in_step() { [ "$active_digest" = "$wanted_digest" ]; }
 # Beside the file first, under a name that Prosody does not include: a rename is all or nothing.
 place_drop_in() {
   local temporary=$drop_in.new
-  "$(lua_interpreter)" -e "assert(loadfile('$work/drop-in'))" >&2 ||
+  "$(prosody_lua)" -e "assert(loadfile('$work/drop-in'))" >&2 ||
     fail "the generated drop-in is not valid Lua; nothing was changed"
   install -m 640 -g prosody "$work/drop-in" "$temporary"
   mv "$temporary" "$drop_in"
