@@ -159,7 +159,9 @@ test.each([
   ['Sync', 'sync.sh'],
 ])('%s installs every part that %s sources', (name, script) => {
   const text = readFileSync(join(__dirname, '../../userdata/server', script), 'utf8');
-  XX;
+  const sourced = [...text.matchAll(/^\. "\$home\/(\S+)"$/gm)].map(([, path = '']) =>
+    path.replace('${BRIDGES_SERVER_KIND:-packages}', 'packages'),
+  );
   expect(sourced.length).toBeGreaterThan(2);
   for (const path of sourced) expect(scriptOf(name)).toContain(` /opt/jitsi-bridges/${path}\n`);
 });
