@@ -115,13 +115,25 @@ export class FleetDocuments extends Construct {
             'admin-shell',
             'installed',
             'files',
+            'programs',
+            'take-over',
             'prepare-component',
             'prepare-muc',
             'restart',
           ].map(libraryFile),
-          serverFile('prosody-config.lua', '644'),
-          serverFile('prosody-accounts.lua', '644'),
+          ...[
+            'lua/changes.lua',
+            'lua/configuration.lua',
+            'lua/hocon.lua',
+            'lua/jicofo.lua',
+            'lua/marked.lua',
+            'lua/plan.lua',
+            'lua/properties.lua',
+            'prosody-accounts.lua',
+            'prosody-running.lua',
+          ].map((name) => serverFile(name, '644')),
           serverFile('mod_jitsi_bridges.lua', '644', 'prosody/'),
+          serverFile('mod_jitsi_bridges_loader.lua', '644', 'prosody/'),
           serverFile('mod_jitsi_bridges_brewery.lua', '644', 'prosody/'),
         ],
         [
@@ -156,10 +168,16 @@ export class FleetDocuments extends Construct {
       lines: script(
         [
           serverFile('sync.sh', '755'),
-          ...['answer', 'host-packages', 'admin-shell', 'sync-components', 'sync-accounts'].map(
-            libraryFile,
-          ),
+          ...[
+            'answer',
+            'host-packages',
+            'admin-shell',
+            'sync-server',
+            'sync-components',
+            'sync-accounts',
+          ].map(libraryFile),
           serverFile('prosody-accounts.lua', '644'),
+          serverFile('prosody-running.lua', '644'),
         ],
         [
           'fleet',

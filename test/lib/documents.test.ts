@@ -94,7 +94,7 @@ describe('a document of the server', () => {
 
   test.each([
     ['Prepare', 'prepare.sh', 'prepare.sh', '755'],
-    ['Prepare', 'prosody-config.lua', 'prosody-config.lua', '644'],
+    ['Prepare', 'lua/plan.lua', 'lua/plan.lua', '644'],
     ['Prepare', 'mod_jitsi_bridges.lua', 'prosody/mod_jitsi_bridges.lua', '644'],
     ['Prepare', 'mod_jitsi_bridges_brewery.lua', 'prosody/mod_jitsi_bridges_brewery.lua', '644'],
     ['Prepare', 'lib/prepare-muc.bash', 'lib/prepare-muc.bash', '644'],

@@ -8,7 +8,7 @@ import {
 import { ServerMachine, type RunResult } from './server-machine';
 import { XmppClients } from './xmpp-clients';
 
-const dropIn = '/etc/prosody/conf.d/jitsi-bridges-local.cfg.lua';
+const dropIn = '/etc/prosody/jitsi-bridges/local.bridges.cfg.lua';
 const [first, second] = [bridgeParameter(1), bridgeParameter(2)];
 const password = newSecret();
 const fleet: readonly BridgeParameter[] = [first, second];

@@ -4,14 +4,15 @@
 #
 #   prosody_exec COMMAND…    runs a command where Prosody's files, interpreter and addresses are; passes stdin on
 #   prosody_config           path of the configuration file that Prosody starts from, as prosody_exec sees it
+#   prosody_source           folder of Prosody's own Lua code there
 #   prosody_lua              Prosody's own Lua interpreter, which need not be the one called `lua`
 #   prosody_console          sends the lines on stdin to the running Prosody, prints its raw answers; none if it is down
 #   console_is_a_shell       whether that console serves others while it works for us (the telnet console does not)
 #   prosody_pid              process id on this host, fails when Prosody does not run; no pid file is believed
 #   prosody_started          seconds since 1970 when that process started
 #   prosody_environment      path of the environment of that process, for values that the configuration takes from it
-#   prosody_enabled          whether the operator wants Prosody to run
 #   start_prosody, stop_prosody, restart_prosody
+#   program_file NAME        path of a Lua file of ours (below userdata/server) as the running Prosody sees it
 #   share_file FILE NAME     copies FILE to where the running Prosody may read it, prints that path as Prosody sees it
 #   unshare_files            removes what was shared
 #   module_folder            folder (on this host) from which Prosody takes modules, in every version, without a restart
@@ -73,8 +74,6 @@ prosody_environment() {
   pid=$(prosody_pid) && printf '/proc/%s/environ\n' "$pid"
 }
 
-prosody_enabled() { [ "$(systemctl is-enabled prosody 2>/dev/null 9>&-)" != masked ] && service_active prosody; }
-
 start_prosody() { services start prosody; }
 
 stop_prosody() { services stop prosody; }
@@ -99,11 +98,23 @@ telnet_console() {
   lines=$(cat)
   # shellcheck disable=SC2016 # expanded by the inner shell
   timeout "$seconds_for_prosody" bash -c '
-    exec 3<>/dev/tcp/127.0.0.1/5582 && printf "%s\nquit\n" "$1" >&3 && tr -d "\r\000" <&3
-  ' _ "$lines" 2>/dev/null 9>&- || true
+    exec 3<>/dev/tcp/127.0.0.1/$2 && printf "%s\nquit\n" "$1" >&3 && tr -d "\r\000" <&3
+  ' _ "$lines" "${console_port:-5582}" 2>/dev/null 9>&- || true
 }
 
-module_folder() { printf '%s\n' /usr/lib/prosody/modules; }
+# As the package was built; the last of several folders is Prosody's own.
+built_with() {
+  local value
+  value=$(sed -n "s/^CFG_$1='\(.*\)';.*/\1/p" "$(command -v prosodyctl)" 2>/dev/null) || value=
+  value=${value%/}
+  printf '%s\n' "${value:-$2}"
+}
+
+prosody_source() { built_with SOURCEDIR /usr/lib/prosody; }
+
+module_folder() { built_with PLUGINDIR /usr/lib/prosody/modules; }
+
+program_file() { printf '%s/%s\n' "$home" "$1"; }
 
 # $work is private to root: only what is shared may be seen by Prosody.
 share_file() {
