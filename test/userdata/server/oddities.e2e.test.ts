@@ -4,7 +4,7 @@ import type { Suite } from '../../../local/machines/root-file-system';
 import { successfulAttacks } from './attack';
 import { bridgeParameter, eventually, nameOf, newSecret, setParameters } from './fleet-parameters';
 import { layouts, oddities, type Oddity } from './oddities';
-import { mucEnvironment, ServerMachine } from './server-machine';
+import { mucEnvironment, ServerMachine, type Layout } from './server-machine';
 import { XmppClients } from './xmpp-clients';
 
 const prepare = '/opt/jitsi-bridges/prepare.sh';
@@ -49,13 +49,13 @@ async function expectBridgesServed(clients: XmppClients, password: string, secre
   });
 }
 
-describe.each<[string, Suite]>([
-  ['0.11', 'bullseye'],
-  ['0.12', 'bookworm'],
-  ['13', 'trixie'],
-])('a server as people have it, Prosody %s', (_, suite) => {
+describe.each<[string, Suite, Layout]>([
+  ['0.11', 'bullseye', '2021'],
+  ['0.12', 'bookworm', 'today'],
+  ['13', 'trixie', 'today'],
+])('a server as people have it, Prosody %s', (_, suite, packages) => {
   async function judge(layout: Oddity, chosen: readonly Oddity[]): Promise<void> {
-    const machine = await ServerMachine.start(suite, 'today');
+    const machine = await ServerMachine.start(suite, packages);
     try {
       machine.output(layout.command);
       const { stdout } = machine.run(

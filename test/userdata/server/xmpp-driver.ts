@@ -52,13 +52,21 @@ async function hold(name: string, session: Session): Promise<DriverReply> {
     for (const item of items?.getChildren('item') ?? []) entry.itemIds.push(item.attrs['id'] ?? '');
   });
   try {
-    const jid = String(await session.start());
+    const jid = String(await withinTime(session.start()));
     held.set(name, entry);
     return { ok: true, jid };
   } catch (error) {
     await session.stop().catch(() => undefined);
     return { ok: false, condition: condition(error) };
   }
+}
+
+/** A server that takes a connection and says nothing would be waited for without end. */
+function withinTime<T>(started: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('no answer in 20 s')), 20_000);
+    started.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 function noteOccupant(occupants: Map<string, Occupant>, presence: Element): void {
