@@ -127,7 +127,7 @@ describe('prepare.sh apply', () => {
     ['BRIDGES_SERVER_ADDRESS', '10.213.0.99', 'BRIDGES_SERVER_ADDRESS'],
     ['BRIDGES_GENERATION', 'both', 'BRIDGES_GENERATION'],
     ['BRIDGES_STATS_NODE', '', 'BRIDGES_STATS_NODE'],
-    ['BRIDGES_DOMAIN', 'other.test', 'VirtualHost other.test'],
+    ['BRIDGES_DOMAIN', 'other.test', 'VirtualHost "other.test"'],
   ])('refuses %s=%s and names it', (name, value, named) => {
     const before = fingerprint();
 
