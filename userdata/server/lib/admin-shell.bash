@@ -53,7 +53,7 @@ lacking() {
        else empty end),
       (if heard("c2s"; "5222") then empty else "no clients are heard on \($address):5222" end),
       (if $generation == "muc" or heard("component"; "5347") then empty else "no components are heard on \($address):5347" end)
-    ] | join("; ")' "$work/running.json"
+    ] | join("; ")' "$work/running.json" || printf 'its answer cannot be read'
 }
 
 # The leaf certificate that clients of auth.<domain> are shown at an address. In two steps: the second program may have
