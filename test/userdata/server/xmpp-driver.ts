@@ -23,6 +23,10 @@ const muc = 'http://jabber.org/protocol/muc';
 
 const held = new Map<string, Held>();
 
+// An answer that is here before the question's last byte has left rejects a promise that nobody awaits yet; it is awaited
+// a moment later.
+process.on('unhandledRejection', () => undefined);
+
 function element([name, attributes, ...children]: XmlTree): Element {
   return xml(name, attributes, ...children.map(element));
 }
