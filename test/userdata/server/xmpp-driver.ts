@@ -45,6 +45,7 @@ async function hold(name: string, session: Session): Promise<DriverReply> {
     messages: 0,
   };
   session.reconnect.stop();
+  (session as { timeout?: number }).timeout = 30_000; // ms for each step of a login: machines may be slow
   session.on('error', () => undefined); // told by start() and by the count of disconnects
   session.on('disconnect', () => (entry.disconnects += 1));
   session.on('stanza', (stanza: Element) => {
@@ -68,7 +69,7 @@ async function hold(name: string, session: Session): Promise<DriverReply> {
 /** A server that takes a connection and says nothing would be waited for without end. */
 function withinTime<T>(started: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('no answer in 20 s')), 20_000);
+    const timer = setTimeout(() => reject(new Error('no answer in 60 s')), 60_000);
     started.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
