@@ -47,7 +47,7 @@ async function secretNames(client: SSMClient): Promise<readonly string[]> {
 async function prosodyHosts(machines: MachineHost): Promise<readonly string[]> {
   const text = await onServerA(
     machines,
-    `cat /etc/prosody/conf.d/jitsi-bridges-*.cfg.lua 2>/dev/null | grep Component || true
+    `cat /etc/prosody/jitsi-bridges/*.bridges.cfg.lua 2>/dev/null | grep Component || true
      printf '%s\\n' 'host:list()' 'user:list("auth.${cloud.domain}", "jvb-")' | prosodyctl shell`,
   );
   return [...new Set(text.match(/jvb-[0-9a-f]{8,17}/g) ?? [])].sort();

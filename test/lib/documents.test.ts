@@ -94,7 +94,7 @@ describe('a document of the server', () => {
 
   test.each([
     ['Prepare', 'prepare.sh', 'prepare.sh', '755'],
-    ['Prepare', 'prosody-config.lua', 'prosody-config.lua', '644'],
+    ['Prepare', 'lua/plan.lua', 'lua/plan.lua', '644'],
     ['Prepare', 'mod_jitsi_bridges.lua', 'prosody/mod_jitsi_bridges.lua', '644'],
     ['Prepare', 'mod_jitsi_bridges_brewery.lua', 'prosody/mod_jitsi_bridges_brewery.lua', '644'],
     ['Prepare', 'lib/prepare-muc.bash', 'lib/prepare-muc.bash', '644'],
@@ -159,7 +159,9 @@ test.each([
   ['Sync', 'sync.sh'],
 ])('%s installs every part that %s sources', (name, script) => {
   const text = readFileSync(join(__dirname, '../../userdata/server', script), 'utf8');
-  const sourced = [...text.matchAll(/^\. "\$home\/(\S+)"$/gm)].map(([, path]) => path ?? '');
+  const sourced = [...text.matchAll(/^\. "\$home\/(\S+)"$/gm)].map(([, path = '']) =>
+    path.replace('${BRIDGES_SERVER_KIND:-packages}', 'packages'),
+  );
   expect(sourced.length).toBeGreaterThan(2);
   for (const path of sourced) expect(scriptOf(name)).toContain(` /opt/jitsi-bridges/${path}\n`);
 });

@@ -2,7 +2,7 @@
 -- what on it; activates the bridges' components as they appear in the configuration and deactivates them as
 -- they go. Prosody's reload does neither. Runs on Prosody 0.11 to 13.
 --
--- Options, on the VirtualHost:
+-- Options, in the section of mod_jitsi_bridges_loader:
 --   jitsi_bridges_node        name of the node; default "sharedStatsNode"
 --   jitsi_bridges_publishers  set of JIDs that may publish besides our bridges: Server A's default bridge
 --   jitsi_bridges_members     set of bare JIDs that may subscribe: the collector's account, Jicofo's account
@@ -20,7 +20,19 @@ local st = require "util.stanza";
 local jid_bare = require "util.jid".bare;
 local sha256 = require "util.hashes".sha256;
 
-local node = module:get_option_string("jitsi_bridges_node", "sharedStatsNode");
+local node, members, publishers;
+
+-- Where the section is gone from the configuration, what held goes on to hold.
+local function read_options()
+	for _, options in pairs(configmanager.getconfig()) do
+		if rawget(options, "component_module") == "jitsi_bridges_loader" and rawget(options, "jitsi_bridges_host") == module.host then
+			node = rawget(options, "jitsi_bridges_node") or "sharedStatsNode";
+			members = rawget(options, "jitsi_bridges_members") or {};
+			publishers = rawget(options, "jitsi_bridges_publishers") or {};
+		end
+	end
+	return node ~= nil;
+end
 
 -- persist_items: every bridge publishes each second, and nobody reads old reports.
 local function node_config()
@@ -52,8 +64,8 @@ end
 
 local function wanted_affiliations(bridges)
 	local wanted = {};
-	for jid in module:get_option_set("jitsi_bridges_members", {}) do wanted[jid] = "member"; end
-	for jid in module:get_option_set("jitsi_bridges_publishers", {}) do wanted[jid] = "publisher"; end
+	for _, jid in ipairs(members) do wanted[jid] = "member"; end
+	for _, jid in ipairs(publishers) do wanted[jid] = "publisher"; end
 	for jid in pairs(bridges) do wanted[jid] = "publisher"; end
 	return wanted;
 end
@@ -108,6 +120,7 @@ end
 
 -- Makes node and rights what the configuration says. Returns the configured bridges, or nil when it cannot.
 local function hold_rights()
+	assert(read_options(), "no section of mod_jitsi_bridges_loader names this host");
 	local pubsub = service();
 	if not hold_node(pubsub) then return nil; end
 	local bridges = configured_bridges();
@@ -212,6 +225,17 @@ local function rights_hold(bridges)
 		if not held or held.affiliations[jid] ~= affiliation then return false; end
 	end
 	return true;
+end
+
+-- The options that are in force, and whether the node and the rights are what they say.
+function holds() -- luacheck: ignore 131
+	local held = service() and service().nodes[node];
+	local config = held and held.config or {};
+	return {
+		node = node, members = table.concat(members, " "), publishers = table.concat(publishers, " "),
+		guarded = held ~= nil and rights_hold(configured_bridges())
+			and config.access_model == "whitelist" and config.publish_model == "publishers",
+	};
 end
 
 -- "<digest> <host> <host>+ <host>*…": the bridges that can connect and publish now, sorted, with a plus on those that

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prepares Server A for a fleet of bridges, on what Jitsi Meet's packages left there: part 1 of the tutorial, all seven
-# steps, or what bridges need that are clients. Idempotent. Usage:
+# Prepares the Jitsi Meet server for a fleet of bridges, on what Jitsi Meet's packages left there and what people made of
+# it. Idempotent. Usage:
 #   prepare.sh apply|check|undo [--restart now|never|at HH:MM|at YYYY-MM-DDTHH:MMZ]     (UTC)
 # Environment: README.md. Tells its progress on stderr; the last line on stdout is
 # {"ok":true,"changed":[…],"restartNeeded":…,"restartAt":…} or {"ok":false,"error":"…"}.
@@ -9,12 +9,18 @@ set -euo pipefail
 readonly home=${BRIDGES_HOME:-/opt/jitsi-bridges}
 # shellcheck source=lib/answer.bash
 . "$home/lib/answer.bash"
+# shellcheck source=lib/host-packages.bash
+. "$home/lib/host-${BRIDGES_SERVER_KIND:-packages}.bash"
 # shellcheck source=lib/admin-shell.bash
 . "$home/lib/admin-shell.bash"
 # shellcheck source=lib/installed.bash
 . "$home/lib/installed.bash"
 # shellcheck source=lib/files.bash
 . "$home/lib/files.bash"
+# shellcheck source=lib/programs.bash
+. "$home/lib/programs.bash"
+# shellcheck source=lib/take-over.bash
+. "$home/lib/take-over.bash"
 # shellcheck source=lib/prepare-component.bash
 . "$home/lib/prepare-component.bash"
 # shellcheck source=lib/prepare-muc.bash
@@ -30,7 +36,6 @@ check_environment() {
   export BRIDGES_COMPONENT_INTERFACE=${BRIDGES_COMPONENT_INTERFACE:-private}
   require_env BRIDGES_COMPONENT_INTERFACE 'private|public'
   ! is_muc || ! is_public || fail "BRIDGES_COMPONENT_INTERFACE: public is for bridges that are components"
-  export BRIDGES_PLUGIN_PATH=$home/prosody
 }
 
 parse_arguments() {
@@ -46,52 +51,112 @@ parse_arguments() {
 }
 
 check_server() {
-  local file
-  for file in "$prosody/prosody.cfg.lua" "$home/prosody-config.lua" "$home"/prosody/mod_jitsi_bridges{,_brewery}.lua; do
+  local file addresses
+  for file in "$home"/lua/{configuration,changes,plan}.lua "$home"/prosody-{accounts,running}.lua \
+    "$home"/prosody/mod_jitsi_bridges{,_brewery,_loader}.lua; do
     [ -r "$file" ] || fail "$file is missing"
   done
-  ip -o -4 address show | grep -qwF "inet $BRIDGES_SERVER_ADDRESS" ||
+  addresses=$(ip -o -4 address show)
+  [[ $addresses == *"inet $BRIDGES_SERVER_ADDRESS/"* || $addresses == *"inet $BRIDGES_SERVER_ADDRESS "* ]] ||
     fail "BRIDGES_SERVER_ADDRESS: $BRIDGES_SERVER_ADDRESS is not an address of this machine"
 }
 
-is_muc() { [ "$BRIDGES_GENERATION" = muc ]; }
-
 is_public() { [ "$BRIDGES_COMPONENT_INTERFACE" = public ]; }
 
-make_candidates() {
-  strip_all
+prepared() { [ -f "$state/$BRIDGES_FLEET.prepared" ]; }
+
+make_changes() {
+  find_default_bridge
   if [ "$action" = undo ]; then
-    restore_originals
+    plan_prosody undo
+    undo_for_component
     return
   fi
-  if is_muc; then edit_for_muc; else edit_for_component; fi
-  verify_configuration "$work/stage" || fail "the edited configuration would not load or not do; nothing was changed"
+  plan_prosody apply
+  if is_muc; then
+    check_jicofo
+    check_certificate
+    undo_for_component
+  else
+    edit_for_component
+  fi
 }
 
 apply() {
-  [ ! -f "$state/prepared" ] || [ "$(<"$state/prepared")" = "$BRIDGES_GENERATION" ] || remove_what_sync_left
-  if is_muc; then link_guard; else unlink_guard; fi
+  local missing
+  remove_of_other_generation
+  note_programs
+  link_modules
+  ! changes_need_restart || note_restart_after=yes
   place_changes
-  if ! verify_configuration ""; then
-    roll_back
-    fail "the configuration does not load in place; it is what it was before"
+  [ -z "${note_restart_after-}" ] || note_restart
+  printf '%s\n' "$BRIDGES_GENERATION" >"$state/$BRIDGES_FLEET.prepared"
+  remember
+  prosody_runs || return 0
+  take_over
+  if ! ask_running; then
+    log "the running Prosody has no console yet: it takes this over at its next start"
+    restart_pending || note_restart
+    return
   fi
-  printf '%s\n' "$BRIDGES_GENERATION" >"$state/prepared"
+  missing=$(lacking)
+  if [[ -n $missing && $missing != "no "*" heard "* ]]; then
+    take_back "the running Prosody has not taken this over ($missing)"
+  fi
+  [ -z "$missing" ] || restart_pending || note_restart
+  missing=$(missing_programs "$work/programs" 10)
+  [ -z "$missing" ] || take_back "these programs lost Prosody: $missing"
+}
+
+take_back() {
+  roll_back
+  rm -f "$state/$BRIDGES_FLEET.prepared"
+  let_go
+  unlink_modules_unless_prepared
+  fail "$1; the configuration is what it was before: see Prosody's log, /var/log/prosody/prosody.log, then run this again"
+}
+
+# For sync, which looks whether all is still there and repairs by another apply.
+remember() {
+  local name file
+  for name in STATS_NODE COMPONENT_INTERFACE; do
+    name=BRIDGES_$name
+    printf '%s=%s\n' "$name" "${!name}"
+  done >"$state/$BRIDGES_FLEET.environment"
+  {
+    printf 'whole %s %s\n' "$(sha256sum <"${fact[own_file]}" | cut -d ' ' -f 1)" "${fact[own_file]}"
+    for file in ${fact[included_by]:+"${fact[included_by]}"} "$bridge_config" "$bridge_properties" "$jicofo_config" "$jicofo_properties"; do
+      if [ -f "$file" ] && grep -Fq 'jitsi-bridges begin' "$file"; then printf 'lines - %s\n' "$file"; fi
+    done
+  } >"$state/$BRIDGES_FLEET.files"
+}
+
+remove_of_other_generation() {
+  [ ! -f "$state/$BRIDGES_FLEET.prepared" ] || [ "$(<"$state/$BRIDGES_FLEET.prepared")" = "$BRIDGES_GENERATION" ] || remove_accounts
+}
+
+# Accounts go by way of the running Prosody, which knows them all and closes their sessions.
+remove_accounts() {
+  local none
+  : >"$work/none"
+  if prosody_runs; then
+    none=$(share_file "$work/none" none)
+    printf '> dofile("%s")("auth.%s", "%s", "apply")\n' "$(program_file prosody-accounts.lua)" "$BRIDGES_DOMAIN" "$none" |
+      admin_shell >"$work/removed"
+    unshare_files
+  fi
+  prosody_exec prosodyctl deluser "$BRIDGES_COLLECTOR_USER@auth.$BRIDGES_DOMAIN" >/dev/null 2>&1 || true
 }
 
 undo() {
-  rm -f "$state/prepared"
   cancel_restart
-  remove_what_sync_left
+  remove_accounts
+  ! changes_need_restart || note_restart_after=yes
   place_changes
-  unlink_guard
-  forget_originals
-}
-
-# What the running Prosody can take over without a restart.
-refresh_prosody() {
-  prosody_runs || return 0
-  if is_muc; then show_addresses_in_brewery; else reload_module; fi
+  if prosody_runs; then let_go; fi
+  rm -f "$state/$BRIDGES_FLEET".{prepared,environment,files}
+  if [ -n "${note_restart_after-}" ] && prosody_runs; then note_restart; else rm -f "$state/restart-needed"; fi
+  other_fleets || unlink_modules
 }
 
 restart_as_asked() {
@@ -99,6 +164,17 @@ restart_as_asked() {
     now) ! restart_pending || restart_services ;;
     at) ! restart_pending || schedule_restart ;;
   esac
+}
+
+# After check: what was prepared must be what runs.
+check_running() {
+  local missing
+  prepared && [ "${#changed[@]}" = 0 ] && ! restart_pending || return 0
+  ask_running ||
+    fail "this server is prepared, but Prosody does not answer: start it (systemctl start prosody), then run this again"
+  missing=$(lacking)
+  [ -z "$missing" ] ||
+    fail "this server is prepared, but the running Prosody is not as it says ($missing): run this document with action=apply"
 }
 
 # Step 7: not for a script on this server to open.
@@ -113,13 +189,19 @@ print_ports() {
   fi
 }
 
+# Whether a restart is needed before all that was prepared holds; for `check`, if the changes were applied.
+restart_needed() {
+  ! restart_pending || return 0
+  [ "$action" = check ] || return 1
+  changes_need_restart || { prosody_runs && [ "${#changed[@]}" != 0 ] && ! ask_running; }
+}
+
 reply() {
   local pending=false at
-  if [ "$action" = check ] && changes_need_restart || restart_pending; then pending=true; fi
+  if restart_needed; then pending=true; fi
   at=$(scheduled_restart)
-  jq -cn --argjson pending "$pending" --arg at "$at" \
-    '{ok: true, changed: $ARGS.positional, restartNeeded: $pending} + if $at == "" then {} else {restartAt: $at} end' \
-    --args "${changed[@]}"
+  printf '%s\n' "${changed[@]}" | jq -cRn --argjson pending "$pending" --arg at "$at" \
+    '{ok: true, changed: [inputs | select(. != "")], restartNeeded: $pending} + if $at == "" then {} else {restartAt: $at} end'
 }
 
 main() {
@@ -129,21 +211,15 @@ main() {
   check_generation
   check_server
   only_one
-  lua=$(lua_interpreter)
-  default_secret=$(default_bridge_secret)
-  stage_files
-  find_prosody_files
-  make_candidates
-  find_changes
+  lua=$(prosody_lua)
+  make_changes
   print_changes
   case $action in
     apply) apply ;;
     undo) undo ;;
+    check) check_running ;;
   esac
-  if [ "$action" != check ]; then
-    refresh_prosody
-    restart_as_asked
-  fi
+  [ "$action" = check ] || restart_as_asked
   [ "$action" = undo ] || print_ports
   reply
 }

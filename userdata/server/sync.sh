@@ -8,8 +8,12 @@ set -euo pipefail
 readonly home=${BRIDGES_HOME:-/opt/jitsi-bridges}
 # shellcheck source=lib/answer.bash
 . "$home/lib/answer.bash"
+# shellcheck source=lib/host-packages.bash
+. "$home/lib/host-${BRIDGES_SERVER_KIND:-packages}.bash"
 # shellcheck source=lib/admin-shell.bash
 . "$home/lib/admin-shell.bash"
+# shellcheck source=lib/sync-server.bash
+. "$home/lib/sync-server.bash"
 # shellcheck source=lib/sync-components.bash
 . "$home/lib/sync-components.bash"
 # shellcheck source=lib/sync-accounts.bash
@@ -29,11 +33,6 @@ check_request() {
   require_env BRIDGES_PARAMETERS '(/[A-Za-z0-9_.-]+)+'
   require_env BRIDGES_SERVER_ADDRESS '[0-9]{1,3}(\.[0-9]{1,3}){3}'
   [ "$BRIDGES_GENERATION" = component ] || require_brewery
-}
-
-require_prepared() {
-  [ "$(cat "$state/prepared" 2>/dev/null)" = "$BRIDGES_GENERATION" ] ||
-    fail "this server is not prepared for $BRIDGES_GENERATION bridges: run the prepare document first"
 }
 
 # --- what SSM wants -------------------------------------------------------------------------------------------
@@ -78,12 +77,6 @@ refuse_odd_set() {
   fi
 }
 
-# The leaf certificate that clients of auth.<domain> are shown.
-certificate() {
-  timeout 10 openssl s_client -starttls xmpp -xmpphost "auth.$BRIDGES_DOMAIN" -connect "$BRIDGES_SERVER_ADDRESS:5222" \
-    </dev/null 2>/dev/null | openssl x509 2>/dev/null
-}
-
 # Instance ids of this fleet's bridges that have a session now.
 connected() { sed -n 's/^jvb-/i-/p' "$work/sessions" | LC_ALL=C sort | LC_ALL=C join - <(cut -d ' ' -f 1 "$work/bridges"); }
 
@@ -93,7 +86,8 @@ json_list() { jq -R . | jq -cs .; }
 # connected bridges of a very large fleet, which are left out then.
 reply() {
   local pem
-  pem=$(certificate) || fail "no certificate for auth.$BRIDGES_DOMAIN on $BRIDGES_SERVER_ADDRESS:5222"
+  pem=$(shown_certificate "$BRIDGES_SERVER_ADDRESS:5222") ||
+    fail "Prosody shows no certificate for auth.$BRIDGES_DOMAIN on $BRIDGES_SERVER_ADDRESS:5222: make one (prosodyctl cert generate auth.$BRIDGES_DOMAIN), name it in that VirtualHost and reload Prosody"
   jq -cn --arg digest "$(digest)" --argjson bridges "$(wc -l <"$work/bridges")" --arg certificate "$pem" \
     --argjson activated "$(json_list <"$work/activated")" --argjson deactivated "$(json_list <"$work/deactivated")" \
     --argjson connected "$(connected | json_list)" \
@@ -105,11 +99,13 @@ main() {
   check_request "$@"
   only_one
   require_prepared
+  require_in_force
   read_parameters "$BRIDGES_PARAMETERS"
   case $BRIDGES_GENERATION in
     component) components_in_step && accounts_in_step_for_component ;;
     muc) accounts_in_step_for_muc ;;
   esac
+  unshare_files
   reply
 }
 

@@ -86,7 +86,7 @@ trust_certificate() {
   update-ca-certificates >/dev/null 2>&1
 }
 
-password_in() { sed -n "s/^[[:space:]]*$2[[:space:]]*=[[:space:]]*//Ip" "$1" | tr -d '"' | head -n 1; }
+password_in() { sed -n "s/^[[:space:]]*$2[[:space:]]*=[[:space:]]*//Ip" "$1" | tr -d '"' | sed -n 1p; }
 
 # As the package's postinst does it. prosodyctl takes the password as an argument; it is of a throw-away machine.
 register() {

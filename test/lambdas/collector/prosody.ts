@@ -106,10 +106,11 @@ ${
 }
 VirtualHost "${domain}"
   authentication = "anonymous"
-${options.node === 'ourModule' ? ourModule(options) : `  modules_enabled = { "pubsub" }\n  admins = { ${names.join('; ')} }`}
+${options.node === 'ourModule' ? '' : `  modules_enabled = { "pubsub" }\n  admins = { ${names.join('; ')} }`}
 VirtualHost "auth.${domain}"
   authentication = "internal_hashed"
 ${options.rooms === undefined ? '' : rooms(options.rooms)}
+${options.node === 'ourModule' ? ourModule(options) : ''}
 ${Object.entries(options.components)
   .map(
     ([name, secret]) =>
@@ -129,7 +130,10 @@ function rooms(kind: 'open' | 'hidingAddresses'): string {
 
 function ourModule({ members }: ProsodyOptions): string {
   const account = members === 'withAccount' ? `"bridges-collector@auth.${domain}"` : '';
-  return `  modules_enabled = { "jitsi_bridges" }\n  jitsi_bridges_members = { ${account} }`;
+  return `Component "test.jitsi-bridges.invalid" "jitsi_bridges_loader"
+  jitsi_bridges_host = "${domain}"
+  jitsi_bridges_modules = { "pubsub", "jitsi_bridges" }
+  jitsi_bridges_members = { ${account} }`;
 }
 
 async function freePort(): Promise<number> {

@@ -89,12 +89,16 @@ interface ConfigurationOptions extends ProsodyHosts {
   readonly componentPort: number;
 }
 
+const ourModule = `Component "test.jitsi-bridges.invalid" "jitsi_bridges_loader"
+  jitsi_bridges_host = "${domain}"
+  jitsi_bridges_modules = { "pubsub", "jitsi_bridges" }
+  jitsi_bridges_members = { "focus@auth.${domain}" }`;
+
 function configuration(options: ConfigurationOptions): string {
   const { directory, clientPort, componentPort, bridges, strangers = [] } = options;
   const { rights = 'product' } = options;
   const mainHost = {
-    product: `modules_enabled = { "pubsub", "jitsi_bridges" }
-  jitsi_bridges_members = { "focus@auth.${domain}" }`,
+    product: '',
     tutorial: `modules_enabled = { "pubsub" }
   admins = { ${bridges.map((name) => `"${name}.${domain}"`).join(', ')} }`,
   };
@@ -125,6 +129,7 @@ Component "internal.auth.${domain}" "muc"
   storage = "memory"
   muc_room_locking = false
   muc_room_default_public_jids = true
+${rights === 'product' ? ourModule : ''}
 ${bridges.map((name) => component(name, 'jitsi_bridge = true')).join('')}
 ${strangers.map((name) => component(name, '')).join('')}
 `;

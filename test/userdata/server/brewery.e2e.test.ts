@@ -1,4 +1,5 @@
 import type { Suite } from '../../../local/machines/root-file-system';
+import { successfulAttacks } from './attack';
 import { bridgeParameter, eventually, nameOf, newSecret, setParameters } from './fleet-parameters';
 import { mucEnvironment, ServerMachine, type Layout, type RunResult } from './server-machine';
 import { room, XmppClients } from './xmpp-clients';
@@ -21,7 +22,9 @@ describe.each<[string, Suite, Layout]>([
   let clients: XmppClients;
   const run = (command: string): RunResult => machine.run(command, '', mucEnvironment);
   const shell = (line: string): string =>
-    run(`. /opt/jitsi-bridges/lib/admin-shell.bash; printf '%s\\n' '${line}' | admin_shell`).stdout;
+    run(
+      `for part in answer host-packages admin-shell; do . /opt/jitsi-bridges/lib/$part.bash; done; printf '%s\\n' '${line}' | admin_shell`,
+    ).stdout;
   const seatsOf = async (name: string): Promise<string[]> =>
     ((await clients.observe(name)).occupants ?? []).map(({ nickname }) => nickname).sort();
   const collectorSees = async (nicknames: readonly string[]): Promise<void> => {
@@ -115,13 +118,56 @@ describe.each<[string, Suite, Layout]>([
     machine.output('systemctl stop prosody');
     machine.startProsody();
     await refused('after the restart');
+    shell('config:reload()');
+    await refused('after a reload');
+    machine.output('kill -KILL $(cat /run/prosody/prosody.pid); sleep 1');
+    machine.startProsody();
+    await refused('after a kill');
 
     shell('module:unload("jitsi_bridges_brewery", "internal.auth.meet.test")');
     expect(shell(`> ${guardModule} and "up" or "down"`)).toBe('down\n');
-    expect(run(`${sync} check`).stdout).toContain('"ok":true');
+    expect(run(`${sync} check`).stdout).toContain('mod_jitsi_bridges_brewery is not loaded');
+    expect(run(`${prepare} check`).stdout).toContain('mod_jitsi_bridges_brewery is not loaded');
     expect(shell(`> ${guardModule} and "up" or "down"`)).toBe('down\n');
     expect(run(`${sync} sync`).stdout).toContain('"ok":true');
     await refused('after the sync');
+  });
+
+  test('no attack of a guest succeeds, and a file that is put back is noticed and repaired', async () => {
+    const attack = () => successfulAttacks(clients, [nameOf(first), '1f0c9a52-default']);
+    expect(await attack()).toEqual([]);
+
+    machine.output('rm /etc/prosody/conf.d/jitsi-bridges.local.cfg.lua'); // as configuration management would
+    expect(run(`${sync} check`).stdout).toContain('changed by somebody else');
+    machine.output('systemctl stop prosody');
+    machine.startProsody();
+    expect(run(`${sync} sync`).stdout).toContain(
+      suite === 'bullseye' ? 'restart=now' : '"ok":true', // 0.11 has no console without us
+    );
+    if (suite === 'bullseye') run(`${prepare} apply --restart now`);
+    expect(run(`${sync} sync`).stdout).toContain('"ok":true');
+    expect(await attack()).toEqual([]);
+  });
+
+  test('one account of a bridge has one session, and no right in the room', async () => {
+    const right = (): string =>
+      shell(
+        `> (function (r) return r:get_affiliation("${nameOf(first)}@auth.meet.test") or "none" end)(prosody.hosts["internal.auth.meet.test"].modules.muc.get_room_from_jid("${room}"))`,
+      ).trim();
+    machine.output('systemctl stop prosody');
+    machine.startProsody();
+    await clients.account(nameOf(first), first.secret);
+    await clients.join(nameOf(first));
+    await eventually(async () => (await seatsOf(nameOf(first))).includes(nameOf(first)));
+    expect(right()).toBe('none');
+
+    const again = XmppClients.start(machine);
+    expect(await again.account(nameOf(first), first.secret)).toMatchObject({ ok: true });
+    await eventually(async () => (await clients.observe(nameOf(first))).disconnects === 1);
+    for (const session of [clients, again])
+      await session.account('jvb', 'a-password-of-the-default-bridge');
+    expect(await clients.observe('jvb')).toMatchObject({ disconnects: 0 });
+    again.close();
   });
 
   test('undo takes the guard away', async () => {

@@ -73,14 +73,14 @@ describe.each<[Layout, Suite, 'component' | 'muc']>([
   /** Prosody's own parser takes the configuration as it stands. */
   const expectItLoads = (): void => {
     const lua = '$(head -n 1 /usr/bin/prosodyctl | sed s/.*env.//)';
-    const load = `cd /etc/prosody && BRIDGES_PLUGIN_PATH=/x BRIDGES_DEFAULT_SECRET= ${lua} /opt/jitsi-bridges/prosody-config.lua globals ./prosody.cfg.lua`;
+    const load = `BRIDGES_DEFAULT_SECRET= ${lua} /opt/jitsi-bridges/lua/plan.lua undo /etc/prosody/prosody.cfg.lua /usr/lib/prosody /tmp`;
     const { exitCode, stderr } = machine.run(load, '', environment);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   };
 
   const files = (): string =>
     machine.output(
-      "cd /etc; find prosody jitsi systemd/system -printf '%p %u:%g %m %l\\n' | sort; find prosody jitsi -type f | grep -v jitsi-bridges-local | sort | xargs sha256sum; cat prosody/conf.d/jitsi-bridges-local.cfg.lua 2>&1; ls /run | grep jitsi | grep -vx jitsi-bridges-lock; true",
+      "cd /etc; find prosody jitsi systemd/system -printf '%p %u:%g %m %l\\n' | sort; find prosody jitsi -type f | grep -v local.bridges | sort | xargs sha256sum; cat prosody/jitsi-bridges/local.bridges.cfg.lua 2>&1; ls /run | grep jitsi | grep -vx jitsi-bridges-lock; true",
     );
   const accounts = (): string => machine.output('ls /var/lib/prosody/*/accounts');
 

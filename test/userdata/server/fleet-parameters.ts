@@ -44,7 +44,7 @@ export function setParameters(
 }
 
 /** Waits for what happens by itself. */
-export async function eventually(check: () => Promise<boolean>, seconds = 10): Promise<void> {
+export async function eventually(check: () => Promise<boolean>, seconds = 40): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   while (!(await check())) {
     if (Date.now() > deadline) throw new Error(`it did not happen in ${String(seconds)} s`);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -19,18 +19,18 @@ test.each([
   'ldap_password = "hidden"',
   'Secret = "hidden"',
 ])('what prepare would change is shown without the value in %s', (line) => {
-  mkdirSync(join(folder, 'stage', folder), { recursive: true });
-  writeFileSync(join(folder, 'file'), 'first\n');
-  writeFileSync(join(folder, 'stage', folder, 'file'), `first\n${line}\n`);
+  writeFileSync(join(folder, 'file'), 'first\nsecond\n');
+  writeFileSync(join(folder, 'new'), `first\n${line}\n`);
   const { status, stderr } = bash(`
-    prosody=/etc/prosody
+    work=${folder}
     . ${library}/files.bash
-    stage=${folder}/stage changed=(${folder}/file)
+    change ${folder}/file ${folder}/new
     print_changes`);
   expect(status).toBe(0);
   expect(stderr).toContain('…');
   expect(stderr).toContain(line.split('=')[0]);
   expect(stderr).not.toContain('hidden');
+  expect(stderr).toContain('-second'); // and what goes
 });
 
 describe('who is connected, when sync is to remove many', () => {

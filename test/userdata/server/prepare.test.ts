@@ -1,21 +1,40 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const home = join(__dirname, '../../../userdata/server');
-const tools = mkdtempSync(join(tmpdir(), 'bridges-tools-'));
-afterAll(() => rmSync(tools, { recursive: true }));
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
 
-test('a server without jq is told so in one line of JSON, although jq makes all other answers', () => {
-  for (const tool of ['openssl', 'ip', 'flock', 'diff'])
-    symlinkSync('/bin/true', join(tools, tool));
+/** A folder with these programs alone, which do nothing but succeed. */
+function toolbox(...names: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'bridges-tools-'));
+  folders.push(folder);
+  for (const name of names) symlinkSync('/bin/true', join(folder, name));
+  return folder;
+}
+
+function checkWith(tools: string): { ok: boolean; error: string } {
   const { status, stdout } = spawnSync('/bin/bash', [join(home, 'prepare.sh'), 'check'], {
     env: { PATH: tools, BRIDGES_HOME: home },
     encoding: 'utf8',
   });
   expect(status).toBe(1);
-  const { ok, error } = JSON.parse(stdout) as { ok: boolean; error: string };
+  return JSON.parse(stdout) as { ok: boolean; error: string };
+}
+
+test('a server without jq is told so in one line of JSON, although jq makes all other answers', () => {
+  const { ok, error } = checkWith(toolbox('openssl', 'ip', 'flock', 'diff'));
   expect(ok).toBe(false);
   expect(error).toMatch(/^this server lacks jq\b.*apt-get install jq/);
+});
+
+test('a jq that is too old is named before anything is done with it', () => {
+  const tools = toolbox('aws', 'openssl', 'ip', 'flock', 'diff');
+  writeFileSync(join(tools, 'jq'), '#!/bin/sh\necho jq-1.4-1-e73951f\n');
+  chmodSync(join(tools, 'jq'), 0o755);
+  const { ok, error } = checkWith(tools);
+  expect(ok).toBe(false);
+  expect(error).toContain('jq-1.4');
 });

@@ -8,7 +8,7 @@ import {
 import { ServerMachine, type RunResult } from './server-machine';
 import { XmppClients } from './xmpp-clients';
 
-const dropIn = '/etc/prosody/conf.d/jitsi-bridges-local.cfg.lua';
+const dropIn = '/etc/prosody/jitsi-bridges/local.bridges.cfg.lua';
 const [first, second] = [bridgeParameter(1), bridgeParameter(2)];
 const password = newSecret();
 const fleet: readonly BridgeParameter[] = [first, second];
@@ -21,7 +21,7 @@ let clients: XmppClients;
 const sync = (): RunResult => machine.run('/opt/jitsi-bridges/sync.sh sync');
 const shell = (line: string): void => {
   machine.output(
-    `. /opt/jitsi-bridges/lib/admin-shell.bash; printf '%s\\n' '${line}' | admin_shell`,
+    `for part in answer host-packages admin-shell; do . /opt/jitsi-bridges/lib/$part.bash; done; printf '%s\\n' '${line}' | admin_shell`,
   );
 };
 

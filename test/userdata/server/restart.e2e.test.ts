@@ -77,7 +77,7 @@ test.each(['at 25:00', 'at 2001-01-01T00:00Z', 'at "03:30; id"', 'at "$(id)"', '
     const refused = machine.run(`${prepare} apply --restart ${words}`);
     expect(refused.exitCode).toBe(1);
     expect(reply(refused)).toMatchObject({ ok: false });
-    expect(machine.run('ls /etc/prosody/*.orig').exitCode).not.toBe(0);
+    expect(machine.run('ls /etc/prosody/jitsi-bridges').exitCode).not.toBe(0);
   },
 );
 

@@ -135,14 +135,17 @@ export class ServerMachine {
     } else {
       this.installLayout(layout);
     }
-    const scripts = ['prepare.sh', 'sync.sh', 'prosody-config.lua', 'prosody-accounts.lua'];
-    const parts = readdirSync(resolve(repository, 'userdata/server/lib')).map(
-      (name) => `lib/${name}`,
+    const scripts = ['prepare.sh', 'sync.sh', 'prosody-accounts.lua', 'prosody-running.lua'];
+    const parts = ['lib', 'lua'].flatMap((folder) =>
+      readdirSync(resolve(repository, 'userdata/server', folder)).map(
+        (name) => `${folder}/${name}`,
+      ),
     );
     for (const file of [...scripts, ...parts]) {
       this.put(`userdata/server/${file}`, `/opt/jitsi-bridges/${file}`, '755');
     }
-    for (const module of ['mod_jitsi_bridges.lua', 'mod_jitsi_bridges_brewery.lua']) {
+    for (const name of ['', '_loader', '_brewery']) {
+      const module = `mod_jitsi_bridges${name}.lua`;
       this.put(`userdata/server/${module}`, `/opt/jitsi-bridges/prosody/${module}`, '644');
     }
   }

@@ -5,7 +5,7 @@ import { ServerMachine, type RunResult } from './server-machine';
 import { XmppClients } from './xmpp-clients';
 
 const sync = '/opt/jitsi-bridges/sync.sh';
-const dropIn = '/etc/prosody/conf.d/jitsi-bridges-local.cfg.lua';
+const dropIn = '/etc/prosody/jitsi-bridges/local.bridges.cfg.lua';
 
 interface Parameter {
   readonly instanceId: string;

@@ -150,6 +150,10 @@ export class XmppClients {
     return this.execute({ do: 'join', name, room: into, nickname });
   }
 
+  request(name: string, iq: XmlTree): Promise<DriverReply> {
+    return this.execute({ do: 'request', name, iq });
+  }
+
   /** A bridge that reports by pubsub each second, and comes back when it is cut off. */
   keepComponent(name: string, password: string): Promise<DriverReply> {
     const host = serverAddress;

@@ -23,6 +23,10 @@ const muc = 'http://jabber.org/protocol/muc';
 
 const held = new Map<string, Held>();
 
+// An answer that is here before the question's last byte has left rejects a promise that nobody awaits yet; it is awaited
+// a moment later.
+process.on('unhandledRejection', () => undefined);
+
 function element([name, attributes, ...children]: XmlTree): Element {
   return xml(name, attributes, ...children.map(element));
 }
@@ -41,6 +45,7 @@ async function hold(name: string, session: Session): Promise<DriverReply> {
     messages: 0,
   };
   session.reconnect.stop();
+  (session as { timeout?: number }).timeout = 30_000; // ms for each step of a login: machines may be slow
   session.on('error', () => undefined); // told by start() and by the count of disconnects
   session.on('disconnect', () => (entry.disconnects += 1));
   session.on('stanza', (stanza: Element) => {
@@ -52,13 +57,21 @@ async function hold(name: string, session: Session): Promise<DriverReply> {
     for (const item of items?.getChildren('item') ?? []) entry.itemIds.push(item.attrs['id'] ?? '');
   });
   try {
-    const jid = String(await session.start());
+    const jid = String(await withinTime(session.start()));
     held.set(name, entry);
     return { ok: true, jid };
   } catch (error) {
     await session.stop().catch(() => undefined);
     return { ok: false, condition: condition(error) };
   }
+}
+
+/** A server that takes a connection and says nothing would be waited for without end. */
+function withinTime<T>(started: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('no answer in 60 s')), 60_000);
+    started.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
 
 function noteOccupant(occupants: Map<string, Occupant>, presence: Element): void {

@@ -9,12 +9,18 @@ export PATH=$PATH:/usr/local/bin:/snap/bin HOME=${HOME:-/root}
 # Facts about the server, for the other scripts.
 # shellcheck disable=SC2034
 readonly state=/var/lib/jitsi-bridges prosody=/etc/prosody
+# The longest that one conversation with the running Prosody may take.
+# shellcheck disable=SC2034
+readonly seconds_for_prosody=30
 # A private folder of this run, taken away at its end.
 work=
 
 log() { printf '%s: %s\n' "$(basename "$0" .sh)" "$*" >&2; }
 
-cleanup() { rm -rf -- "$work"; }
+cleanup() {
+  rm -rf -- "$work"
+  ! declare -F unshare_files >/dev/null || unshare_files
+}
 
 fail() {
   trap - EXIT
@@ -33,13 +39,32 @@ ended() {
 # Before anything that needs them. What is installed on this server, and when, is its operator's to say.
 require_tools() {
   local tool missing=()
+  if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
+    trap - EXIT
+    printf '{"ok":false,"error":"this server has bash %s: 4.4 or later is needed (Debian 9, Ubuntu 18.04)"}\n' "$BASH_VERSION"
+    exit 1
+  fi
   for tool in "$@"; do
     command -v "$tool" >/dev/null || missing+=("$tool")
   done
-  [ "${#missing[@]}" = 0 ] && return
+  if [ "${#missing[@]}" = 0 ]; then
+    require_jq
+    return
+  fi
   trap - EXIT
   printf '{"ok":false,"error":"this server lacks %s: install it first (apt-get install jq awscli openssl; where apt has no awscli: snap install aws-cli --classic)"}\n' "${missing[*]}"
   exit 1
+}
+
+# A program of 1.4 lacks functions that ours use, and says so only where it comes to them.
+require_jq() {
+  local version
+  version=$(jq --version 2>&1) || version=unknown
+  ! [[ $version =~ ^jq-?1\.[0-4]($|[^0-9]) ]] || {
+    trap - EXIT
+    printf '{"ok":false,"error":"this server has %s: 1.5 or later is needed: apt-get install jq"}\n' "$version"
+    exit 1
+  }
 }
 
 # Everything that reaches Lua, a path or a unit file later is checked here.
@@ -61,12 +86,12 @@ require_brewery() {
 
 # What a run that was killed has left: no other run is going on while the lock is held. Not in /run/lock, where every
 # user of the machine may make the file first and hold the lock for ever.
+# A run that another one of ours has started works under its lock.
 only_one() {
-  exec 9>/run/jitsi-bridges-lock
-  flock -w 60 9 || fail "another prepare or sync has been running for 60 s"
-  rm -rf /run/jitsi-bridges.*
+  if [ -z "${BRIDGES_LOCKED-}" ]; then
+    exec 9>/run/jitsi-bridges-lock
+    flock -w 60 9 || fail "another prepare or sync has been running for 60 s: wait for it, then run this again"
+    rm -rf /run/jitsi-bridges.*
+  fi
   work=$(mktemp -d /run/jitsi-bridges.XXXXXX)
 }
-
-# Prosody's own Lua, which need not be the one called `lua`.
-lua_interpreter() { head -n 1 "$(command -v prosodyctl)" | awk '{ sub(/^#!/, ""); print $NF }'; }

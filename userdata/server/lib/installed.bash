@@ -1,32 +1,52 @@
 # shellcheck shell=bash disable=SC2154,SC2034
-# What is installed on Server A, and whether it can serve the generation that was asked for. Sourced by prepare.sh.
+# What is installed on the server, and whether it can serve the generation that was asked for. Sourced by prepare.sh.
 
 # The service is jitsi-videobridge2 and its package has the same name from 2019 on; paths are the same.
 readonly bridge_config=/etc/jitsi/videobridge/config
 readonly bridge_properties=/etc/jitsi/videobridge/sip-communicator.properties
 readonly jicofo_config=/etc/jitsi/jicofo/config
 readonly jicofo_properties=/etc/jitsi/jicofo/sip-communicator.properties
-readonly jicofo_hocon=/etc/jitsi/jicofo/jicofo.conf
 
 # Builds of Jicofo: the last that reads bridges' statistics from pubsub, the first that finds bridges in a room.
 readonly last_pubsub_jicofo=580 first_brewery_jicofo=420
 # The last commit of the bridge's second version that can be a component.
 readonly last_component_bridge=202
 
+# Empty for a package that was removed with its configuration left, as for one that never was there.
 installed_version() {
-  local status version
-  IFS=$'\t' read -r status version < <(dpkg-query -W -f '${db:Status-Status}\t${Version}\n' "$1" 2>/dev/null) || return 0
-  [ "$status" != installed ] || printf '%s' "$version"
+  local line
+  line=$(dpkg-query -W -f '${db:Status-Status} ${Version}' "$1" 2>/dev/null) || return 0
+  [[ $line != "installed "* ]] || printf '%s' "${line#installed }"
 }
 
-has_default_bridge() { [ -f "$bridge_config" ]; }
+package_was_removed() {
+  local status
+  status=$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) || return 1
+  [ "$status" != installed ]
+}
 
 bridge_service() {
   if [ -n "$(installed_version jitsi-videobridge2)" ]; then echo jitsi-videobridge2; else echo jitsi-videobridge; fi
 }
 
+# One that was built by hand has no package at all, and its configuration where the packages have it.
+has_default_bridge() {
+  [ -f "$bridge_config" ] || return 1
+  [ -z "$(installed_version jitsi-videobridge)$(installed_version jitsi-videobridge2)" ] || return 0
+  ! package_was_removed jitsi-videobridge && ! package_was_removed jitsi-videobridge2
+}
+
+has_jicofo() { [ -n "$(installed_version jicofo)" ] || { [ -d /etc/jitsi/jicofo ] && ! package_was_removed jicofo; }; }
+
 # Number of the build, empty when Jicofo was not installed by its package.
 jicofo_build() { [[ $1 =~ ^1\.[01]-([0-9]+) ]] && printf '%s' "${BASH_REMATCH[1]}"; }
+
+# The program's own word: its package may be prosody, prosody-0.12, prosody-13.0 or prosody-trunk.
+prosody_version() {
+  local about
+  about=$(prosody_exec prosodyctl about 2>/dev/null </dev/null) || return 0
+  [[ $about =~ (^|$'\n')Prosody\ ([^$'\n']*) ]] && printf '%s' "${BASH_REMATCH[2]}"
+}
 
 check_generation() {
   local jicofo build version
@@ -43,8 +63,12 @@ check_generation() {
         fail "BRIDGES_GENERATION: Jicofo $jicofo cannot see bridges in a room (the first that can is 1.0-$first_brewery_jicofo): the fleet's generation must be component"
       ;;
   esac
-  version=$(installed_version prosody)
-  dpkg --compare-versions "${version:-0}" ge 0.11 || fail "Prosody ${version:-is not installed}: 0.11 or later is needed"
+  [ -n "$(command -v prosodyctl)" ] || fail "Prosody is not installed on this server: this document is for the server that Jitsi Meet runs on"
+  version=$(prosody_version)
+  # A build of the development branch has no number, and is newer than any.
+  if [[ $version =~ ^([0-9]+)\.([0-9]+) ]] && ((BASH_REMATCH[1] == 0 && BASH_REMATCH[2] < 11)); then
+    fail "Prosody $version: 0.11 or later is needed; upgrade it, then run this again"
+  fi
 }
 
 check_default_bridge() {

@@ -1,86 +1,65 @@
 # shellcheck shell=bash disable=SC2154
-# What a fleet of bridges that are clients needs: a room where their real addresses show and nobody else may be, and
-# Prosody listening for them. Sourced by prepare.sh.
+# What a fleet of bridges that are clients needs of Jicofo and of the certificate. Sourced by prepare.sh.
 
-# Where Prosody looks in any version and configuration, and without a restart, which another plugin path would need.
-readonly guard_module=jitsi_bridges_brewery
-readonly guard_link=$prosody_modules/mod_$guard_module.lua
-
-link_guard() { ln -sfn "$home/prosody/mod_$guard_module.lua" "$guard_link"; }
-
-unlink_guard() { rm -f "$guard_link"; }
-
-edit_for_muc() {
-  check_brewery_of_jicofo
-  edit_prosody "$prosody/prosody.cfg.lua" on_configuration "$stage" globals
-  edit_prosody "$brewery_file" on_configuration "$stage" brewery "$stage$brewery_file" "${BRIDGES_BREWERY#*@}"
+# The process, for what it was started with.
+jicofo_process() {
+  local process words
+  for process in /proc/[0-9]*; do
+    words=()
+    mapfile -d '' -t words 2>/dev/null <"$process/cmdline" || continue
+    [[ ${words[*]} == *jicofo* && ${words[0]-} == *java* ]] || continue
+    [ "$process/ns/pid" -ef /proc/self/ns/pid ] && printf '%s\n' "$process" && return
+  done
 }
 
-# `jicofo.bridge.brewery-jid` of a HOCON file, nested or in one line; other parts of Jicofo have breweries of their own.
-brewery_in_hocon() {
-  awk '
-    function path_to(name,   i, full) {
-      for (i = 1; i <= depth; i++) full = full path[i] "."
-      return full name
-    }
-    {
-      sub(/^[ \t]*(#|\/\/).*/, "")
-      while (match($0, /[A-Za-z0-9_."-]+[ \t]*([:=]?[ \t]*[{]|[:=])|[{}]/)) {
-        token = substr($0, RSTART, RLENGTH)
-        $0 = substr($0, RSTART + RLENGTH)
-        name = token
-        gsub(/[ \t":={}]/, "", name)
-        if (token ~ /[{]$/) path[++depth] = name
-        else if (token == "}") depth--
-        else if (path_to(name) ~ /(^|[.])bridge[.]brewery-jid$/) {
-          found = $0
-          gsub(/[ \t",;]/, "", found)
-          sub(/[}].*/, "", found)
-        }
-      }
-    }
-    END { printf "%s", found }
-  ' "$1"
-}
-
-brewery_of_jicofo() {
-  local found=
-  [ ! -r "$jicofo_hocon" ] || found=$(brewery_in_hocon "$jicofo_hocon")
-  if [ -z "$found" ] && [ -r "$jicofo_properties" ]; then
-    found=$(sed -n 's/^[[:space:]]*org\.jitsi\.jicofo\.BRIDGE_MUC[[:space:]]*=[[:space:]]*//p' "$jicofo_properties" | tail -n 1)
+# Believed first is what is seen: Jicofo's account sits in the room, on this Prosody. Where it cannot be seen, its
+# configuration says which room it looks into; where that cannot be told either, nothing is guessed.
+check_jicofo() {
+  local process kind value where room='' room_at='' server='' server_at='' why='' rooms
+  if ask_running; then
+    rooms=" $(running .focus) "
+    [[ $rooms != *" ${BRIDGES_BREWERY,,} "* ]] || return 0
   fi
-  printf '%s' "$found"
-}
-
-# Prosody knows rooms in lower case only.
-check_brewery_of_jicofo() {
-  local found
-  found=$(brewery_of_jicofo)
-  [ -n "$found" ] ||
-    fail "Jicofo has no room for bridges: set jicofo.bridge.brewery-jid in $jicofo_hocon (before 2021: org.jitsi.jicofo.BRIDGE_MUC in $jicofo_properties) to $BRIDGES_BREWERY"
-  [ "${found,,}" = "${BRIDGES_BREWERY,,}" ] || fail "Jicofo looks for bridges in $found: set \"brewery\" in the fleet's config to it"
-}
-
-# The option holds for rooms that are made from now on; the one that there is, is told.
-show_addresses_in_brewery() {
-  ! restart_pending || return 0
-  if [ "$action" = undo ]; then
-    reload_prosody || log "the running Prosody has not taken this over: it will at its next start"
-    printf 'module:unload("%s", "%s")\n' "$guard_module" "${BRIDGES_BREWERY#*@}" | admin_shell >/dev/null
-    return
+  process=$(jicofo_process)
+  while IFS=$'\t' read -r kind value where; do
+    case $kind in
+      room) room=$value room_at=$where ;;
+      server) server=$value server_at=$where ;;
+      *) why=$value ;;
+    esac
+  done < <(lua_tool jicofo.lua "${process:+$process/cmdline}" "${process:+$process/environ}")
+  if [ -n "$server" ] && ! is_this_prosody "$server"; then
+    fail "$server_at: Jicofo looks for bridges on another Prosody ($server), not on this one: run this document on that server, or take the setting out and restart Jicofo"
   fi
-  reload_prosody || fail "Prosody refused to reload its configuration: see its log"
-  # One expression: nil when there is no such room yet.
-  printf '> (function (muc) local room = muc and muc.get_room_from_jid("%s"); return room and room:set_whois("anyone") and "shown" or "same"; end)(prosody.hosts["%s"].modules.muc)\n' \
-    "${BRIDGES_BREWERY,,}" "${BRIDGES_BREWERY#*@}" | admin_shell | grep -q . ||
-    fail "Prosody's room for bridges could not be asked to show addresses: is the admin shell enabled?"
-  load_guard
+  [ -n "$room" ] ||
+    fail "cannot tell which room Jicofo looks for bridges in ($why), and it does not sit in $BRIDGES_BREWERY on this Prosody: set jicofo.bridge.brewery-jid in /etc/jitsi/jicofo/jicofo.conf (before 2021: org.jitsi.jicofo.BRIDGE_MUC in $jicofo_properties) to $BRIDGES_BREWERY and start Jicofo, then run this again"
+  [ "${room,,}" = "${BRIDGES_BREWERY,,}" ] ||
+    fail "$room_at: Jicofo looks for bridges in $room: set \"brewery\" in the fleet's config to it, deploy, and run this again"
 }
 
-# Again where it is loaded already: this may be a new version of it, and who is in the room is looked at each time.
-load_guard() {
-  local host=${BRIDGES_BREWERY#*@}
-  printf '%s\n' "module:load(\"$guard_module\", \"$host\")" "module:reload(\"$guard_module\", \"$host\")" \
-    "> prosody.hosts[\"$host\"].modules.$guard_module and \"guarded\" or \"open\"" | admin_shell | grep -qx guarded ||
-    fail "Prosody's room for bridges is not guarded from guests: mod_$guard_module does not load, see Prosody's log"
+# A connection for bridges alone may still lead here.
+is_this_prosody() {
+  local host=${1%:*} port=${1##*:} address
+  [ "$port" = 5222 ] || return 1
+  for address in $(getent ahosts "$host" | awk '{ print $1 }'); do
+    case $address in 127.* | ::1 | "$BRIDGES_SERVER_ADDRESS") return 0 ;; esac
+  done
+  return 1
+}
+
+# Where Prosody hears clients now, which before apply may not be where bridges will dial.
+client_address() {
+  jq -r --arg address "$BRIDGES_SERVER_ADDRESS" '.ports | split(" ") | map(split("|") | select(.[0] == "c2s")) |
+    (map(select(.[1] == "*" or .[1] == "0.0.0.0" or .[1] == $address)) | map([$address, .[2]])) + map([.[1], .[2]]) |
+    if length == 0 then empty else .[0] | "\(.[0]):\(.[1])" end' "$work/running.json"
+}
+
+# Bridges check that the certificate bears the host's own name, and would all fail their boot.
+check_certificate() {
+  local at pem auth=auth.$BRIDGES_DOMAIN
+  ask_running && at=$(client_address) && [ -n "$at" ] || return 0
+  pem=$(shown_certificate "$at") ||
+    fail "Prosody shows no certificate for $auth (${fact[accounts_at]}): make one with: prosodyctl cert generate $auth, name it in that VirtualHost, reload Prosody, and run this again"
+  [[ $(openssl x509 -noout -checkhost "$auth" <<<"$pem" 2>/dev/null) == *"does match"* ]] ||
+    fail "the certificate that Prosody shows for $auth does not bear that name (${fact[certificate_at]}), and bridges refuse it: make one with: prosodyctl cert generate $auth, name it in VirtualHost \"$auth\", reload Prosody, and run this again"
 }

@@ -1,71 +1,120 @@
 # shellcheck shell=bash disable=SC2154
-# The one restart that preparing Server A may need: now, or at a time; its default bridge drained before, where that can
-# be. Sourced by prepare.sh.
+# The one restart that preparing the server may need: now, or at a time; its default bridge drained before, where that
+# can be; and afterwards every program that was there must be back, or all is taken back. Sourced by prepare.sh.
 
 readonly timer=jitsi-bridges-restart
 readonly units=/etc/systemd/system
 # A bridge that is told to go has this long to become empty.
 readonly drain_seconds=${BRIDGES_DRAIN_SECONDS:-300}
+# Prosody has this long to come up, and then each program to come back: Jicofo and bridges try every few seconds.
+readonly up_seconds=30 return_seconds=${BRIDGES_RETURN_SECONDS:-90}
 readonly bridge_api=http://127.0.0.1:8080
 
-# Prosody takes over all but its global settings with a reload.
+# Settings of all of Prosody need a restart, and so do programs whose own files have changed.
 changes_need_restart() {
-  local file
-  for file in "${changed[@]}"; do
-    case $file in
-      "$brewery_file") ;;
-      *) return 0 ;;
-    esac
+  local index file
+  for index in "${!changed[@]}"; do
+    for file in "${changed[index]}" "${becomes[index]}"; do
+      [[ ${changed[index]} != */etc/jitsi/* ]] || return 0
+      if [ -f "$file" ] && [ "$file" != "$main" ] && grep -Eq '^(c2s|component)_(ports|interfaces) = ' "$file"; then return 0; fi
+    done
   done
   return 1
 }
 
 # With those that have to be restarted besides Prosody, for whoever does it.
 note_restart() {
-  if [[ ${changed[*]} == *jitsi/* ]]; then echo jitsi >>"$state/restart-needed"; else echo prosody >>"$state/restart-needed"; fi
+  if [[ ${changed[*]} == *jitsi/videobridge* || ${changed[*]} == *jitsi/jicofo* ]]; then
+    echo jitsi >>"$state/restart-needed"
+  else
+    echo prosody >>"$state/restart-needed"
+  fi
 }
-
-# It must not inherit the lock.
-services() { systemctl "$@" >&2 9>&-; }
 
 # Pending until Prosody has been started after our last change, by us or by the operator.
 restart_pending() {
-  [ -f "$state/restart-needed" ] && [ ! /run/prosody/prosody.pid -nt "$state/restart-needed" ]
+  local started
+  [ -f "$state/restart-needed" ] || return 1
+  started=$(prosody_started) || return 0
+  ((started <= $(stat -c %Y "$state/restart-needed")))
 }
 
-prosody_listens() {
-  local address=$1 port=$2 tries
-  for ((tries = 0; tries < 60; tries++)); do
-    if timeout 1 bash -c "exec 3<>/dev/tcp/$address/$port" 2>/dev/null; then return 0; fi
+# Programs that are connected to Prosody, one a line; bridges of the fleet come and go by themselves.
+programs() {
+  if ask_running; then running '.connected | split(" ")[] | select(. != "" and (test("^jvb-[0-9a-f]{8,17}[.@]") | not))'; fi
+}
+
+# Waits until all programs of the list are there again; prints those that are not.
+missing_programs() {
+  local deadline=$((SECONDS + $2))
+  while
+    programs | LC_ALL=C sort >"$work/programs-now"
+    LC_ALL=C comm -23 "$1" "$work/programs-now" >"$work/programs-missing"
+    [ -s "$work/programs-missing" ] && [ "$SECONDS" -lt "$deadline" ]
+  do sleep 1; done
+  tr '\n' ' ' <"$work/programs-missing"
+}
+
+note_programs() { programs | LC_ALL=C sort >"$work/programs"; }
+
+# Until the running Prosody has all; prints what it lacks in the end.
+still_lacking() {
+  local deadline=$((SECONDS + up_seconds)) missing='Prosody does not answer'
+  while
+    ! ask_running || { missing=$(lacking) && [ -n "$missing" ]; }
+  do
+    [ "$SECONDS" -lt "$deadline" ] || { printf '%s' "$missing" && return; }
     sleep 0.5
+    missing='Prosody does not answer'
   done
-  return 1
 }
 
 restart_services() {
-  local address=$BRIDGES_SERVER_ADDRESS port=5347
-  ! is_muc || port=5222
-  [ "$action" = apply ] || address=127.0.0.1
+  local missing=
+  if ! prosody_runs; then
+    log "prosody is stopped and stays so: what was prepared holds from its next start on"
+    return
+  fi
+  note_programs
   if needs_jitsi_restart; then drain_default_bridge; fi
   log "restarting prosody"
-  if ! services restart prosody || ! prosody_listens "$address" "$port"; then
-    roll_back
-    services restart prosody || true
-    fail "Prosody did not come up on $address:$port; the configuration is what it was before"
+  restart_prosody || missing='its service does not start'
+  if [ "$action" = apply ]; then
+    [ -n "$missing" ] || missing=$(still_lacking)
+    [ -z "$missing" ] || go_back "Prosody did not come up as prepared ($missing)"
   fi
   ! needs_jitsi_restart || restart_jitsi
+  missing=$(missing_programs "$work/programs" "$return_seconds")
+  [ -z "$missing" ] || [ "$action" = undo ] ||
+    go_back "after the restart these programs did not come back to Prosody in $return_seconds s: $missing"
   rm -f "$state/restart-needed"
   cancel_restart
 }
 
-# Component bridges and their Jicofo keep too little through a restart of Prosody; clients find it again by themselves.
-needs_jitsi_restart() { ! is_muc || grep -qx jitsi "$state/restart-needed"; }
+go_back() {
+  roll_back
+  unlink_modules_unless_prepared
+  restart_prosody || true
+  ! needs_jitsi_restart || restart_jitsi
+  rm -f "$state/restart-needed"
+  fail "$1; the configuration is what it was before: see Prosody's log, /var/log/prosody/prosody.log, then run this again"
+}
 
+# Component bridges and their Jicofo keep too little through a restart of Prosody; clients find it again by themselves.
+needs_jitsi_restart() { ! is_muc || { [ -f "$state/restart-needed" ] && [[ $(<"$state/restart-needed") == *jitsi* ]]; }; }
+
+# What the operator has stopped stays so.
 restart_jitsi() {
-  log "restarting jicofo and the default bridge"
-  services restart jicofo || fail "Prosody runs prepared, but jicofo could not be restarted"
-  ! has_default_bridge || services restart "$(bridge_service)" ||
-    fail "Prosody runs prepared, but $(bridge_service) could not be restarted"
+  local service
+  for service in jicofo "$(bridge_service)"; do
+    [ "$service" = jicofo ] || has_default_bridge || continue
+    if ! service_active "$service"; then
+      log "$service is stopped and stays so"
+      continue
+    fi
+    log "restarting $service"
+    services restart "$service" || fail "Prosody runs prepared, but $service could not be restarted: see its log, then start it"
+  done
 }
 
 # --- the default bridge ---------------------------------------------------------------------------------------
@@ -88,7 +137,6 @@ drain_default_bridge() {
   while participants=$(bridge_participants) && [ "$participants" != 0 ] && [ "$SECONDS" -lt "$deadline" ]; do sleep 1; done
   log "the default bridge has ${participants:-no} participants"
 }
-
 # --- at a time ------------------------------------------------------------------------------------------------
 
 # HH:MM (the next one) or YYYY-MM-DDTHH:MMZ as systemd writes a point of time in UTC. Fails for any other text, and for

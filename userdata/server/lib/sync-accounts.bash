@@ -3,7 +3,7 @@
 
 # How often one session of the admin shell asks for the next piece of work, once there was more than one. The console
 # of 0.11 obeys all lines that it has got at once, and nobody else is served meanwhile.
-more_pieces() { if has_admin_shell; then echo 8; else echo 1; fi; }
+more_pieces() { if console_is_a_shell; then echo 8; else echo 1; fi; }
 
 # Prosody, another user, reads the list.
 write_accounts() {
@@ -14,24 +14,16 @@ write_accounts() {
       while read -r id _ secret; do printf 'jvb-%s %s\n' "${id#i-}" "$secret"; done <"$work/bridges"
     fi
   } >"$work/accounts"
-  chgrp prosody "$work" "$work/accounts"
-  chmod 750 "$work"
-  chmod 640 "$work/accounts"
-}
-
-# Somebody may have unloaded what keeps guests out of the bridges' room. Nothing happens where it is loaded.
-load_guard_line() {
-  [ "$action-$BRIDGES_GENERATION" = sync-muc ] || return 0
-  printf 'module:load("jitsi_bridges_brewery", "%s")\n' "${BRIDGES_BREWERY#*@}"
+  list=$(share_file "$work/accounts" accounts)
 }
 
 # Leaves the words that prosody-accounts.lua answers, one a line, in $work/words.
 ask_accounts() {
   local line words pieces=1 deadline=$((SECONDS + 90))
   : >"$work/words"
-  line=$(printf '> dofile("%s/prosody-accounts.lua")("auth.%s", "%s/accounts", "%s")' "$home" "$BRIDGES_DOMAIN" "$work" "$1")
+  line=$(printf '> dofile("%s")("auth.%s", "%s", "%s")' "$(program_file prosody-accounts.lua)" "$BRIDGES_DOMAIN" "$list" "$1")
   until
-    words=$({ load_guard_line && seq "$pieces" | sed "s|.*|$line|"; } | admin_shell | grep "=") || true
+    words=$(seq "$pieces" | sed "s|.*|$line|" | admin_shell | grep "=") || true
     [[ $words == *=* ]] || fail "no answer from Prosody about the accounts of auth.$BRIDGES_DOMAIN: is it running, and its admin shell enabled?"
     printf '%s\n' "$words" | tr ' ' '\n' >>"$work/words"
     [ "${words##* }" = "done" ]
@@ -48,7 +40,8 @@ named() { sed -n "s/^[$1]//p" "$work/words" | LC_ALL=C sort -u; }
 tell_collector() {
   local word
   for word in created:+ changed:~; do
-    ! named "${word#*:}" | grep -qxF "$BRIDGES_COLLECTOR_USER" || log "account $BRIDGES_COLLECTOR_USER ${word%:*}"
+    [[ $'\n'$(named "${word#*:}")$'\n' != *$'\n'"$BRIDGES_COLLECTOR_USER"$'\n'* ]] ||
+      log "account $BRIDGES_COLLECTOR_USER ${word%:*}"
   done
   [ -s "$work/password" ] || log "no collector password yet"
 }

@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2154
 # Bridges that are components: a drop-in with a block for each, which our module in Prosody follows. Sourced by sync.sh.
 
-drop_in_of_fleet() { printf '%s/conf.d/jitsi-bridges-%s.cfg.lua' "$prosody" "$BRIDGES_FLEET"; }
+# In the folder that prepare.sh has Prosody include.
+drop_in_of_fleet() { printf '%s/jitsi-bridges/%s.bridges.cfg.lua' "$(dirname "$(prosody_config)")" "$BRIDGES_FLEET"; }
 
 make_drop_in() {
   printf -- '-- Written by sync.sh from the parameters below %s; edits are lost.\n' "$BRIDGES_PARAMETERS"
@@ -12,13 +13,9 @@ make_drop_in() {
   done <"$work/bridges"
 }
 
-# "<host> <secret>" of all our drop-ins (a domain may have more than one fleet), this fleet's being as given.
+# "<host> <secret>" of a drop-in.
 wanted_components() {
-  local file
-  for file in "$prosody"/conf.d/jitsi-bridges-*.cfg.lua; do
-    if [ -f "$file" ] && [ "$file" != "$drop_in" ]; then cat "$file"; fi
-  done | cat - "$1" | sed -n 's/^Component "\([^"]*\)"$/\1/p; s/^    component_secret = "\([^"]*\)"$/\1/p' | paste -d ' ' - - |
-    LC_ALL=C sort
+  sed -n 's/^Component "\([^"]*\)"$/\1/p; s/^    component_secret = "\([^"]*\)"$/\1/p' "$1" | paste -d ' ' - - | LC_ALL=C sort
 }
 
 # Leaves Prosody's active bridges in $work/active, those of them that report in $work/reporting, all that are connected
@@ -33,18 +30,12 @@ observe_components() {
   sed -n "s/\.${BRIDGES_DOMAIN}[+*]\$//p" "$work/hosts" >"$work/sessions"
 }
 
-# Somebody may have unloaded it, or what it stands on.
-load_module_again() {
-  printf 'module:load("%s", "'"$BRIDGES_DOMAIN"'")\n' pubsub jitsi_bridges | admin_shell >/dev/null
-  log "mod_jitsi_bridges did not answer and was loaded again"
-}
-
 in_step() { [ "$active_digest" = "$wanted_digest" ]; }
 
 # Beside the file first, under a name that Prosody does not include: a rename is all or nothing.
 place_drop_in() {
   local temporary=$drop_in.new
-  "$(lua_interpreter)" -e "assert(loadfile('$work/drop-in'))" >&2 ||
+  "$(prosody_lua)" -e "assert(loadfile('$work/drop-in'))" >&2 ||
     fail "the generated drop-in is not valid Lua; nothing was changed"
   install -m 640 -g prosody "$work/drop-in" "$temporary"
   mv "$temporary" "$drop_in"
@@ -68,7 +59,7 @@ components_in_step() {
   make_drop_in >"$work/drop-in"
   wanted_components "$work/drop-in" >"$work/wanted"
   wanted_digest=$(sha256sum <"$work/wanted" | cut -d ' ' -f 1)
-  observe_components </dev/null || { load_module_again && observe_components </dev/null; } ||
+  observe_components </dev/null ||
     fail "no answer from Prosody's admin shell: is it running, its configuration valid, and mod_jitsi_bridges loaded on $BRIDGES_DOMAIN?"
   cut -d ' ' -f 1 "$work/wanted" >"$work/wanted-hosts"
   LC_ALL=C comm -23 "$work/wanted-hosts" "$work/active" >"$work/activated"

@@ -1,0 +1,42 @@
+import { room, type XmlTree, type XmppClients } from './xmpp-clients';
+
+const host = room.slice(room.indexOf('@') + 1);
+const ask = (to: string, xmlns: string): XmlTree => [
+  'iq',
+  { type: 'get', to },
+  ['query', { xmlns }],
+];
+const disco = 'http://jabber.org/protocol/disco';
+const owner = 'http://jabber.org/protocol/muc#owner';
+
+/**
+ * Everything that a guest of the anonymous host tries on the bridges' room: to enter it under these nicknames, to show
+ * statistics, to read who is there, to list rooms, to become its owner. Returns what succeeded; an empty list is a
+ * server that keeps guests out.
+ */
+export async function successfulAttacks(
+  clients: XmppClients,
+  nicknames: readonly string[],
+): Promise<readonly string[]> {
+  const guest = `guest-${String(Math.random()).slice(2)}`;
+  const succeeded: string[] = [];
+  const { ok } = await clients.guest(guest);
+  if (!ok) throw new Error('no guest can log in: this server is not one of Jitsi Meet');
+  for (const nickname of [...nicknames, 'focus', 'guest', 'JVB-0A000000000000001']) {
+    await clients.join(guest, nickname);
+  }
+  const questions: readonly (readonly [string, XmlTree])[] = [
+    ['list rooms', ask(host, `${disco}#items`)],
+    ['list occupants', ask(room, `${disco}#items`)],
+    ['read the room', ask(room, `${disco}#info`)],
+    ['read a bridge', ask(`${room}/${nicknames[0] ?? 'jvb'}`, `${disco}#info`)],
+    ['configure the room', ask(room, owner)],
+  ];
+  for (const [name, question] of questions) {
+    if ((await clients.request(guest, question)).ok) succeeded.push(name);
+  }
+  // Stanzas are answered in order: by now every attempt to enter has been decided.
+  const { occupants = [] } = await clients.observe(guest);
+  for (const { nickname } of occupants) succeeded.push(`enter as ${nickname}`);
+  return succeeded;
+}

@@ -1,0 +1,109 @@
+import fc from 'fast-check';
+
+import type { Suite } from '../../../local/machines/root-file-system';
+import { successfulAttacks } from './attack';
+import { bridgeParameter, eventually, nameOf, newSecret, setParameters } from './fleet-parameters';
+import { layouts, oddities, type Oddity } from './oddities';
+import { mucEnvironment, ServerMachine, type Layout } from './server-machine';
+import { XmppClients } from './xmpp-clients';
+
+const prepare = '/opt/jitsi-bridges/prepare.sh';
+const sync = '/opt/jitsi-bridges/sync.sh';
+/** More by ODDITIES_RUNS; each takes some ten seconds. */
+const runs = Number(process.env['ODDITIES_RUNS'] ?? 3);
+
+jest.setTimeout(60_000 * Math.max(5, runs));
+
+const fingerprint = (machine: ServerMachine): string =>
+  machine.output(
+    "cd /etc; find prosody jitsi systemd /srv -printf '%p %u:%g %m %l\\n' | sort; find prosody jitsi /srv -type f | sort | xargs sha256sum; ls /var/lib/prosody/*/accounts",
+  );
+
+interface Reply {
+  readonly ok: boolean;
+  readonly error?: string;
+  readonly restartNeeded?: boolean;
+}
+
+function run(machine: ServerMachine, command: string): Reply {
+  const { stdout, stderr } = machine.run(command, '', mucEnvironment);
+  try {
+    return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Reply;
+  } catch {
+    throw new Error(`${command}: ${stdout}${stderr}`);
+  }
+}
+
+/** Every bridge gets in under its own name, and the collector sees whose it is. */
+async function expectBridgesServed(clients: XmppClients, password: string, secret: string) {
+  const bridge = nameOf(bridgeParameter(1));
+  expect(await clients.account(bridge, secret)).toMatchObject({ ok: true });
+  await clients.join(bridge);
+  expect(await clients.account('bridges-collector', password)).toMatchObject({ ok: true });
+  await clients.join('bridges-collector');
+  await eventually(async () => {
+    const { occupants = [] } = await clients.observe('bridges-collector');
+    return occupants.some(
+      ({ nickname, jid }) => nickname === bridge && jid.startsWith(`${bridge}@auth.meet.test/`),
+    );
+  });
+}
+
+describe.each<[string, Suite, Layout]>([
+  ['0.11', 'bullseye', '2021'],
+  ['0.12', 'bookworm', 'today'],
+  ['13', 'trixie', 'today'],
+])('a server as people have it, Prosody %s', (_, suite, packages) => {
+  async function judge(layout: Oddity, chosen: readonly Oddity[]): Promise<void> {
+    const machine = await ServerMachine.start(suite, packages);
+    try {
+      machine.output(layout.command);
+      const { stdout } = machine.run(
+        'grep -l "internal.auth.meet.test" $(find /etc/prosody /srv -type f)',
+      );
+      const file = stdout.trim().split('\n')[0] ?? '';
+      for (const { command } of chosen) machine.output(command.replaceAll('FILE', file));
+      machine.startProsody();
+      await expectLifeCycle(machine, chosen);
+    } finally {
+      await machine.close();
+    }
+  }
+
+  async function expectLifeCycle(machine: ServerMachine, chosen: readonly Oddity[]): Promise<void> {
+    const before = fingerprint(machine);
+    const applied = run(machine, `${prepare} apply --restart now`);
+    const reasons = chosen.flatMap(({ refused }) => refused ?? []);
+    if (reasons.length > 0) {
+      expect(applied).toMatchObject({ ok: false });
+      expect(reasons.some((reason) => reason.test(applied.error ?? ''))).toBe(true);
+      expect(fingerprint(machine)).toBe(before);
+      return;
+    }
+    expect(applied).toMatchObject({ ok: true, restartNeeded: false });
+    const [password, bridge] = [newSecret(), bridgeParameter(1)];
+    setParameters(machine, password, [bridge]);
+    expect(run(machine, `${sync} sync`)).toMatchObject({ ok: true });
+    const clients = XmppClients.start(machine);
+    try {
+      await expectBridgesServed(clients, password, bridge.secret);
+      expect(await successfulAttacks(clients, [nameOf(bridge)])).toEqual([]);
+    } finally {
+      clients.close();
+    }
+    expect(run(machine, `${prepare} check`)).toMatchObject({ ok: true, changed: [] });
+    expect(run(machine, `${prepare} undo`)).toMatchObject({ ok: true });
+    expect(fingerprint(machine)).toBe(before);
+  }
+
+  test('is prepared, serves bridges and is undone to the byte; or is refused, with file and line, untouched', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...layouts),
+        fc.subarray([...oddities], { maxLength: 5 }),
+        judge,
+      ),
+      { numRuns: runs, endOnFailure: true },
+    );
+  });
+});
