@@ -35,7 +35,7 @@ interface GlobalOptions {
   readonly json?: boolean;
 }
 
-/** The commander program behind `npx bridges`; each command is one Lambda invoke. */
+/** The commander program behind `npx jitsi-bridges`; each command is one Lambda invoke. */
 export function bridgesProgram(ports: Ports): Command {
   const program = new Command('jitsi-bridges')
     .version(ports.version)

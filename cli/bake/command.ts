@@ -76,7 +76,7 @@ function resultText({ imageId, recipe, totalSeconds, removedImageIds }: BakeResu
 
 function failureText({ message, console }: BakeFailed): string {
   return [
-    `bridges: no image was made: ${message}`,
+    `jitsi-bridges: no image was made: ${message}`,
     ...console.map((line) => `  | ${line}`),
     'The machine is ended; bridges are launched as before.',
     '',
