@@ -10,7 +10,7 @@ const floorOf = (name) => `core-${name}`;
 
 /**
  * The arrows of the architecture (docs/architecture.md): who may import whom. `local`, `test` and
- * `scripts` may import anything; everything not allowed here is refused. So nothing of the product
+ * `scripts` may import anything, `examples` packages only; everything not allowed here is refused. So nothing of the product
  * imports `local`, `arena` (the benchmark) or `test`, which are not in the package.
  */
 const core = ['core', ...floors.map(floorOf)];
@@ -34,7 +34,7 @@ const rooms = {
 const functions = ['observation', 'collector', 'reader', 'registrar', 'scaler', 'teardown'];
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'cdk.out', '.local', 'coverage', 'test/fixtures'] },
+  { ignores: ['node_modules', 'cdk.out', 'dist*', '.local', 'coverage', 'test/fixtures'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
@@ -63,7 +63,7 @@ export default tseslint.config(
           mode: 'full',
         })),
         { type: 'arena', pattern: 'sim/arena/**/*', mode: 'full' },
-        ...['lib', 'cli', 'sim', 'bin', 'local', 'test', 'scripts'].map((type) => ({
+        ...['lib', 'cli', 'sim', 'bin', 'local', 'test', 'scripts', 'examples'].map((type) => ({
           type,
           pattern: `${type}/**/*`,
           mode: 'full',
@@ -101,6 +101,16 @@ export default tseslint.config(
       ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
+    },
+  },
+  {
+    // The command line reads config files too, and must not load the CDK for it.
+    files: ['lib/config/**', 'cli/**', 'bin/jitsi-bridges.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', 'cdk-nag'] }] },
+      ],
     },
   },
   { files: ['**/*.{mjs,cjs}'], languageOptions: { globals: globals.node } },

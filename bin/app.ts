@@ -2,7 +2,6 @@ import { App, Aspects } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 
 import { ConfigError } from '../lib/config/parse-config';
-import { readConfig } from '../lib/config/read-config';
 import { FleetStack } from '../lib/fleet-stack';
 
 /** The CDK app: one stack for the fleet that `-c config=FILE` describes. */
@@ -13,7 +12,7 @@ function main(): void {
     throw new ConfigError('The command', [
       'config: say which fleet: -c config=FILE (bridges.example.yaml is an annotated example)',
     ]);
-  new FleetStack(app, readConfig(file));
+  FleetStack.fromFile(app, file);
   Aspects.of(app).add(new AwsSolutionsChecks());
   app.synth();
 }

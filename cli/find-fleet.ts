@@ -5,45 +5,44 @@ import {
   type Stack,
 } from '@aws-sdk/client-cloudformation';
 
-const stackPrefix = 'JitsiBridges-';
+import type { FleetOutput } from '../lambdas/core/protocol/fleet-outputs';
 
 /** Thrown when no deployed fleet can be told from what the operator gave; the message names the way out. */
 export class FleetNotFound extends Error {
   override readonly name = 'FleetNotFound';
 }
 
-/** A deployed fleet, by its stack. */
+/** A deployed fleet, by the outputs of its stack. */
 export interface DeployedFleet {
   readonly fleet: string;
-  /**
-   * Value of the output whose name ends so.
-   * @throws FleetNotFound when the stack has none: it is older than this program
-   */
-  output(name: string): string;
+  /** @throws FleetNotFound when the stack has no such output: it is older than this program */
+  output(name: FleetOutput): string;
 }
 
 /**
- * A fleet by the stack `JitsiBridges-<fleet>`. Without a fleet's name there must be exactly one such stack
- * in the account and region.
- *
+ * A fleet of the account and region, in whatever stack it is; without a name there must be exactly one.
  * @throws FleetNotFound when there is none, or more than one to choose from
  */
 export async function findFleet(
   client: CloudFormationClient,
   fleet?: string,
 ): Promise<DeployedFleet> {
-  const stack = fleet === undefined ? await onlyStack(client) : await stackOf(client, fleet);
-  return {
-    fleet: stack.StackName?.slice(stackPrefix.length) ?? '',
-    output(name) {
-      const value = stack.Outputs?.find(({ OutputKey }) => OutputKey?.endsWith(name))?.OutputValue;
-      if (value === undefined)
-        throw new FleetNotFound(
-          `stack ${stack.StackName ?? '?'} has no output ${name}: deploy it again with this version`,
-        );
-      return value;
-    },
-  };
+  if (fleet !== undefined) {
+    const found = await ownStack(client, fleet);
+    if (found !== undefined) return found;
+  }
+  const all = await allFleets(client);
+  const meant = all.filter((one) => fleet === undefined || one.fleet === fleet);
+  const [only, ...others] = meant;
+  if (only !== undefined && others.length === 0) return only;
+  const names = all.map((one) => one.fleet).join(', ');
+  if (only !== undefined)
+    throw new FleetNotFound(`several fleets are deployed (${names}): choose one with --fleet`);
+  throw new FleetNotFound(
+    fleet === undefined || names === ''
+      ? 'no fleet is deployed in this account and region: check AWS_REGION and AWS_PROFILE'
+      : `no fleet ${fleet} is deployed in this account and region, only ${names}: check --fleet and AWS_REGION`,
+  );
 }
 
 /** The function that a command goes to: those that change something to the scaler, the others to the reader. */
@@ -60,33 +59,48 @@ export async function findFunction(
   return (await findFleet(client, fleet)).output(outputOf[role]);
 }
 
-async function stackOf(client: CloudFormationClient, fleet: string): Promise<Stack> {
-  const StackName = `${stackPrefix}${fleet}`;
+/** By the name that a fleet's own stack has: one call, where an account may have a thousand stacks. */
+async function ownStack(
+  client: CloudFormationClient,
+  fleet: string,
+): Promise<DeployedFleet | undefined> {
   try {
-    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName }));
-    if (Stacks?.[0] !== undefined) return Stacks[0];
+    const StackName = `JitsiBridges-${fleet}`;
+    const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName }));
+    return Stacks.flatMap(fleetsOf).find((one) => one.fleet === fleet);
   } catch (error) {
     if (!(error instanceof Error && error.name === 'ValidationError')) throw error;
+    return undefined;
   }
-  throw new FleetNotFound(
-    `no stack ${StackName} in this account and region: check --fleet and AWS_REGION`,
-  );
 }
 
-async function onlyStack(client: CloudFormationClient): Promise<Stack> {
-  const found: Stack[] = [];
-  for await (const page of paginateDescribeStacks({ client }, {})) {
-    found.push(
-      ...(page.Stacks ?? []).filter(({ StackName }) => StackName?.startsWith(stackPrefix)),
-    );
-  }
-  const [only, ...others] = found;
-  if (only === undefined) {
-    throw new FleetNotFound('no fleet is deployed in this account and region: check AWS_REGION');
-  }
-  if (others.length > 0) {
-    const names = found.map(({ StackName }) => StackName?.slice(stackPrefix.length)).join(', ');
-    throw new FleetNotFound(`several fleets are deployed (${names}): choose one with --fleet`);
-  }
-  return only;
+async function allFleets(client: CloudFormationClient): Promise<readonly DeployedFleet[]> {
+  const found: DeployedFleet[] = [];
+  for await (const { Stacks = [] } of paginateDescribeStacks({ client }, {}))
+    found.push(...Stacks.flatMap(fleetsOf));
+  return found;
+}
+
+const nameOutput: FleetOutput = 'FleetName';
+
+/** All outputs of a fleet have the same prefix. */
+function fleetsOf({ StackName = '', Outputs = [] }: Stack): readonly DeployedFleet[] {
+  const values = new Map(
+    Outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+  );
+  return [...values].flatMap(([key, fleet]) => {
+    const prefix = key.slice(0, -nameOutput.length);
+    if (!key.endsWith(nameOutput) || !values.has(`${prefix}ScalerFunctionName`)) return [];
+    return {
+      fleet,
+      output(name) {
+        const value = values.get(`${prefix}${name}`);
+        if (value === undefined)
+          throw new FleetNotFound(
+            `stack ${StackName} has no output ${prefix}${name}: deploy it again with this version`,
+          );
+        return value;
+      },
+    };
+  });
 }

@@ -22,6 +22,8 @@ export interface Ports {
   readonly colour: boolean;
   /** Whether to say on standard error that an answer is awaited. */
   readonly progress: boolean;
+  /** Of the package. */
+  readonly version: string;
 }
 
 /** Sends one event to a function of the fleet and prints the reply. */
@@ -33,9 +35,10 @@ interface GlobalOptions {
   readonly json?: boolean;
 }
 
-/** The commander program behind `npx bridges`; each command is one Lambda invoke. */
+/** The commander program behind `npx jitsi-bridges`; each command is one Lambda invoke. */
 export function bridgesProgram(ports: Ports): Command {
-  const program = new Command('bridges')
+  const program = new Command('jitsi-bridges')
+    .version(ports.version)
     .description('Look at and steer a fleet of Jitsi Videobridges.')
     .option('--fleet <name>', 'the fleet (default: $BRIDGES_FLEET, else the only one deployed)')
     .option('--function <name>', 'name of the function to invoke, instead of looking it up')

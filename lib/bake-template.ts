@@ -25,7 +25,7 @@ export interface BakeTemplateProps {
 }
 
 /**
- * What `bridges bake` launches the machine from that an image is made of: it installs a bridge's software
+ * What `jitsi-bridges bake` launches the machine from that an image is made of: it installs a bridge's software
  * and powers off. It has no role and no open port, since it needs neither secret nor visitor.
  */
 export class BakeTemplate extends Construct {

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -14,8 +14,10 @@ import { BridgeRole } from './bridge-role';
 import { BridgeTemplate } from './bridge-template';
 import { CollectorFunction } from './collector-function';
 import { parseConfig } from './config/parse-config';
-import { fleetSchema, type FleetInput } from './config/schema';
-import { FleetDocuments } from './documents';
+import { fleetSchema, type FleetConfig } from './config/schema';
+import { type CommandDocuments, FleetDocuments } from './documents';
+import { FleetOutputs } from './fleet-outputs';
+import type { BridgeFleetProps } from './fleet-props';
 import { FleetNetwork } from './network';
 import { ReaderFunction } from './reader-function';
 import { RegistrarFunction } from './registrar-function';
@@ -24,8 +26,8 @@ import { ServerAccess } from './server-access';
 import { Teardown } from './teardown';
 import { Triggers } from './triggers';
 
-/** The same fields as the config file; docs/configuration.md has a sentence and the default of each. */
-export type BridgeFleetProps = FleetInput;
+/** A metric of a whole fleet, as CloudWatch has it in the namespace `JitsiBridges`. */
+export type FleetMetricName = (typeof fleetMetrics)[keyof typeof fleetMetrics];
 
 /**
  * A fleet of Jitsi Videobridges for one Jitsi Meet server, and all that keeps it the right size.
@@ -38,11 +40,15 @@ export class BridgeFleet extends Construct {
   readonly scaler: IFunction;
   /** Answers the commands that only read: `status`, `plan`. */
   readonly reader: IFunction;
+  /** Registers bridges: makes their secrets, and Prosody's credentials equal to them. */
   readonly registrar: IFunction;
+  /** Reads the bridges' statistics from Prosody. */
   readonly collector: IFunction;
-  readonly documents: FleetDocuments;
+  /** What the fleet runs on the Jitsi Meet server and on bridges. */
+  readonly documents: CommandDocuments;
+  /** What bridges are launched from. */
   readonly launchTemplateId: string;
-  /** What `bridges bake` launches the machine from that it makes an image of. */
+  /** What `jitsi-bridges bake` launches the machine from that it makes an image of. */
   readonly bakeTemplateId: string;
   private readonly fleet: string;
 
@@ -67,7 +73,8 @@ export class BridgeFleet extends Construct {
     });
     this.bakeTemplateId = bake.template.launchTemplateId ?? '';
     this.launchTemplateId = template.template.launchTemplateId ?? '';
-    this.documents = new FleetDocuments(this, 'Documents', config);
+    const documents = new FleetDocuments(this, 'Documents', config);
+    this.documents = documents;
 
     const failures = this.failureQueue();
     const onFailure = new SqsDestination(failures);
@@ -84,7 +91,7 @@ export class BridgeFleet extends Construct {
     const registrar = new RegistrarFunction(this, 'Registrar', {
       config,
       onFailure,
-      syncDocument: this.documents.sync,
+      syncDocument: documents.sync,
     });
     this.registrar = registrar.function;
     const scaler = new ScalerFunction(this, 'Scaler', {
@@ -94,7 +101,7 @@ export class BridgeFleet extends Construct {
       bake,
       bridgeRole: role,
       bridgeSecurityGroup: network.bridgeSecurityGroup,
-      bridgeDocument: this.documents.bridge,
+      bridgeDocument: documents.bridge,
       registrar: this.registrar,
     });
     this.scaler = scaler.function;
@@ -119,14 +126,15 @@ export class BridgeFleet extends Construct {
     const teardown = new Teardown(this, 'Teardown', {
       config,
       onFailure,
-      bridgeDocument: this.documents.bridge,
+      bridgeDocument: documents.bridge,
       scaler: this.scaler,
       registrar: this.registrar,
     });
-    const needed = [network, server, bridgeRole, template, this.documents, scaler, registrar];
+    const needed = [network, server, bridgeRole, template, documents, scaler, registrar];
     teardown.sweepBefore(...needed);
     teardown.sweepAfter(triggers);
     teardown.emptyBefore(...needed, bake, reader, collector, failures, triggers, alarms);
+    this.tell(config);
   }
 
   /** Lets someone command the fleet: scale, drain and so on, by invoking the scaler; reading is included. */
@@ -140,10 +148,7 @@ export class BridgeFleet extends Construct {
   }
 
   /** A metric of the whole fleet, by its name in CloudWatch. Maximum over a minute unless told otherwise. */
-  metric(
-    metricName: (typeof fleetMetrics)[keyof typeof fleetMetrics],
-    options?: MetricOptions,
-  ): Metric {
+  metric(metricName: FleetMetricName, options?: MetricOptions): Metric {
     return new Metric({
       namespace: metricNamespace,
       metricName,
@@ -172,6 +177,33 @@ export class BridgeFleet extends Construct {
   /** Age of the newest load data that the scaler has, in seconds. */
   metricDataAge(options?: MetricOptions): Metric {
     return this.metric(fleetMetrics.dataAgeSeconds, options);
+  }
+
+  private tell({ generation, server }: FleetConfig): void {
+    const { region } = Stack.of(this);
+    const { prepare, sync, bridge } = this.documents;
+    // Today's Prosody takes all of it without a restart.
+    const restart = generation === 'muc' ? 'never' : 'now';
+    new FleetOutputs(this, 'Outputs', {
+      FleetName: [this.fleet, 'Name of the fleet'],
+      ScalerFunctionName: [this.scaler.functionName, 'Takes commands'],
+      ReaderFunctionName: [this.reader.functionName, 'Shows the fleet'],
+      RegistrarFunctionName: [this.registrar.functionName, 'Registers bridges'],
+      CollectorFunctionName: [this.collector.functionName, 'Reads statistics'],
+      PrepareDocumentName: [prepare.documentName, 'Prepares the server'],
+      SyncDocumentName: [sync.documentName, "Syncs Prosody's credentials"],
+      BridgeDocumentName: [bridge.documentName, 'Commands a bridge'],
+      LaunchTemplateId: [this.launchTemplateId, 'What bridges are launched from'],
+      BakeTemplateId: [this.bakeTemplateId, 'What images are made from'],
+      PrepareCommand: [
+        `aws ssm send-command --region ${region} --document-name ${prepare.documentName} --instance-ids ${server.instanceId} --parameters action=apply,restart=${restart}`,
+        'Prepares the Jitsi Meet server; restart=now ends running calls once',
+      ],
+      StatusCommand: [
+        `aws lambda invoke --region ${region} --function-name ${this.reader.functionName} --cli-binary-format raw-in-base64-out --payload '{"action":"status"}' /dev/stdout`,
+        'Shows the fleet',
+      ],
+    });
   }
 
   /** Where events go that a function failed on, or that grew too old. */

@@ -1,14 +1,12 @@
-import { join } from 'node:path';
-
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { ISecurityGroup, ISubnet, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type IDestination, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Architecture, Function, type IDestination, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
 import { acceptFinding } from './accept-finding';
+import { functionCode } from './function-code';
 
 export interface ControlFunctionProps {
   /** Folder below `lambdas/` whose `handler.ts` exports `handler`. */
@@ -30,14 +28,12 @@ export interface ControlFunctionProps {
   };
 }
 
-const root = join(__dirname, '..');
-
 /**
  * One function of the control plane: arm64, bundled with the SDK it was tested with, a log group and
  * a role of its own. Its asynchronous events live a minute and are not retried: the next tick comes anyway.
  */
 export class ControlFunction extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: Function;
 
   constructor(scope: Construct, id: string, props: ControlFunctionProps) {
     super(scope, id);
@@ -52,23 +48,12 @@ export class ControlFunction extends Construct {
     logGroup.grantWrite(role);
     if (props.network !== undefined) grantInterfaces(role);
 
-    this.function = new NodejsFunction(this, 'Function', {
+    this.function = new Function(this, 'Function', {
       description: props.description,
-      entry: join(root, 'lambdas', props.name, 'handler.ts'),
-      projectRoot: root,
-      depsLockFilePath: join(root, 'package-lock.json'),
+      code: functionCode(props.name),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      bundling: {
-        // Everything is in the bundle, the SDK too: what runs is what was tested.
-        externalModules: [],
-        target: 'node20',
-        // ES modules where a package has them: of the SDK only what is used goes into the bundle.
-        mainFields: ['module', 'main'],
-        sourceMap: true,
-        sourcesContent: false,
-      },
-      awsSdkConnectionReuse: false,
       role,
       logGroup,
       environment: { ...props.environment },

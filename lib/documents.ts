@@ -31,8 +31,14 @@ interface ScriptDocumentProps {
   readonly lines: readonly string[];
 }
 
+/** An SSM command document of a fleet. */
+export interface CommandDocument {
+  readonly documentName: string;
+  readonly documentArn: string;
+}
+
 /** An SSM command document that runs one script of ours. */
-export class ScriptDocument extends Construct {
+export class ScriptDocument extends Construct implements CommandDocument {
   readonly documentName: string;
   readonly documentArn: string;
 
@@ -68,8 +74,17 @@ export class ScriptDocument extends Construct {
 
 const folder = '/opt/jitsi-bridges';
 
-/** The three documents of a fleet: *prepare* and *sync* run on Server A, *bridge* on bridges. */
-export class FleetDocuments extends Construct {
+/** The documents of a fleet. */
+export interface CommandDocuments {
+  /** Runs on the Jitsi Meet server, once: prepares it for the fleet. */
+  readonly prepare: CommandDocument;
+  /** Runs on the Jitsi Meet server: makes Prosody's credentials equal to the fleet's. */
+  readonly sync: CommandDocument;
+  /** Runs on bridges: asks one for its status, or tells it what to do. */
+  readonly bridge: CommandDocument;
+}
+
+export class FleetDocuments extends Construct implements CommandDocuments {
   readonly prepare: ScriptDocument;
   readonly sync: ScriptDocument;
   readonly bridge: ScriptDocument;

@@ -71,7 +71,7 @@ export class ScalerFunction extends ControlFunction {
     ];
     const made = [ec2Arn(this, 'network-interface', '*'), ec2Arn(this, 'volume', '*')];
     this.allow(['ec2:CreateFleet'], [ec2Arn(this, 'fleet', '*'), instances, ...known, ...made]);
-    // Images that `bridges bake` made for this fleet; nobody else's, whatever their tags.
+    // Images that `jitsi-bridges bake` made for this fleet; nobody else's, whatever their tags.
     const baked = {
       [`aws:ResourceTag/${tagKeys.fleet}`]: config.fleet,
       'ec2:Owner': Stack.of(this).account,

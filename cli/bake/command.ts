@@ -20,8 +20,8 @@ interface Options {
   readonly remove?: boolean;
 }
 
-/** Adds `bridges bake` to the program. Ports are made only when it is run. */
-export function addBakeCommand(program: Command, ports: () => BakePorts): void {
+/** Adds `jitsi-bridges bake` to the program. Ports are made only when it is run. */
+export function addBakeCommand(program: Command, ports: () => Promise<BakePorts>): void {
   program
     .command('bake')
     .description(
@@ -29,7 +29,7 @@ export function addBakeCommand(program: Command, ports: () => BakePorts): void {
     )
     .option('--instance-type <type>', 'of the machine that the image is made of')
     .option('--remove', 'remove all images of the fleet instead, and use the configured one again')
-    .action((_, command: Command) => run(command.optsWithGlobals<Options>(), ports()));
+    .action(async (_, command: Command) => run(command.optsWithGlobals<Options>(), await ports()));
 }
 
 async function run(options: Options, ports: BakePorts): Promise<void> {
@@ -76,7 +76,7 @@ function resultText({ imageId, recipe, totalSeconds, removedImageIds }: BakeResu
 
 function failureText({ message, console }: BakeFailed): string {
   return [
-    `bridges: no image was made: ${message}`,
+    `jitsi-bridges: no image was made: ${message}`,
     ...console.map((line) => `  | ${line}`),
     'The machine is ended; bridges are launched as before.',
     '',

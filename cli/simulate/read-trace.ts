@@ -5,11 +5,8 @@ import type { Recording } from '../../sim/replay/recording';
 import { seriesOf, type Series } from '../../sim/replay/series';
 import { historyBinSeconds } from '../../sim/workload/history';
 import { dailyPeak, headerOf, parsePoints, TraceError } from '../../sim/workload/trace';
+import { units, type Unit } from './units';
 import { WrongInput } from './wrong-input';
-
-export const units = ['load', 'participants'] as const;
-/** What the values of a trace are: load in reference bridges, as the metric `Load`, or people in calls. */
-export type Unit = (typeof units)[number];
 
 export interface TraceOptions {
   readonly trace: string;

@@ -18,7 +18,7 @@ export interface ControllerReport {
   readonly intervals: Readonly<Record<string, Estimate>>;
 }
 
-/** What `bridges simulate --json` prints. Times are ISO 8601 UTC. */
+/** What `jitsi-bridges simulate --json` prints. Times are ISO 8601 UTC. */
 export interface SimulationReport {
   readonly fleet: string;
   readonly source: string;

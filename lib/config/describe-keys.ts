@@ -4,6 +4,8 @@ import { z } from 'zod';
 export interface KeyNode {
   readonly description?: string;
   readonly default?: unknown;
+  /** In words, what holds when a key that has no default is left out. */
+  readonly unset?: string;
   readonly type?: string;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly KeyNode[];

@@ -15,6 +15,13 @@ export class ConfigError extends Error {
   }
 }
 
+/** A parsed value's type: a key that may be left out is either there or not, and never `undefined`. */
+export type Parsed<T> = T extends readonly unknown[]
+  ? { [Index in keyof T]: Parsed<T[Index]> }
+  : T extends object
+    ? { [Key in keyof T]: Parsed<Exclude<T[Key], undefined>> }
+    : T;
+
 /**
  * Checks a configuration and fills in its defaults.
  * @param source how the error calls it: the name of the file, or of the construct
@@ -24,9 +31,9 @@ export function parseConfig<T extends z.ZodType>(
   schema: T,
   input: unknown,
   source: string,
-): z.output<T> {
+): Parsed<z.output<T>> {
   const result = schema.safeParse(input);
-  if (result.success) return result.data;
+  if (result.success) return result.data as Parsed<z.output<T>>;
   const keys = describeKeys(schema);
   throw new ConfigError(
     source,

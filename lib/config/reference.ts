@@ -47,7 +47,7 @@ function section(title: string | undefined, node: KeyNode, prefix: string): stri
 function defaultOf(node: KeyNode, required: boolean): string {
   if (node.properties !== undefined) return required ? '**required**' : 'see below';
   if (node.default !== undefined) return `\`${JSON.stringify(node.default)}\``;
-  return required ? '**required**' : 'none';
+  return required ? '**required**' : (node.unset ?? 'none');
 }
 
 function cell({ description = '', enum: choices }: KeyNode): string {

@@ -1,9 +1,10 @@
-import { Token } from 'aws-cdk-lib';
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 
 import { breweryRoom } from '../../lambdas/core/protocol/xmpp-names';
 import { policySchema } from '../../lambdas/core/model/policy';
+import type { Parsed } from './parse-config';
+import { retentionDays } from './retention-days';
+import { holdsToken } from './token';
 
 /**
  * The deployment's configuration: what the config file holds, and what `BridgeFleet` takes as props.
@@ -12,7 +13,7 @@ import { policySchema } from '../../lambdas/core/model/policy';
 
 /** Text of a given form. In props a value may still be a token that only CloudFormation resolves. */
 const matching = (pattern: RegExp, mustBe: string) =>
-  z.string().refine((value) => Token.isUnresolved(value) || pattern.test(value), {
+  z.string().refine((value) => holdsToken(value) || pattern.test(value), {
     error: `must be ${mustBe}`,
   });
 const awsId = (prefix: string) =>
@@ -132,6 +133,9 @@ const bridgeSchema = z.strictObject({
     ),
 });
 
+/** The last that is a component by default, and a current one; Jitsi's stable repository has had both. */
+const testedVersions = { component: '1126-1', muc: '2.3-307-g4bb0aead1-1' } as const;
+
 const packagesSchema = z.strictObject({
   url: httpUrl.default('https://download.jitsi.org').describe('Address of the apt repository.'),
   suite: text.default('stable/').describe('Its suite; a flat one ends in a slash.'),
@@ -147,8 +151,9 @@ const packagesSchema = z.strictObject({
   version: matching(/^[0-9A-Za-z.+~-]+$/, 'a package version like 1126-1')
     .optional()
     .describe(
-      'Version of the package that all bridges install: of jitsi-videobridge (`component`, 1126-1 unless given) or of jitsi-videobridge2 (`muc`, 2.3-307-g4bb0aead1-1 unless given).',
-    ),
+      'Version of the package that all bridges install: of jitsi-videobridge (`component`) or of jitsi-videobridge2 (`muc`).',
+    )
+    .meta({ unset: `${testedVersions.component} (component), ${testedVersions.muc} (muc)` }),
 });
 
 const collectorSchema = z.strictObject({
@@ -187,9 +192,8 @@ const fleetShape = {
     'the address of a room, like JvbBrewery@internal.auth.meet.example.org',
   )
     .optional()
-    .describe(
-      'Room that bridges report in and Jicofo reads, with `generation: muc` only. JvbBrewery@internal.auth.DOMAIN unless given.',
-    ),
+    .describe('Room that bridges report in and Jicofo reads, with `generation: muc` only.')
+    .meta({ unset: 'JvbBrewery@internal.auth.DOMAIN' }),
   vpcId: awsId('vpc').describe('VPC of the Jitsi Meet server; bridges and collector live in it.'),
   vpcCidr: matching(/^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/, 'an IPv4 range like 10.0.0.0/16')
     .optional()
@@ -240,19 +244,16 @@ const fleetShape = {
       'Reserve one execution each for scaler and registrar, so that only one runs at a time. Switch it off only where the quota of the account forbids reservations.',
     ),
   logRetentionDays: z
-    .enum(RetentionDays, {
+    .literal(retentionDays, {
       error:
         'must be a number of days that CloudWatch Logs offers: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731 or more years; 9999 is for ever',
     })
-    .default(RetentionDays.ONE_MONTH)
+    .default(30)
     .describe('Days that the logs of the functions are kept.'),
   alarmTopicArn: matching(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/, 'the ARN of an SNS topic')
     .optional()
     .describe('SNS topic that alarms are sent to; without it they only change their state.'),
 };
-
-/** The last that is a component by default, and a current one; Jitsi's stable repository has had both. */
-const testedVersions = { component: '1126-1', muc: '2.3-307-g4bb0aead1-1' } as const;
 
 /** A bridge of generation `muc` reports every 5 s: in a shorter window it may not be heard. */
 const shortestMucWindowSeconds = 6;
@@ -320,19 +321,20 @@ export const deploymentSchema = z
     ...fleetShape,
     region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region like eu-central-1')
       .optional()
-      .describe('AWS region; otherwise that of the profile in use.'),
+      .describe('AWS region that the stack is deployed to.')
+      .meta({ unset: 'that of the profile in use' }),
     account: matching(/^\d{12}$/, 'an account id: 12 digits, in quotes')
       .optional()
-      .describe('AWS account; otherwise that of the profile in use.'),
+      .describe('AWS account that the stack is deployed to.')
+      .meta({ unset: 'that of the profile in use' }),
   })
   .check(checkTogether)
   .transform(withDerived);
 
-/** What an operator writes. */
-export type FleetInput = z.input<typeof fleetSchema>;
-/** The same with every default filled in. */
-export type FleetConfig = z.output<typeof fleetSchema>;
-export type DeploymentConfig = z.output<typeof deploymentSchema>;
+/** The props of `BridgeFleet` with every default filled in. */
+export type FleetConfig = Parsed<z.output<typeof fleetSchema>>;
+/** A config file with every default filled in. */
+export type DeploymentConfig = Parsed<z.output<typeof deploymentSchema>>;
 
 /** The room that bridges of generation `muc` report in. */
 export function breweryOf({ brewery, domain }: Pick<FleetConfig, 'brewery' | 'domain'>): string {

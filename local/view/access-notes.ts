@@ -15,7 +15,7 @@ export function accessNotes(ports: ReadonlyMap<string, number>, outputs: StackOu
 From another terminal, with the AWS CLI or any SDK:
 
   export ${environment.join(' \\\n         ')}
-  npx bridges status
+  npx jitsi-bridges status
   aws lambda invoke --function-name ${outputs.get('ScalerFunctionName')} \\
     --cli-binary-format raw-in-base64-out --payload '{"action":"status"}' /dev/stdout
 

@@ -26,6 +26,7 @@ async function run(args: readonly string[], reply: Reply = done) {
     setExitCode: (code) => (exitCode = code),
     colour: false,
     progress: false,
+    version: '1.2.3',
   });
   for (const command of [program, ...program.commands]) command.exitOverride();
   const failure = await program.parseAsync(['node', 'bridges', ...args]).then(

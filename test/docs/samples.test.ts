@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { samples, withSamples } from '../../scripts/docs-samples/samples';
+import { samples, withSamples } from '../../scripts/generate/samples/samples';
 
 const docs = join(__dirname, '../../docs');
 const pages = readdirSync(docs)

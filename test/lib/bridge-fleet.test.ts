@@ -2,6 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
 
 import { BridgeFleet } from '../../lib/bridge-fleet';
 import { smallestFleet } from './config/example-config';
@@ -73,5 +74,20 @@ test.each([
     metricName,
     dimensions: { Fleet: 'main' },
     statistic: 'Average',
+  });
+});
+
+test('the outputs of each fleet of a stack begin with its path', () => {
+  const stack = stackWithoutBundles();
+  new BridgeFleet(stack, 'Fleet', smallestFleet);
+  new BridgeFleet(new Construct(stack, 'Second'), 'My-Fleet', { ...smallestFleet, fleet: 'other' });
+  const outputs = Template.fromStack(stack).findOutputs('*', {});
+  expect(outputs).toMatchObject({
+    FleetName: { Value: 'main' },
+    SecondMyFleetFleetName: { Value: 'other' },
+    ScalerFunctionName: { Value: { Ref: expect.stringMatching(/^FleetScaler/) as unknown } },
+    SecondMyFleetScalerFunctionName: {
+      Value: { Ref: expect.stringMatching(/^SecondMyFleetScaler/) as unknown },
+    },
   });
 });

@@ -13,6 +13,7 @@ it('is named after the fleet and tells what the command line goes by', () => {
     'BakeTemplateId',
     'BridgeDocumentName',
     'CollectorFunctionName',
+    'FleetName',
     'LaunchTemplateId',
     'PrepareCommand',
     'PrepareDocumentName',

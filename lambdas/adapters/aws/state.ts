@@ -17,7 +17,7 @@ export interface State {
   writeMemory(text: string): Promise<'written' | 'foreign'>;
   readOverrides(): Promise<string | undefined>;
   writeOverrides(text: string): Promise<void>;
-  /** What `bridges bake` stored; undefined when there is no prebaked image. */
+  /** What `jitsi-bridges bake` stored; undefined when there is no prebaked image. */
   readImage(): Promise<string | undefined>;
 }
 

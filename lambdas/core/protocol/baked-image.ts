@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ReadingReason } from './reason';
 
 /**
- * An image that has the bridge's software already. `bridges bake` makes it and stores it in the parameter
+ * An image that has the bridge's software already. `jitsi-bridges bake` makes it and stores it in the parameter
  * `image`; the scaler launches from it as long as it was made by the recipe of the deployment.
  */
 export interface BakedImage {

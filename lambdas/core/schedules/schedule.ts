@@ -17,14 +17,13 @@ export const scheduleSchema = z.strictObject({
   name: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 small letters, digits and hyphens')
-    .describe('Name that reasons and `bridges status` call it by.'),
+    .describe('Name that reasons and `jitsi-bridges status` call it by.'),
   days: z
     .array(z.enum(weekdays, { error: `must be one of ${weekdays.join(', ')}` }))
     .min(1, { error: 'must name at least one day; leave it out for every day' })
     .optional()
-    .describe(
-      'Days on which the window opens: `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`. Left out: every day.',
-    ),
+    .describe('Days on which the window opens: `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`.')
+    .meta({ unset: 'every day' }),
   from: time(`${day}${clock}`, 'a time like 08:45, or with its day like fri 18:00').describe(
     'Local time at which it opens, like `08:45`; or with its day, like `fri 18:00`, instead of `days`.',
   ),
@@ -42,13 +41,18 @@ export const scheduleSchema = z.strictObject({
     .describe(
       'Time zone of `from` and `to`, as the IANA database names it, like `Europe/Berlin`; summer time is kept.',
     ),
-  min: count('Fewest bridges while it is open, instead of `policy.min`; may be more or fewer.'),
+  min: count(
+    'Fewest bridges while it is open, instead of `policy.min`; may be more or fewer.',
+  ).meta({
+    unset: '`policy.min`',
+  }),
   max: z
     .number()
     .int()
     .min(1)
     .optional()
-    .describe('Most bridges while it is open, instead of `policy.max`; may be more or fewer.'),
+    .describe('Most bridges while it is open, instead of `policy.max`; may be more or fewer.')
+    .meta({ unset: '`policy.max`' }),
   hold: count(
     'Bridges (booting + active) that are there at least while it is open, whatever `min` is then.',
   ),

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 
 import { addSimulateCommand } from '../../../cli/simulate/command';
 import type { SimulationReport } from '../../../cli/simulate/report';
+import type { SimulationPorts } from '../../../cli/simulate/run-simulation';
 import { parseConfig } from '../../../lib/config/parse-config';
 import { deploymentSchema } from '../../../lib/config/schema';
 import { smallestFleet } from '../../lib/config/example-config';
@@ -18,7 +19,7 @@ export interface Run {
   readonly report: () => SimulationReport;
 }
 
-/** Runs `bridges simulate` in this process, with {@link config} for whatever file is named. */
+/** Runs `jitsi-bridges simulate` in this process, with {@link config} for whatever file is named. */
 export async function runSimulate(
   args: readonly string[],
   given: {
@@ -32,11 +33,11 @@ export async function runSimulate(
   let exitCode = 0;
   const write = (text: string) => void (out += text);
   const writeError = (text: string) => void (errors += text);
-  const program = new Command('bridges')
+  const program = new Command('jitsi-bridges')
     .option('--fleet <name>')
     .option('--json')
     .configureOutput({ writeOut: write, writeErr: writeError });
-  addSimulateCommand(program, {
+  const ports: SimulationPorts = {
     readConfig: (file, change) => {
       const read = parseConfig(deploymentSchema, change(given.config ?? config), file);
       return { ...read, instanceTypes: read.bridge.instanceTypes };
@@ -45,14 +46,15 @@ export async function runSimulate(
     now: given.now ?? (() => 0),
     write,
     writeError,
-  });
+  };
+  addSimulateCommand(program, () => Promise.resolve(ports));
   for (const command of [program, ...program.commands])
     command.exitOverride((error) => {
       exitCode = error.exitCode === 0 ? 0 : 2;
       throw error;
     });
   try {
-    await program.parseAsync(['node', 'bridges', 'simulate', ...args]);
+    await program.parseAsync(['node', 'jitsi-bridges', 'simulate', ...args]);
   } catch (error) {
     if (exitCode === 0) throw error;
   }

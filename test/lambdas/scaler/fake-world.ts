@@ -53,7 +53,7 @@ export class FakeWorld {
   history: readonly LoadSample[] = [];
   memory: { text: string; version: number } | undefined;
   overrides: string | undefined;
-  /** What `bridges bake` stored. */
+  /** What `jitsi-bridges bake` stored. */
   image: string | undefined;
   /** One short text per call that changes something, in order. */
   readonly writes: string[] = [];

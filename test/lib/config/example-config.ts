@@ -1,7 +1,7 @@
-import type { FleetInput } from '../../../lib/config/schema';
+import type { BridgeFleetProps } from '../../../lib/fleet-props';
 
 /** The smallest configuration that is complete. */
-export const smallestFleet: FleetInput = {
+export const smallestFleet: BridgeFleetProps = {
   fleet: 'main',
   domain: 'meet.example.org',
   generation: 'component',

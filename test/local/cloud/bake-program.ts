@@ -1,6 +1,6 @@
 /**
- * Runs inside the namespaces: the whole cloud; `bridges bake` as an operator runs it; one bridge more, from the
- * image; `cdk destroy`; `bridges bake --remove`. Prints one JSON line with what was seen.
+ * Runs inside the namespaces: the whole cloud; `jitsi-bridges bake` as an operator runs it; one bridge more, from the
+ * image; `cdk destroy`; `jitsi-bridges bake --remove`. Prints one JSON line with what was seen.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -96,7 +96,7 @@ async function bridges(cloud: Cloud, count: number): Promise<readonly string[]> 
 
 /** A command of the real command line. @returns the object that it printed */
 async function cli(...args: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
-  const child = spawn(process.execPath, [resolve('bin/bridges.cjs'), ...args], {
+  const child = spawn(process.execPath, [resolve('bin/jitsi-bridges.cjs'), ...args], {
     env: { ...process.env, ...awsEnvironment(apiUrl) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

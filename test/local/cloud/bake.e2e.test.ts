@@ -25,7 +25,7 @@ async function play(): Promise<BakeSeen> {
   return JSON.parse(line) as BakeSeen;
 }
 
-test('an image that `bridges bake` made has bridges of the deployed fleet boot without installing', async () => {
+test('an image that `jitsi-bridges bake` made has bridges of the deployed fleet boot without installing', async () => {
   const seen = await play();
   expect(seen.baked).toMatchObject({ ok: true, removedImageIds: [] });
   expect(seen.bakedImageId).toBe(seen.baked['imageId']);

@@ -1,5 +1,5 @@
 import { format, resolveConfig } from 'prettier';
-import { describeReason } from '../../lambdas/core/words/describe-reason';
+import { describeReason } from '../../../lambdas/core/words/describe-reason';
 import { reasonExamples } from './reason-examples';
 import { sampleReplies, shownOnTerminal } from './sample-fleet';
 

@@ -1,4 +1,4 @@
-import type { Reason } from '../../lambdas/core/protocol/reason';
+import type { Reason } from '../../../lambdas/core/protocol/reason';
 
 const instanceId = 'i-0123456789abcdef0';
 const token = 'main-t9x2kz-4f';
