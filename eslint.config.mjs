@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import boundaries from 'eslint-plugin-boundaries';
+import commentLength from 'eslint-plugin-comment-length';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
@@ -16,6 +17,9 @@ const rooms = {
   sim: ['core'],
   bin: ['lib', 'cli'],
 };
+
+/** `eslint --fix` wraps comments that are longer. */
+const commentLimit = { maxLength: 100, mode: 'compact-on-overflow', ignoreCommentsWithCode: false };
 
 export default tseslint.config(
   { ignores: ['node_modules', 'cdk.out', '.local', 'coverage', 'test/fixtures'] },
@@ -61,4 +65,11 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.{mjs,cjs}'], languageOptions: { globals: globals.node } },
+  {
+    plugins: { 'comment-length': commentLength },
+    rules: {
+      'comment-length/limit-single-line-comments': ['error', commentLimit],
+      'comment-length/limit-multi-line-comments': ['error', commentLimit],
+    },
+  },
 );
