@@ -4,6 +4,8 @@ import { z } from 'zod';
 export interface KeyNode {
   readonly description?: string;
   readonly default?: unknown;
+  /** How a value is written in YAML, where the default does not show it. */
+  readonly examples?: readonly string[];
   readonly type?: string;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly KeyNode[];

@@ -28,7 +28,7 @@ function linksOf(markdown: string): readonly string[] {
     .parse(markdown, {})
     .flatMap((token) => token.children ?? [])
     .flatMap((token) => [token.attrGet('href'), token.attrGet('src')])
-    .filter((link) => link !== null);
+    .filter((link) => typeof link === 'string');
 }
 
 /** The anchors that GitHub gives to the headings of a page. */
