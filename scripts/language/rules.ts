@@ -24,7 +24,7 @@ export const languageRules: readonly LanguageRule[] = [
   everywhere(/\bheld (as it is|at|back|ready|bridges?|size)\b/, '"hold", or "at the current size"'),
   operator(/\bheld\b/, '"hold", "scale-in floor" or "skipped"'),
   everywhere(/\b(fewer|it|they|size|min) (is|are) (not )?kept\b/, '"hold" or "scale-in floor"'),
-  operator(/\bkept\b/, '"retained", "stored" or "stays"'),
+  operator(/\bkept\b(?!')/, '"retained", "stored" or "stays"'),
   everywhere(/\bpatience\b/i, '"scale-in cooldown"'),
   everywhere(/\bimpatient\b/i, '"scale-in cooldown"'),
   everywhere(/\b(for|beyond|by) chance\b/, '"for random variation"'),
