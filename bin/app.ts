@@ -11,7 +11,7 @@ function main(): void {
   const file: unknown = app.node.tryGetContext('config');
   if (typeof file !== 'string' || file === '')
     throw new ConfigError('The command', [
-      'config: say which fleet: -c config=FILE (bridges.example.yaml is an annotated example)',
+      'config: is missing. Add -c config=FILE; bridges.example.yaml is an example',
     ]);
   new FleetStack(app, readConfig(file));
   Aspects.of(app).add(new AwsSolutionsChecks());

@@ -39,7 +39,7 @@ export async function findFleet(
       const value = stack.Outputs?.find(({ OutputKey }) => OutputKey?.endsWith(name))?.OutputValue;
       if (value === undefined)
         throw new FleetNotFound(
-          `stack ${stack.StackName ?? '?'} has no output ${name}: deploy it again with this version`,
+          `stack ${stack.StackName ?? '?'} has no output ${name}; deploy it again with this version`,
         );
       return value;
     },
@@ -69,7 +69,7 @@ async function stackOf(client: CloudFormationClient, fleet: string): Promise<Sta
     if (!(error instanceof Error && error.name === 'ValidationError')) throw error;
   }
   throw new FleetNotFound(
-    `no stack ${StackName} in this account and region: check --fleet and AWS_REGION`,
+    `no stack ${StackName} in this account and region; check --fleet and AWS_REGION`,
   );
 }
 
@@ -82,11 +82,11 @@ async function onlyStack(client: CloudFormationClient): Promise<Stack> {
   }
   const [only, ...others] = found;
   if (only === undefined) {
-    throw new FleetNotFound('no fleet is deployed in this account and region: check AWS_REGION');
+    throw new FleetNotFound('no fleet is deployed in this account and region; check AWS_REGION');
   }
   if (others.length > 0) {
     const names = found.map(({ StackName }) => StackName?.slice(stackPrefix.length)).join(', ');
-    throw new FleetNotFound(`several fleets are deployed (${names}): choose one with --fleet`);
+    throw new FleetNotFound(`several fleets are deployed (${names}); choose one with --fleet`);
   }
   return only;
 }

@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 import { brokenLinks, type LinkTarget } from './language/links';
 import { project, projectFiles } from './project-files';
 
-/** Part of `npm run lint`: every relative link in Markdown leads to a file, and to a heading in it. */
+/**
+ * Part of `npm run lint`: every relative link in Markdown leads to a file, and to a heading in it.
+ */
 const broken = projectFiles(['*.md']).flatMap((page) =>
   brokenLinks(readFileSync(join(project, page), 'utf8'), (path) => targetOf(page, path)).map(
     (link) => `${page}: broken link ${link}`,

@@ -53,30 +53,30 @@ export function addSimulateCommand(program: Command, ports: SimulationPorts): vo
   program
     .command('simulate')
     .description(
-      "replay the fleet's past under its policy, or a changed one: hours, cost, overload",
+      "replay the fleet's past under its policy or a changed one: bridge-hours, cost, overload",
     )
-    .option('--config <file>', 'the config file of the fleet', 'bridges.yaml')
+    .option('--config <file>', 'config file of the fleet', 'bridges.yaml')
     .option(
       '--set <key=value>',
-      'change the policy, like policy.targetStress=0.7; may be given again',
+      'change a key of the policy, for example policy.targetStress=0.7; repeatable',
       (text: string, settings: readonly Setting[]) => [...settings, settingOf(text)],
       [],
     )
-    .option('--trace <file>', 'CSV of timestamp,value[,bridges that ran] instead of CloudWatch')
-    .option('--actual <file>', 'CSV of timestamp,bridges: what really ran, for a trace')
-    .addOption(new Option('--unit <unit>', 'what the values of the trace are').choices(units))
-    .option('--peak <participants>', 'scale the trace to daily peaks of so many', positive)
+    .option('--trace <file>', 'CSV of timestamp,value[,bridges] instead of CloudWatch')
+    .option('--actual <file>', 'CSV of timestamp,bridges: the bridges that really ran, with --trace')
+    .addOption(new Option('--unit <unit>', 'unit of the values in the trace').choices(units))
+    .option('--peak <participants>', 'scale the trace to daily peaks of this many participants', positive)
     .option(
       '--weeks <n>',
-      `weeks to read, at most ${mostWeeks}; the last one is scored`,
+      `weeks to read, at most ${mostWeeks}; the last week is scored`,
       wholeUpTo(mostWeeks),
       learnedAndScoredWeeks,
     )
-    .option('--seeds <n>', 'how often meetings are drawn', wholeUpTo(50), 3)
-    .option('--price <dollars>', 'of one bridge-hour (default: published price)', positive)
-    .option('--boot <seconds>', 'middle time from launch to first report', positive, 120)
-    .option('--html <file>', 'write a page with table and plots there')
-    .option('--out <directory>', 'write page, plot and JSON there')
+    .option('--seeds <n>', 'number of simulation runs', wholeUpTo(50), 3)
+    .option('--price <dollars>', 'price of one bridge-hour (default: published price)', positive)
+    .option('--boot <seconds>', 'median time from launch to first report', positive, 120)
+    .option('--html <file>', 'write a page with table and plots to this file')
+    .option('--out <directory>', 'write page, plot and JSON to this directory')
     .action(async (_, command: Command) => {
       try {
         await run(command.optsWithGlobals<Options>(), command, ports);
@@ -111,7 +111,7 @@ async function inputOf(
 ): Promise<SimulationInput> {
   const fleet = readConfig(options.config, (content) => content);
   if (options.fleet !== undefined && options.fleet !== fleet.fleet)
-    throw new WrongInput(`${options.config} is of fleet ${fleet.fleet}, not of ${options.fleet}`);
+    throw new WrongInput(`${options.config} is for fleet ${fleet.fleet}, not ${options.fleet}`);
   const changed = changedOf(options, readConfig);
   const price = priceOf(options, fleet);
   const common = {
@@ -127,11 +127,11 @@ async function inputOf(
     const traceOnly = (['actual', 'unit', 'peak'] as const).find(
       (key) => options[key] !== undefined,
     );
-    if (traceOnly !== undefined) throw new WrongInput(`--${traceOnly} goes with --trace`);
+    if (traceOnly !== undefined) throw new WrongInput(`--${traceOnly} needs --trace`);
     const read = { fleet: fleet.fleet, weeks: options.weeks, now: now() };
     const { recording, isStressMeasured } = await readCloudWatch(cloudWatch(fleet.region), read);
     const percent = (100 * recording.stressPerParticipant).toFixed(2);
-    const note = `A participant is ${percent} % of a bridge: ${isStressMeasured ? 'the load by the participants of all the time' : 'assumed, since no participants were recorded'}.`;
+    const note = `A participant is ${percent} % of a bridge: ${isStressMeasured ? 'load divided by participants over the whole time' : 'assumed, since no participants are recorded'}.`;
     return { ...common, recording, source: 'from CloudWatch', notes: [note] };
   }
   // All of a file counts unless asked otherwise; CloudWatch is asked for what is needed.
@@ -150,7 +150,7 @@ function changedOf(
   const other = set.find(({ path }) => path[0] !== 'policy');
   if (other !== undefined)
     throw new WrongInput(
-      `--set ${other.path.join('.')}: a simulation knows the policy only; set keys that begin with policy.`,
+      `--set ${other.path.join('.')}: only keys of the policy can be set; they begin with policy.`,
     );
   const title = set.map(({ path, value }) => `${path.slice(1).join('.')} ${String(value)}`);
   return { title: `with ${title.join(', ')}`, policy };
@@ -162,7 +162,7 @@ function priceOf({ price, config }: Options, { instanceTypes }: SimulatedFleet):
   if (published !== undefined) return published;
   const types = instanceTypes.map(({ type }) => type).join(', ');
   throw new WrongInput(
-    `no price is known for ${types} of ${config}: give dollars per bridge-hour with --price`,
+    `no price is known for ${types} of ${config}; set the dollars per bridge-hour with --price`,
   );
 }
 
@@ -170,9 +170,9 @@ function priceOf({ price, config }: Options, { instanceTypes }: SimulatedFleet):
 function checkTargets({ html, out }: Options): void {
   const folder = html === undefined ? undefined : dirname(html);
   if (folder !== undefined && !isFolder(folder))
-    throw new WrongInput(`--html ${html ?? ''}: there is no directory ${folder}`);
+    throw new WrongInput(`--html ${html ?? ''}: directory ${folder} does not exist`);
   if (out !== undefined && statSync(out, { throwIfNoEntry: false })?.isDirectory() === false)
-    throw new WrongInput(`--out ${out}: is not a directory`);
+    throw new WrongInput(`--out ${out}: not a directory`);
 }
 
 function isFolder(path: string): boolean {

@@ -14,7 +14,10 @@ export interface KeyNode {
   readonly items?: KeyNode;
 }
 
-/** The schema as a plain tree of keys, as an operator writes them: the source of error texts and docs. */
+/**
+ * The schema as a plain tree of keys, as an operator writes them: the source of error texts and
+ * docs.
+ */
 export function describeKeys(schema: z.ZodType): KeyNode {
   return z.toJSONSchema(schema, { io: 'input' }) as KeyNode;
 }

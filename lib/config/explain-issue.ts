@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import type { KeyNode } from './describe-keys';
 
 /**
- * What is wrong with a value and what to write instead, as the rest of the sentence that begins with
- * the key: "must be a whole number". Only messages of zod itself are replaced.
+ * What is wrong with a value and what to write instead, as the rest of the sentence that begins
+ * with the key: "must be a whole number". Only messages of zod itself are replaced.
  */
 export function explainIssue(issue: z.core.$ZodIssue, node: KeyNode | undefined): string {
   if (!/^(Invalid|Too (small|big))/.test(issue.message)) return issue.message;

@@ -1,4 +1,6 @@
-/** The name among `names` that `wrong` was most likely meant to be, or undefined when none is near. */
+/**
+ * The name among `names` that `wrong` was most likely meant to be, or undefined when none is near.
+ */
 export function nearestName(wrong: string, names: readonly string[]): string | undefined {
   const [nearest] = names
     .map((name) => ({ name, distance: editDistance(wrong.toLowerCase(), name.toLowerCase()) }))

@@ -4,7 +4,10 @@ import { describeKeys, nodeAt, type KeyNode } from './describe-keys';
 import { anyOf, explainIssue } from './explain-issue';
 import { nearestName } from './nearest-name';
 
-/** The configuration is invalid. `problems` has one line per fault: the key, what is wrong, what to do. */
+/**
+ * The configuration is invalid. `problems` has one line per fault: the key, what is wrong, what to
+ * do.
+ */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 

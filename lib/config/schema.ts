@@ -6,8 +6,8 @@ import { breweryRoom } from '../../lambdas/core/protocol/xmpp-names';
 import { policySchema } from '../../lambdas/core/model/policy';
 
 /**
- * The deployment's configuration: what the config file holds, and what `BridgeFleet` takes as props.
- * Every key carries the sentence that docs/configuration.md is generated from.
+ * The deployment's configuration: what the config file holds, and what `BridgeFleet` takes as
+ * props. Every key carries the sentence that docs/configuration.md is generated from.
  */
 
 /** Text of a given form. In props a value may be a token that only CloudFormation resolves. */

@@ -7,7 +7,9 @@ export interface Finding {
   readonly message: string;
 }
 
-/** Longest line of Markdown prose and of comments in shell, Lua and YAML; ESLint checks TypeScript. */
+/**
+ * Longest line of Markdown prose and of comments in shell, Lua and YAML; ESLint checks TypeScript.
+ */
 export const mostColumns = 100;
 
 const operatorFiles = /^(bin|cli|lib|lambdas|docs|userdata)\/|\.md$|^bridges\.example\.yaml$/;

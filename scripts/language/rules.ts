@@ -15,8 +15,8 @@ export interface LanguageRule {
 }
 
 /**
- * The words of the project: one word per idea. A term that is not in this table is that of AWS, Jitsi
- * or Kubernetes; docs/glossary.md defines the terms of this project.
+ * The words of the project: one word per idea. A term that is not in this table is that of AWS,
+ * Jitsi or Kubernetes; docs/glossary.md defines the terms of this project.
  */
 export const languageRules: readonly LanguageRule[] = [
   // Size of the fleet
@@ -59,7 +59,7 @@ export const languageRules: readonly LanguageRule[] = [
   everywhere(/\bdiscard(s|ed|ing)?\b/, '"terminate" (after "suspect")'),
   everywhere(/\btwo looks\b|\bsecond look\b|\blooked at twice\b/, '"suspect", then "terminate"'),
   everywhere(
-    /\b(take|takes|taken|taking|took)( [\w']+){0,3} back\b/,
+    /\b(take|takes|taken|taking|took)(?! to)( [\w']+){0,3} back\b/,
     '"undrain", "undo" or "revert"',
   ),
   everywhere(/\b(nobody|no one|anybody) (is |was )?on (it|them)\b/, '"idle" or "empty"'),

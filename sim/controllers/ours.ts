@@ -208,7 +208,7 @@ function arenaAction(action: CoreAction): Action | undefined {
       return { kind: action.kind, id: action.instanceId };
     case 'retire':
     case 'replace':
-      // Both end a bridge only when it says itself that nobody is on it.
+      // Both terminate a bridge only when it confirms that it is empty.
       return { kind: 'retire', id: action.instanceId };
     case 'discard':
       return { kind: 'terminate', id: action.instanceId };

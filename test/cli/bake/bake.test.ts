@@ -57,7 +57,7 @@ const ends: readonly [string, readonly Moment[], RegExp][] = [
 ];
 
 test.each(ends)(
-  '%s: no image, the machine is ended, the reason is told',
+  '%s: no image, the machine is terminated, the reason is reported',
   async (_, story, reason) => {
     world.story = story;
     const { message, console } = await failureOf(bake(world, order));

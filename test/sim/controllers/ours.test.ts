@@ -54,7 +54,7 @@ test.each([
       },
     },
   ],
-])('a week with %s: no forced disconnect, bridges come and go, all launches end', (_, changes) => {
+])('a week with %s: no forced disconnect, bridges start and stop, all launches end', (_, changes) => {
   const world = worldOf({ ...changes, min: 2, max: 30, bootSigma: 0.35 });
   const controller = createController({ ...optionsOf(), min: 2, max: 30 });
   const { ledger } = runWeek(workload, world, controller);

@@ -102,7 +102,7 @@ describe('prepare.sh apply', () => {
     expect(fingerprint()).toBe(before);
   });
 
-  test('takes everything back when Prosody does not come up with it', () => {
+  test('reverts everything when Prosody does not start with it', () => {
     machine.output('systemctl start prosody');
     const before = fingerprint();
     // Like a port that is taken: a failure that no look at the configuration foresees.
