@@ -8,18 +8,11 @@ import type { KeyNode } from './describe-keys';
  */
 export function explainIssue(issue: z.core.$ZodIssue, node: KeyNode | undefined): string {
   if (!/^(Invalid|Too (small|big))/.test(issue.message)) return issue.message;
-  switch (issue.code) {
-    case 'invalid_type':
-      return mustBe(issue.expected, node);
-    case 'too_small':
-      return smallest(issue);
-    case 'too_big':
-      return `must be ${Number(issue.maximum)} or less`;
-    case 'invalid_value':
-      return `must be ${anyOf(issue.values)}`;
-    default:
-      return issue.message;
-  }
+  if (issue.code === 'invalid_type') return mustBe(issue.expected, node);
+  if (issue.code === 'too_small') return smallest(issue);
+  if (issue.code === 'too_big') return `must be ${Number(issue.maximum)} or less`;
+  if (issue.code === 'invalid_value') return `must be ${anyOf(issue.values)}`;
+  return issue.message;
 }
 
 /** `a`, `a or b`, `a, b or c`. */
@@ -55,6 +48,6 @@ function example(node: KeyNode | undefined): string {
   if (given !== undefined) return `, for example ${given}`;
   const entry = node?.default;
   return Array.isArray(entry) && entry.length > 0 && typeof entry[0] === 'string'
-    ? `, for example [${String(entry[0])}]`
+    ? `, for example [${entry[0]}]`
     : '';
 }

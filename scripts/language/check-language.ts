@@ -47,7 +47,7 @@ function lengthFindings(file: string, texts: readonly TextLine[]): readonly Find
     const isCounted =
       (kind === 'prose' && !exempt) ||
       (kind === 'comment' && !/\.(ts|mjs|cjs)$/.test(file) && /^\s*(#|--)/.test(text));
-    return isCounted && [...text].length > mostColumns
+    return isCounted && Array.from(text).length > mostColumns
       ? [{ file, line, message: `longer than ${mostColumns} columns` }]
       : [];
   });
