@@ -1,5 +1,8 @@
 const ways: readonly { readonly sign: RegExp; readonly way: string }[] = [
-  { sign: /region is missing/i, way: 'set AWS_REGION, or set AWS_PROFILE to a profile with a region' },
+  {
+    sign: /region is missing/i,
+    way: 'set AWS_REGION, or set AWS_PROFILE to a profile with a region',
+  },
   {
     sign: /could not load credentials/i,
     way: 'sign in, set AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',

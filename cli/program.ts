@@ -37,7 +37,10 @@ interface GlobalOptions {
 export function bridgesProgram(ports: Ports): Command {
   const program = new Command('bridges')
     .description('Inspect and control a fleet of Jitsi Videobridges on AWS.')
-    .option('--fleet <name>', 'name of the fleet (default: $BRIDGES_FLEET, or the only deployed fleet)')
+    .option(
+      '--fleet <name>',
+      'name of the fleet (default: $BRIDGES_FLEET, or the only deployed fleet)',
+    )
     .option('--function <name>', 'name of the function to invoke, instead of looking it up')
     .option('--json', 'print the reply as one JSON object')
     .configureOutput({ writeOut: ports.write, writeErr: ports.writeError });

@@ -93,7 +93,8 @@ export class FleetDocuments extends Construct {
       description: `Jitsi bridges ${config.fleet}: prepares the Jitsi Meet server for the fleet`,
       parameters: {
         action: {
-          description: 'apply changes the server, check prints the changes only, undo reverts them.',
+          description:
+            'apply changes the server, check prints the changes only, undo reverts them.',
           allowedValues: ['apply', 'check', 'undo'],
         },
         restart: {

@@ -69,7 +69,9 @@ async function run(options: Options, ports: BakePorts): Promise<void> {
 function resultText({ imageId, recipe, totalSeconds, removedImageIds }: BakeResult): string {
   return [
     `Image ${imageId} (${recipe}) is in use. It took ${totalSeconds} s.`,
-    ...(removedImageIds.length === 0 ? [] : [`Removed older images: ${removedImageIds.join(', ')}.`]),
+    ...(removedImageIds.length === 0
+      ? []
+      : [`Removed older images: ${removedImageIds.join(', ')}.`]),
     '',
   ].join('\n');
 }

@@ -63,9 +63,16 @@ export function addSimulateCommand(program: Command, ports: SimulationPorts): vo
       [],
     )
     .option('--trace <file>', 'CSV of timestamp,value[,bridges] instead of CloudWatch')
-    .option('--actual <file>', 'CSV of timestamp,bridges: the bridges that really ran, with --trace')
+    .option(
+      '--actual <file>',
+      'CSV of timestamp,bridges: the bridges that really ran, with --trace',
+    )
     .addOption(new Option('--unit <unit>', 'unit of the values in the trace').choices(units))
-    .option('--peak <participants>', 'scale the trace to daily peaks of this many participants', positive)
+    .option(
+      '--peak <participants>',
+      'scale the trace to daily peaks of this many participants',
+      positive,
+    )
     .option(
       '--weeks <n>',
       `weeks to read, at most ${mostWeeks}; the last week is scored`,

@@ -155,9 +155,7 @@ function notesOf(input: SimulationInput, cut: Cut, result: Replay): readonly str
       : [
           `Only ${days(cut.historySeconds)} days before the scored ones are recorded: the policy starts cold and will do better with more history.`,
         ]),
-    ...(load.gaps.length === 0
-      ? []
-      : [`${gapsText(load.gaps)} They are interpolated.`]),
+    ...(load.gaps.length === 0 ? [] : [`${gapsText(load.gaps)} They are interpolated.`]),
     ...(recordedShare(recording) < 0.9
       ? [`Only ${percent(recordedShare(recording))} of the time is recorded.`]
       : []),
