@@ -107,7 +107,7 @@ export const languageRules: readonly LanguageRule[] = [
 
   // Names
   identifiers(
-    /^(victims?|outlook|surroundings|takenBack|impatient|withoutFewer)$/i,
+    /^(victims?|outlook|surroundings|impatient|withoutFewer)$/i,
     'see docs/glossary.md',
   ),
 ];

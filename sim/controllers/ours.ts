@@ -193,7 +193,7 @@ function tag(
     case 'retire':
     case 'repair':
     case 'replace':
-    case 'discard':
+    case 'terminate':
       break;
   }
 }
@@ -210,7 +210,7 @@ function arenaAction(action: CoreAction): Action | undefined {
     case 'replace':
       // Both terminate a bridge only when it confirms that it is empty.
       return { kind: 'retire', id: action.instanceId };
-    case 'discard':
+    case 'terminate':
       return { kind: 'terminate', id: action.instanceId };
     case 'suspect':
     case 'unsuspect':

@@ -50,7 +50,7 @@ const ends: readonly [string, readonly Moment[], RegExp][] = [
   [
     'it vanishes',
     [{ atSeconds: 10, state: 'ended', stateReason: 'Server.InternalError' }],
-    /was ended: Server/,
+    /was terminated: Server/,
   ],
   ['it stops without a word', [{ atSeconds: 10, ...stopped }], /does not say "baked"/],
   ['it hangs', [{ atSeconds: 10, state: 'running' }], /not ready after 30 minutes/],
