@@ -1,22 +1,38 @@
 import js from '@eslint/js';
 import boundaries from 'eslint-plugin-boundaries';
 import commentLength from 'eslint-plugin-comment-length';
+import { importX } from 'eslint-plugin-import-x';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
+/** The floors of `lambdas/core`, lowest first: each may import those below it, and itself. */
+const floors = ['protocol', 'schedules', 'model', 'stats', 'forecast', 'demand', 'plan', 'words'];
+const floorOf = (name) => `core-${name}`;
+
 /**
- * The arrows of the architecture (docs/architecture.md): who may import whom. `test` and `scripts`
- * may import anything; everything not allowed here is refused.
+ * The arrows of the architecture (docs/architecture.md): who may import whom. `local`, `test` and
+ * `scripts` may import anything; everything not allowed here is refused. So nothing of the product
+ * imports `local`, `arena` (the benchmark) or `test`, which are not in the package.
  */
+const core = ['core', ...floors.map(floorOf)];
 const rooms = {
-  core: [],
-  adapters: ['core'],
-  lambdas: ['core', 'adapters'],
-  lib: ['core'],
-  cli: ['core', 'sim'],
-  sim: ['core'],
-  bin: ['lib', 'cli'],
+  ...Object.fromEntries(floors.map((name, index) => [floorOf(name), core.slice(1, index + 1)])),
+  core,
+  adapters: core,
+  // What the scaler and the reader share: how the fleet is seen and shown.
+  observation: [...core, 'adapters'],
+  collector: [...core, 'adapters'],
+  reader: [...core, 'adapters', 'observation'],
+  registrar: [...core, 'adapters'],
+  scaler: [...core, 'adapters', 'observation'],
+  teardown: [...core, 'adapters'],
+  lib: core,
+  cli: [...core, 'sim'],
+  sim: core,
+  arena: [...core, 'sim'],
+  bin: [...core, 'lib', 'cli'],
 };
+const functions = ['observation', 'collector', 'reader', 'registrar', 'scaler', 'teardown'];
 
 /** `eslint --fix` wraps comments that are longer. */
 const commentLimit = { maxLength: 100, mode: 'compact-on-overflow', ignoreCommentsWithCode: false };
@@ -30,21 +46,36 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
     },
-    plugins: { boundaries },
+    plugins: { boundaries, 'import-x': importX },
     settings: {
       'import/resolver': { node: { extensions: ['.ts', '.js', '.json'] } },
+      'import-x/resolver': { node: { extensions: ['.ts', '.d.ts', '.js', '.json'] } },
+      'import-x/extensions': ['.ts'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/external-module-folders': ['node_modules'],
+      // Whole paths, so that `test/sim` is a room of the tests; the first that fits counts.
       'boundaries/elements': [
-        { type: 'core', pattern: 'lambdas/core', mode: 'folder' },
-        { type: 'adapters', pattern: 'lambdas/adapters', mode: 'folder' },
-        { type: 'lambdas', pattern: 'lambdas/*', mode: 'folder', capture: ['name'] },
+        ...floors.map((name) => ({
+          type: floorOf(name),
+          pattern: `lambdas/core/${name}/**/*`,
+          mode: 'full',
+        })),
+        { type: 'core', pattern: 'lambdas/core/**/*', mode: 'full' },
+        ...['adapters', ...functions].map((type) => ({
+          type,
+          pattern: `lambdas/${type}/**/*`,
+          mode: 'full',
+        })),
+        { type: 'arena', pattern: 'sim/arena/**/*', mode: 'full' },
         ...['lib', 'cli', 'sim', 'bin', 'local', 'test', 'scripts'].map((type) => ({
           type,
-          pattern: type,
-          mode: 'folder',
+          pattern: `${type}/**/*`,
+          mode: 'full',
         })),
       ],
     },
     rules: {
+      'import-x/no-cycle': 'error',
       'boundaries/element-types': [
         'error',
         {
@@ -52,6 +83,18 @@ export default tseslint.config(
           rules: [
             ...Object.entries(rooms).map(([from, allow]) => ({ from, allow: [from, ...allow] })),
             { from: ['local', 'test', 'scripts'], allow: ['*'] },
+          ],
+        },
+      ],
+      'boundaries/external': [
+        'error',
+        {
+          default: 'allow',
+          rules: [
+            { from: core, disallow: ['**'] },
+            // Both are pure. The second says what a mistyped name was meant to be, in the config (lib) and
+            // in commands, which share nothing but core.
+            { from: core, allow: ['zod', 'fastest-levenshtein'] },
           ],
         },
       ],

@@ -30,8 +30,6 @@ export class RegistrarFunction extends ControlFunction {
       ...(config.reservedConcurrency ? { reservedConcurrency: 1 } : {}),
       environment: {
         [environment.fleet]: config.fleet,
-        [environment.domain]: config.domain,
-        [environment.generation]: config.generation,
         [environment.serverInstanceId]: config.server.instanceId,
         [environment.syncDocument]: syncDocument.documentName,
       },

@@ -1,4 +1,5 @@
-import { busiestDayOf, chart, escapeText, wholeOf } from './chart';
+import { escapeText } from '../../sim/chart/escape-text';
+import { busiestDayOf, chart, wholeOf } from './chart';
 import { columnsOf, headline } from './render-table';
 import type { Simulation } from './report';
 

@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs';
 import type { Policy } from '../../lambdas/core/model/policy';
 import type { Recording } from '../../sim/replay/recording';
 import { seriesOf, type Series } from '../../sim/replay/series';
-import { dailyPeak } from '../../sim/scenarios';
 import { historyBinSeconds } from '../../sim/workload/history';
-import { headerOf, parsePoints, TraceError } from '../../sim/workload/trace';
+import { dailyPeak, headerOf, parsePoints, TraceError } from '../../sim/workload/trace';
 import { WrongInput } from './wrong-input';
 
 export const units = ['load', 'participants'] as const;

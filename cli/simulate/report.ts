@@ -1,4 +1,4 @@
-import type { Estimate } from '../../sim/arena/statistics';
+import type { Estimate } from '../../sim/results/statistics';
 
 /** What one who ran the fleet did, or would have done. Shares are fractions of 1; field names are the benchmark's. */
 export interface ControllerReport {

@@ -53,7 +53,7 @@ function scaled(
     const asked = field === 'to' ? `${to}` : `${command.by ?? 0} makes ${to}`;
     return invalid(
       field,
-      `${field}: ${asked}, must be between min ${min} and max ${max}; run jitsi-bridges bounds first to change them`,
+      `${field}: ${asked}, must be between min ${min} and max ${max}; run jitsi-bridges bounds ${to > max ? `--max ${to}` : `--min ${Math.max(0, to)}`} first`,
     );
   }
   const until = snapshot.now + command.for;

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 
+import { nearestNames } from '../../lambdas/core/protocol/nearest-names';
 import { describeKeys, nodeAt, type KeyNode } from './describe-keys';
 import { anyOf, explainIssue } from './explain-issue';
-import { nearestName } from './nearest-name';
 
 /**
  * The configuration is invalid. `problems` has one line per fault: the key, what is wrong, what to
@@ -52,9 +52,9 @@ function explain(issue: z.core.$ZodIssue, keys: KeyNode, input: unknown): string
 function unknownKeys({ path, keys }: z.core.$ZodIssueUnrecognizedKeys, node?: KeyNode): string[] {
   const known = Object.keys(node?.properties ?? {});
   return keys.map((key) => {
-    const nearest = nearestName(key, known);
+    const near = nearestNames(key, known);
     const help =
-      nearest === undefined ? `known keys: ${known.join(', ')}` : `did you mean ${nearest}?`;
+      near.length === 0 ? `known keys: ${known.join(', ')}` : `did you mean ${near.join(' or ')}?`;
     return `${fieldName([...path, key])}: unknown key; ${help}`;
   });
 }

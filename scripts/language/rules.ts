@@ -106,10 +106,7 @@ export const languageRules: readonly LanguageRule[] = [
   everywhere(/\bexpected number to be\b/, '"must be 0 or more"'),
 
   // Names
-  identifiers(
-    /^(victims?|outlook|surroundings|impatient|withoutFewer)$/i,
-    'see docs/glossary.md',
-  ),
+  identifiers(/^(victims?|outlook|surroundings|impatient|withoutFewer)$/i, 'see docs/glossary.md'),
 ];
 
 function everywhere(pattern: RegExp, use: string): LanguageRule {

@@ -1,13 +1,16 @@
 import { bridgesNeeded } from '../../lambdas/core/demand/bridges-needed';
 import { policySchema, type Policy } from '../../lambdas/core/model/policy';
 import type { LoadSample } from '../../lambdas/core/model/snapshot';
-import { drawChart, type Line } from './chart';
+import type { Tick } from '../../sim/chart/axis';
+import type { Ink } from '../../sim/chart/inks';
+import type { Series } from '../../sim/chart/series';
 import { liveThrough, type Minute } from './model-fleet';
+import { draw } from './picture';
 
 /** Monday 2027-01-18, midnight in Berlin. */
 const midnight = Date.UTC(2027, 0, 17, 23) / 1000;
 const hour = 3600;
-const color = { load: '#7f7f7f', ready: '#0072b2', other: '#d55e00', third: '#009e73' };
+const ink = { load: 'grey', ready: 'blue', other: 'vermilion', third: 'green' } as const;
 
 /** The pictures of docs/policy.md by file name, made by running the decision itself. */
 export function policyPictures(): ReadonlyMap<string, string> {
@@ -23,11 +26,7 @@ function policyOf(changes: Readonly<Record<string, unknown>>): Policy {
   return policySchema.parse({ min: 2, max: 40, forecast: 'off', ...changes });
 }
 
-function clockTicks(
-  from: number,
-  to: number,
-  step: number,
-): readonly (readonly [number, string])[] {
+function clockTicks(from: number, to: number, step: number): readonly Tick[] {
   const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
   return Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => {
     const at = from + index * step;
@@ -38,14 +37,14 @@ function clockTicks(
 
 function lineOf(
   name: string,
-  stroke: string,
-  shape: Line['shape'],
+  ink: Ink,
+  shape: Series['shape'],
   minutes: readonly Minute[],
   value: (minute: Minute) => number,
-): Line {
+): Series {
   return {
     name,
-    color: stroke,
+    ink,
     shape,
     points: minutes.map((minute) => [minute.at, value(minute)] as const),
   };
@@ -79,22 +78,22 @@ function schedulePicture(): string {
     bridges: 3,
     load: (at) => 0.8 + (at >= midnight + 9.05 * hour && at < midnight + 9.9 * hour ? 5 : 0),
   });
-  return drawChart({
+  return draw({
     title: 'hold: 12 from 09:00 to 10:00',
     xTitle: 'Monday, Europe/Berlin',
     yTitle: 'bridges',
     xTicks: clockTicks(from, to, 1800),
-    shaded: { from: midnight + 9 * hour, to: midnight + 10 * hour, label: 'all-hands' },
-    lines: [
+    band: { from: midnight + 9 * hour, to: midnight + 10 * hour, label: 'all-hands' },
+    series: [
       lineOf(
         'booting + active',
-        color.other,
+        ink.other,
         'steps',
         minutes,
         ({ booting, active }) => booting + active,
       ),
-      lineOf('active', color.ready, 'steps', minutes, ({ active }) => active),
-      lineOf('load', color.load, 'line', minutes, ({ load }) => load),
+      lineOf('active', ink.ready, 'steps', minutes, ({ active }) => active),
+      lineOf('load', ink.load, 'line', minutes, ({ load }) => load),
     ],
   });
 }
@@ -119,40 +118,40 @@ function forecastPicture(): string {
       history,
     });
   const [on, off] = [live('on'), live('off')];
-  return drawChart({
+  return draw({
     title: 'forecast: active bridges and load',
     xTitle: 'a morning on which meetings start at nine',
     yTitle: 'bridges',
     xTicks: clockTicks(from, to, 900),
-    lines: [
-      lineOf('active, forecast on', color.ready, 'steps', on, ({ active }) => active),
-      lineOf('active, forecast off', color.other, 'steps', off, ({ active }) => active),
-      lineOf('load ÷ targetStress', color.third, 'dashes', on, (minute) => minute.load / 0.75),
-      lineOf('load', color.load, 'line', on, (minute) => minute.load),
+    series: [
+      lineOf('active, forecast on', ink.ready, 'steps', on, ({ active }) => active),
+      lineOf('active, forecast off', ink.other, 'steps', off, ({ active }) => active),
+      lineOf('load ÷ targetStress', ink.third, 'dashed-line', on, (minute) => minute.load / 0.75),
+      lineOf('load', ink.load, 'line', on, (minute) => minute.load),
     ],
   });
 }
 
 function headroomPicture(): string {
   const loads = Array.from({ length: 121 }, (_, index) => index / 4);
-  const line = (name: string, stroke: string, changes: Readonly<Record<string, number>>): Line => ({
+  const line = (name: string, ink: Ink, changes: Readonly<Record<string, number>>): Series => ({
     name,
-    color: stroke,
+    ink,
     shape: 'steps',
     points: loads.map((load) => [load, bridgesNeeded(load, policyOf(changes), 1)] as const),
   });
-  return drawChart({
+  return draw({
     title: 'bridges needed for a load',
     xTitle: 'expected load, in bridges at stress 1',
     yTitle: 'bridges',
     xTicks: [0, 5, 10, 15, 20, 25, 30].map((value) => [value, String(value)] as const),
-    lines: [
-      line('headroomFactor 2', color.other, { headroomFactor: 2 }),
-      line('headroomFactor 1.05', color.ready, {}),
-      line('none', color.third, { headroomFactor: 0 }),
+    series: [
+      line('headroomFactor 2', ink.other, { headroomFactor: 2 }),
+      line('headroomFactor 1.05', ink.ready, {}),
+      line('none', ink.third, { headroomFactor: 0 }),
       {
         name: 'load',
-        color: color.load,
+        ink: ink.load,
         shape: 'line',
         points: loads.map((load) => [load, load] as const),
       },
@@ -177,15 +176,15 @@ function cooldownPicture(): string {
     });
   const [short, long] = [live(120), live(1800)];
   const serving = ({ booting, active }: Minute) => booting + active;
-  return drawChart({
+  return draw({
     title: 'scaleInPatienceSeconds: a break, and the end of the day',
     xTitle: 'an afternoon',
     yTitle: 'bridges (booting + active)',
     xTicks: clockTicks(from, to, 1800),
-    lines: [
-      lineOf('1800', color.other, 'steps', long, serving),
-      lineOf('120 (default)', color.ready, 'steps', short, serving),
-      lineOf('load', color.load, 'line', short, (minute) => minute.load),
+    series: [
+      lineOf('1800', ink.other, 'steps', long, serving),
+      lineOf('120 (default)', ink.ready, 'steps', short, serving),
+      lineOf('load', ink.load, 'line', short, (minute) => minute.load),
     ],
   });
 }

@@ -1,5 +1,5 @@
 import { runWeek, type RunOptions, type RunResult } from '../engine/run';
-import type { ScenarioRun } from '../scenarios';
+import type { ScenarioRun } from './scenarios';
 import { makeWorkload, type Workload } from '../workload/workload';
 import type { Contestant, Settings } from './contestants';
 

@@ -1,11 +1,11 @@
-import { createClairvoyant } from '../controllers/clairvoyant';
+import { createClairvoyant } from './rivals/clairvoyant';
 import type { Controller, ControllerOptions, CreateController } from '../controllers/controller';
-import { createController as createHpa } from '../controllers/hpa';
-import { createController as createJitsiAutoscaler } from '../controllers/jitsi-autoscaler';
+import { createController as createHpa } from './rivals/hpa';
+import { createController as createJitsiAutoscaler } from './rivals/jitsi-autoscaler';
 import { createController as createOurs } from '../controllers/ours';
 import { createController as createStatic } from '../controllers/static';
-import { createController as createStepScaling } from '../controllers/step-scaling';
-import { createController as createTargetTracking } from '../controllers/target-tracking';
+import { createController as createStepScaling } from './rivals/step-scaling';
+import { createController as createTargetTracking } from './rivals/target-tracking';
 import { bootP95Seconds, seatsPerBridge, type WorldSettings } from '../engine/settings';
 import type { Workload } from '../workload/workload';
 

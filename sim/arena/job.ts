@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CreateController } from '../controllers/controller';
-import { tunedFile } from '../files';
-import { scenarios, traceScenario, type Scenario } from '../scenarios';
+import { tunedFile } from './files';
+import { scenarios, traceScenario, type Scenario } from './scenarios';
 import type { Knobs } from '../workload/knobs';
 import { week } from '../workload/calendar';
 import { parseTrace } from '../workload/trace';
@@ -17,7 +17,7 @@ import {
   type Settings,
 } from './contestants';
 import { clairvoyantOverloadLimit } from './tuning';
-import { figuresOf, type Figures } from './figures';
+import { figuresOf, type Figures } from '../results/figures';
 
 /** Where a scenario comes from. */
 export type ScenarioSource =

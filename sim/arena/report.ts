@@ -1,15 +1,15 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { scenarios } from '../scenarios';
+import { scenarios } from './scenarios';
 import { clairvoyant, contestants } from './contestants';
 import { Competition } from './compete';
 import { settingsIn } from './job';
 import { dayPlot, frontPlot } from './plots';
 import type { SensitivityRow } from './sensitivity';
 import type { ScenarioSummary } from './summary';
+import { sweepOf } from './sweeps';
 import { elasticityTable, scenarioTable, targetTable } from './tables';
 import { checkTargets, type Timing } from './targets';
-import type { SweepPoint } from './tuning';
 
 export interface Report {
   readonly summaries: readonly ScenarioSummary[];
@@ -17,32 +17,32 @@ export interface Report {
   readonly sensitivity: readonly SensitivityRow[];
 }
 
-/** Writes results.json, README.md and the plots into a directory that exists. */
-export function writeReport(directory: string, report: Report): void {
+/** Where a report goes. */
+export interface ReportDirectories {
+  /** README.md and the plots. */
+  readonly documents: string;
+  /** results.json, with every figure. */
+  readonly figures: string;
+}
+
+/** Scenarios that are shown in plots, if they were run. */
+export const plottedScenarios: readonly string[] = ['S1', 'S2', 'S5'];
+
+/** Writes README.md, the plots and results.json. */
+export function writeReport(directories: ReportDirectories, report: Report): void {
+  const { documents, figures } = directories;
   const { summaries, timing, sensitivity } = report;
   const targets = checkTargets(summaries, timing);
   const results = { scenarios: summaries, timing, targets, sensitivity };
-  writeFileSync(join(directory, 'results.json'), `${JSON.stringify(results, undefined, 1)}\n`);
-  const plots = summaries.filter(({ scenario }) => ['S1', 'S2', 'S5'].includes(scenario));
+  for (const directory of [documents, figures]) mkdirSync(directory, { recursive: true });
+  writeFileSync(join(figures, 'results.json'), `${JSON.stringify(results, undefined, 1)}\n`);
+  const plots = summaries.filter(({ scenario }) => plottedScenarios.includes(scenario));
   for (const summary of plots) {
-    const points = sweepsOf(directory, summary.scenario);
-    writeFileSync(join(directory, `front-${summary.scenario}.svg`), frontPlot(summary, points));
-    writeFileSync(join(directory, `day-${summary.scenario}.svg`), dayOf(summary.scenario));
+    const { scenario } = summary;
+    writeFileSync(join(documents, `front-${scenario}.svg`), frontPlot(summary, sweepOf(scenario)));
+    writeFileSync(join(documents, `day-${scenario}.svg`), dayOf(scenario));
   }
-  writeFileSync(join(directory, 'README.md'), readme(report, targets, plots));
-}
-
-function sweepsOf(
-  directory: string,
-  scenario: string,
-): Readonly<Record<string, readonly SweepPoint[]>> {
-  const file = join(directory, 'sweeps.json');
-  if (!existsSync(file)) return {};
-  const sweeps = JSON.parse(readFileSync(file, 'utf8')) as Record<
-    string,
-    Record<string, readonly SweepPoint[]>
-  >;
-  return sweeps[scenario] ?? {};
+  writeFileSync(join(documents, 'README.md'), readme(report, targets, plots));
 }
 
 /** Tuesday of the first seed. */
@@ -74,8 +74,8 @@ function readme(
     `Simulated weeks, ${seeds} seeds each, the same for all controllers; means with 95 % bootstrap intervals in brackets. ` +
       `Made by \`npm run bench -- ${sensitivity.length > 0 ? '--full' : '--out docs/benchmark'}\`; ` +
       'how it works, what the words mean and how to run your own trace or controller: ' +
-      '[sim/README.md](../../sim/README.md). All figures: [results.json](results.json); everything that was tried to find ' +
-      "each rival's best setting: [sweeps.json](sweeps.json).",
+      '[sim/arena/README.md](../../sim/arena/README.md). A `--full` run also writes every figure, and every setting of the rivals ' +
+      'that was tried for the plots, as JSON to `.local/benchmark`.',
     '## Targets',
     targetTable(targets),
     ...(timing === undefined

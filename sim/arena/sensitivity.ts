@@ -1,6 +1,6 @@
 import type { Knobs } from '../workload/knobs';
 import type { Job, JobResult } from './job';
-import { mean } from './statistics';
+import { mean } from '../results/statistics';
 
 /** Whether the ranking in S1 depends on a knob of the generator: each is moved by ±30 %. */
 const knobs: readonly (keyof Knobs)[] = [

@@ -1,7 +1,7 @@
 import { clairvoyant, contestants, type Settings } from './contestants';
-import type { Figures } from './figures';
+import type { Figures } from '../results/figures';
 import { settingsIn, type JobResult } from './job';
-import { bootstrap, mean, quantile, type Estimate } from './statistics';
+import { bootstrap, mean, quantile, type Estimate } from '../results/statistics';
 
 /** A controller in a scenario, over all seeds. Shares are fractions of 1. */
 export interface ControllerSummary {

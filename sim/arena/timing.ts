@@ -4,7 +4,7 @@ import { policySchema } from '../../lambdas/core/model/policy';
 import { historyBinSeconds } from '../workload/history';
 import { ordinaryMonday, week, workingWeek } from '../workload/calendar';
 import { Random } from '../workload/random';
-import { quantile } from './statistics';
+import { quantile } from '../results/statistics';
 
 const minute = 60;
 

@@ -1,8 +1,8 @@
-import type { Scenario } from '../scenarios';
+import type { Scenario } from './scenarios';
 import { Competition } from './compete';
 import type { Contestant, Settings } from './contestants';
-import { figuresOf } from './figures';
-import { mean } from './statistics';
+import { figuresOf } from '../results/figures';
+import { mean } from '../results/statistics';
 
 /** Seeds that are never scored. */
 export const tuningSeeds: readonly number[] = [1001, 1002, 1003, 1004];
@@ -13,6 +13,9 @@ export interface SweepPoint {
   readonly overloadShare: number;
   readonly bridgeHours: number;
 }
+
+/** What was tried in a scenario, by contestant. */
+export type Sweep = Readonly<Record<string, readonly SweepPoint[]>>;
 
 export const rivalOverloadLimit = 0.001;
 export const clairvoyantOverloadLimit = 0.0005;
@@ -39,17 +42,14 @@ export function bestOf(points: readonly SweepPoint[], limit: number): SweepPoint
  * Tries all settings on the first seed, and on the other ones those that may still win: the cheapest below three times the
  * limit (one week may be a hard one), or those with least overload.
  */
-export function sweep(
-  scenario: Scenario,
-  contestants: readonly Contestant[],
-): Map<string, readonly SweepPoint[]> {
+export function sweep(scenario: Scenario, contestants: readonly Contestant[]): Sweep {
   const [first, ...others] = tuningSeeds.map((seed) => () => new Competition(scenario.run(seed)));
   const results = new Map<
     string,
     { readonly settings: Settings; readonly points: SweepPoint[] }[]
   >();
   const tried = first?.();
-  if (tried === undefined) return new Map();
+  if (tried === undefined) return {};
   for (const contestant of contestants) {
     const entries = contestant.sweep.map((settings) => ({
       settings,
@@ -63,7 +63,7 @@ export function sweep(
       for (const { settings, points } of results.get(contestant.name) ?? [])
         points.push(pointOf(competition, contestant, settings));
   }
-  return new Map(
+  return Object.fromEntries(
     [...results].map(([name, entries]) => [
       name,
       entries.map(({ settings, points }) => ({

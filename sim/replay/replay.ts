@@ -1,6 +1,6 @@
 import type { Policy } from '../../lambdas/core/model/policy';
-import { figuresOf, type Figures } from '../arena/figures';
-import { bootstrap, mean, quantile, type Estimate } from '../arena/statistics';
+import { figuresOf, type Figures } from '../results/figures';
+import { bootstrap, mean, quantile, type Estimate } from '../results/statistics';
 import type { Controller } from '../controllers/controller';
 import { createDeciding } from '../controllers/ours';
 import { createRecorded } from '../controllers/recorded';

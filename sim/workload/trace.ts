@@ -1,4 +1,4 @@
-import type { Envelope } from './calendar';
+import { day, type Envelope } from './calendar';
 
 /** One value of a recorded series. */
 export interface Point {
@@ -106,6 +106,18 @@ export function between(before: Point, after: Point, at: number): number {
 
 export function endOf({ startAt, stepSeconds, values }: Trace): number {
   return startAt + values.length * stepSeconds;
+}
+
+/** The mean of its daily maxima: what a trace is scaled by. */
+export function dailyPeak({ values, stepSeconds }: Omit<Trace, 'startAt'>): number {
+  const perDay = Math.max(1, Math.round(day / stepSeconds));
+  const peaks: number[] = [];
+  for (let start = 0; start + perDay <= values.length; start += perDay)
+    peaks.push(
+      values.slice(start, start + perDay).reduce((most, value) => Math.max(most, value), 0),
+    );
+  const known = peaks.length > 0 ? peaks : [values.reduce((most, v) => Math.max(most, v), 0)];
+  return known.reduce((sum, peak) => sum + peak, 0) / known.length || 1;
 }
 
 /**

@@ -1,3 +1,8 @@
+import { parseCollectorEnv } from '../../lambdas/collector/env';
+import { parseFleetEnv } from '../../lambdas/observation/env';
+import { parseRegistrarEnv } from '../../lambdas/registrar/env';
+import { parseScalerEnv } from '../../lambdas/scaler/env';
+import { parseTeardownEnv } from '../../lambdas/teardown/env';
 import { environment } from '../../lambdas/core/protocol/environment';
 import { launchSettingsSchema } from '../../lambdas/core/protocol/launch-settings';
 import { policySchema } from '../../lambdas/core/model/policy';
@@ -19,6 +24,23 @@ function functionOf(name: string, from = template): FunctionProperties {
   );
   if (found === undefined) throw new Error(`no function ${name}`);
   return (found[1] as { Properties: FunctionProperties }).Properties;
+}
+
+/** Names that a function's parser looks up in its environment. */
+function variablesReadBy(parse: (env: Record<string, string | undefined>) => unknown): string[] {
+  const read = new Set<string>();
+  const known: ReadonlySet<string> = new Set(Object.values(environment));
+  const watched = new Proxy<Record<string, string | undefined>>(
+    {},
+    {
+      get: (_, key) => {
+        if (typeof key === 'string' && known.has(key)) read.add(key);
+        return undefined;
+      },
+    },
+  );
+  expect(() => parse(watched)).toThrow('Environment of the');
+  return [...read].sort();
 }
 
 test.each(names)('%s runs on arm64 and the newest Node that CDK knows', (name) => {
@@ -70,42 +92,18 @@ test('only the collector is in the VPC', () => {
 });
 
 describe('environment', () => {
-  const common = [environment.fleet, environment.domain, environment.generation];
-  const decision = [
-    environment.fleet,
-    environment.generation,
-    environment.policy,
-    environment.launch,
-  ];
-
   test.each([
-    [
-      'Collector',
-      [
-        ...common,
-        environment.brewery,
-        environment.xmppHost,
-        environment.xmppPort,
-        environment.windowSeconds,
-        environment.maxPacketRate,
-      ],
-    ],
-    ['Scaler', [...decision, environment.registrarFunction, environment.bridgeDocument]],
-    ['Reader', decision],
-    ['Registrar', [...common, environment.serverInstanceId, environment.syncDocument]],
-    [
-      'TeardownEmpties',
-      [
-        environment.fleet,
-        environment.bridgeDocument,
-        environment.scalerFunction,
-        environment.registrarFunction,
-      ],
-    ],
-  ])('of %s is what the contract names', (name, expected) => {
+    ['Collector', parseCollectorEnv],
+    ['Scaler', parseScalerEnv],
+    ['Reader', parseFleetEnv],
+    ['Registrar', parseRegistrarEnv],
+    ['TeardownEmpties', parseTeardownEnv],
+  ])('of %s is what the function reads, and no more', (name, parse) => {
     const variables = Object.keys(functionOf(name).Environment.Variables);
     // CDK's own, for the source maps.
-    expect(variables.filter((key) => key !== 'NODE_OPTIONS').sort()).toEqual([...expected].sort());
+    expect(variables.filter((key) => key !== 'NODE_OPTIONS').sort()).toEqual(
+      variablesReadBy(parse),
+    );
   });
 
   it('gives the scaler a policy and launch settings that core understands', () => {

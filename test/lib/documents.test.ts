@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -162,4 +162,17 @@ test.each([
   const sourced = [...text.matchAll(/^\. "\$home\/(\S+)"$/gm)].map(([, path]) => path ?? '');
   expect(sourced.length).toBeGreaterThan(2);
   for (const path of sourced) expect(scriptOf(name)).toContain(` /opt/jitsi-bridges/${path}\n`);
+});
+
+test.each(['Prepare', 'Sync'])('%s gets no variable that no script on Server A reads', (name) => {
+  const folder = join(__dirname, '../../userdata/server');
+  const scripts = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(sh|bash|lua)$/.test(file))
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n');
+  const given = [...scriptOf(name).matchAll(/^export (BRIDGES_\w+)=/gm)].map(
+    ([, key]) => key ?? '',
+  );
+  expect(given.length).toBeGreaterThan(5);
+  for (const key of given) expect(scripts).toMatch(new RegExp(`\\b${key}\\b`));
 });

@@ -24,6 +24,17 @@ it('carries a value with quotes in it through the shell unchanged', () => {
   expect(output.toString()).toBe(suite);
 });
 
+it('gives the programs of a bridge no variable that none of them reads', () => {
+  const config = parseConfig(fleetSchema, smallestFleet, 'test');
+  const userData = bridgeUserData(config, 'eu-central-1');
+  const given = [...userData.matchAll(/^(BRIDGES_\w+)=/gm)].map(([, name]) => name ?? '');
+  const programs = readdirSync('userdata/bridge')
+    .filter((name) => /\.(sh|bash)$/.test(name))
+    .map((name) => readFileSync(`userdata/bridge/${name}`, 'utf8'));
+  expect(given.length).toBeGreaterThan(10);
+  for (const name of given) expect(programs.join('\n')).toMatch(new RegExp(`\\b${name}\\b`));
+});
+
 it('holds each program of a bridge as it is in the repository', () => {
   const config = parseConfig(fleetSchema, smallestFleet, 'test');
   const userData = bridgeUserData(config, 'eu-central-1');

@@ -2,8 +2,9 @@
 export const environment = {
   /** All functions. */
   fleet: 'FLEET',
-  /** Collector, scaler and registrar. */
+  /** Collector. */
   domain: 'DOMAIN',
+  /** Collector, scaler and reader. */
   generation: 'GENERATION',
   /** Collector: the {@link breweryRoom} of generation `muc`; unused by `component`. */
   brewery: 'BREWERY',
@@ -14,9 +15,9 @@ export const environment = {
   windowSeconds: 'WINDOW_SECONDS',
   /** Collector: packets per second of a bridge at stress 1. */
   maxPacketRate: 'MAX_PACKET_RATE',
-  /** Scaler: JSON of the policy. */
+  /** Scaler and reader: JSON of the policy. */
   policy: 'POLICY',
-  /** Scaler: JSON of the launch settings. */
+  /** Scaler and reader: JSON of the launch settings. */
   launch: 'LAUNCH',
   /** Scaler and teardown: name of the registrar function. */
   registrarFunction: 'REGISTRAR_FUNCTION',

@@ -1,28 +1,16 @@
-/** Names that a mistyped one probably meant: at most two, nearest first; empty when none is near. */
+import { distance } from 'fastest-levenshtein';
+
+/** Longer than any name of ours; what is typed may be anything of any length. */
+const longestTyped = 40;
+
+/** Names that a mistyped one probably meant, whatever its case: at most two, nearest first; empty when none is near. */
 export function nearestNames(typed: string, names: readonly string[]): readonly string[] {
-  const farthest = Math.max(2, Math.floor(typed.length / 3));
+  const wrong = typed.slice(0, longestTyped).toLowerCase();
+  const farthest = Math.max(2, Math.floor(wrong.length / 3));
   return names
-    .map((name) => ({ name, distance: editDistance(typed.toLowerCase().slice(0, 40), name) }))
-    .filter(({ distance }) => distance <= farthest)
-    .sort((a, b) => a.distance - b.distance)
+    .map((name) => ({ name, edits: distance(wrong, name.toLowerCase()) }))
+    .filter(({ edits }) => edits <= farthest)
+    .sort((a, b) => a.edits - b.edits)
     .slice(0, 2)
     .map(({ name }) => name);
-}
-
-/** Levenshtein distance, row by row. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of Array.from(a).entries()) {
-    const next = [i + 1];
-    for (const [j, other] of Array.from(b).entries())
-      next.push(
-        Math.min(
-          (row[j + 1] ?? 0) + 1,
-          (next[j] ?? 0) + 1,
-          (row[j] ?? 0) + (letter === other ? 0 : 1),
-        ),
-      );
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

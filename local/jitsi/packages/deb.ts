@@ -23,12 +23,12 @@ export function templateFolder(template: string): string {
   return join(__dirname, template);
 }
 
-/** Builds `<name>_<version>_all.deb` into a directory; `program` is the built program, if it has one. Returns the file's name. */
+/** Builds `<name>_<version>_all.deb` into a directory; `program` is the built program, if it has one. */
 export async function buildDeb(
   source: PackageSource,
   program: string,
   directory: string,
-): Promise<string> {
+): Promise<void> {
   const tree = await mkdtemp(join(tmpdir(), 'bridges-deb-'));
   try {
     // A clone's modes depend on the umask of whoever cloned; the package's must not.
@@ -41,7 +41,6 @@ export async function buildDeb(
     for (const script of await scripts(tree)) await chmod(script, 0o755);
     const file = `${source.name}_${source.version}_all.deb`;
     await run('dpkg-deb', ['--root-owner-group', '-Zgzip', '--build', tree, join(directory, file)]);
-    return file;
   } finally {
     await rm(tree, { recursive: true, force: true });
   }

@@ -7,10 +7,10 @@ const runFile = promisify(execFile);
 export async function run(
   program: string,
   args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
+  options: { readonly directory?: string } = {},
 ): Promise<string> {
   const { stdout } = await runFile(program, [...args], {
-    env: { ...process.env, ...environment },
+    ...(options.directory === undefined ? {} : { cwd: options.directory }),
     timeout: 120_000,
   });
   return stdout;

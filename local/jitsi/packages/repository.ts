@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { buildJicofo } from '../jicofo/build';
 import { buildVideobridge } from '../videobridge/build';
 import { buildVideobridge2 } from '../videobridge2/build';
-import { writePackages, writeRelease } from './apt-index';
+import { writeIndex } from './apt-index';
 import { buildDeb, templateFolder, type PackageSource } from './deb';
 import { signRelease } from './signing-key';
 
@@ -54,7 +54,7 @@ export interface Repository {
 
 /**
  * Builds the repository below a cache directory, or finds it there: its folder is named by the hash of
- * all that goes into it. Needs `dpkg-deb` and `gpg`.
+ * all that goes into it. Needs `dpkg-deb`, `apt-ftparchive` and `gpg`.
  */
 export async function buildRepository(
   cacheDirectory: string,
@@ -100,11 +100,8 @@ async function fill(
 ): Promise<void> {
   const suite = join(directory, 'stable');
   await mkdir(suite);
-  const debs: string[] = [];
-  for (const source of sources)
-    debs.push(await buildDeb(source, programOf(scratch, source), suite));
-  await writePackages(suite, debs);
-  await writeRelease(suite, new Date());
+  for (const source of sources) await buildDeb(source, programOf(scratch, source), suite);
+  await writeIndex(directory, 'stable');
   const keyFile = join(directory, 'jitsi-key.gpg.key');
   const fingerprint = await signRelease({ suiteDirectory: suite, keyFile });
   await writeFile(join(directory, 'fingerprint'), fingerprint);

@@ -9,7 +9,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The first days of New York's taxis, as load of a small fleet. */
 const taxisOf = (days: number) =>
-  readFileSync(join(__dirname, '../../../sim/data/nyc_taxi.csv'), 'utf8')
+  readFileSync(join(__dirname, '../../../sim/arena/data/nyc_taxi.csv'), 'utf8')
     .split('\n')
     .slice(1, 1 + 48 * days)
     .map((line) => {
@@ -51,7 +51,7 @@ test('compares the policy, a changed one and the bridges of the peak with what r
   expect(text).toContain('what really ran');
   expect(text).toContain('prefers-color-scheme: dark');
   expect(text).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org\/2000\/svg)/);
-  expect(text.match(/<path class="line changed" d="M[^"]+"/g)).toHaveLength(2);
+  expect(text.match(/<g class="vermilion"><path class="line" d="M[^"]+"/g)).toHaveLength(2);
 }, 60_000);
 
 test('without what really ran, the bridges of the peak are the measure; --out writes all forms', async () => {

@@ -1,4 +1,4 @@
-import { figuresOf, type Figures } from '../../../sim/arena/figures';
+import { figuresOf, type Figures } from '../../../sim/results/figures';
 import type { JobResult } from '../../../sim/arena/job';
 import { summarize, type ScenarioSummary } from '../../../sim/arena/summary';
 import { checkTargets } from '../../../sim/arena/targets';

@@ -1,7 +1,7 @@
 import { day, hour, ordinaryMonday, workingWeek } from '../../../sim/workload/calendar';
 import { defaultKnobs } from '../../../sim/workload/knobs';
 import { makeWorkload, type WorkloadSettings } from '../../../sim/workload/workload';
-import { scenarios } from '../../../sim/scenarios';
+import { scenarios } from '../../../sim/arena/scenarios';
 
 const settings: WorkloadSettings = {
   seed: 1,

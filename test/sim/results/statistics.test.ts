@@ -1,4 +1,4 @@
-import { bootstrap, quantile } from '../../../sim/arena/statistics';
+import { bootstrap, quantile } from '../../../sim/results/statistics';
 
 test.each([
   ['of nothing', [], 0.95, 0],

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { defaultWorld, type Faults, type WorldSettings } from './engine/settings';
+import { defaultWorld, type Faults, type WorldSettings } from '../engine/settings';
+import { day, hour, ordinaryMonday, week, workingWeek, type Envelope } from '../workload/calendar';
+import { defaultKnobs, type Knobs } from '../workload/knobs';
+import { Random } from '../workload/random';
+import { dailyPeak, endOf, envelopeOf, parseTrace, type Trace } from '../workload/trace';
+import type { WorkloadSettings } from '../workload/workload';
 import { taxiFile } from './files';
-import { day, hour, ordinaryMonday, week, workingWeek, type Envelope } from './workload/calendar';
-import { defaultKnobs, type Knobs } from './workload/knobs';
-import { Random } from './workload/random';
-import { endOf, envelopeOf, parseTrace, type Trace } from './workload/trace';
-import type { WorkloadSettings } from './workload/workload';
 
 /** One world with one seed: what happens, and where. */
 export interface ScenarioRun {
@@ -76,18 +76,6 @@ function shiftedWeek(seed: number): { readonly envelope: Envelope; readonly star
   const changeAt = startAt - day + hour;
   const holiday = Math.floor(startAt / day) + 1 + new Random(seed, 'holiday').integer(3);
   return { envelope: workingWeek((at) => (at < changeAt ? before : after), [holiday]), startAt };
-}
-
-/** The mean of its daily maxima: what a trace is scaled by. */
-export function dailyPeak({ values, stepSeconds }: Omit<Trace, 'startAt'>): number {
-  const perDay = Math.max(1, Math.round(day / stepSeconds));
-  const peaks: number[] = [];
-  for (let start = 0; start + perDay <= values.length; start += perDay)
-    peaks.push(
-      values.slice(start, start + perDay).reduce((most, value) => Math.max(most, value), 0),
-    );
-  const known = peaks.length > 0 ? peaks : [values.reduce((most, v) => Math.max(most, v), 0)];
-  return known.reduce((sum, peak) => sum + peak, 0) / known.length || 1;
 }
 
 /** Sundays with two weeks of data before and a whole week after them. */

@@ -1,16 +1,17 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
-import { contestants } from './arena/contestants';
-import { JobError, nameOfModule, scenarioOf, type Job, type ScenarioSource } from './arena/job';
-import { runJobs } from './arena/pool';
-import { writeReport } from './arena/report';
-import { sensitivityJobs, summarizeSensitivity } from './arena/sensitivity';
-import { summarize, type ScenarioSummary } from './arena/summary';
-import { checkTargets } from './arena/targets';
-import { scenarioTable, targetTable } from './arena/tables';
-import { timeDecide } from './arena/timing';
-import { documentsDirectory } from './files';
+import { contestants } from './contestants';
+import { JobError, nameOfModule, scenarioOf, type Job, type ScenarioSource } from './job';
+import { runJobs, runSweeps } from './pool';
+import { plottedScenarios, writeReport, type ReportDirectories } from './report';
+import { sensitivityJobs, summarizeSensitivity } from './sensitivity';
+import { summarize, type ScenarioSummary } from './summary';
+import { keepSweep } from './sweeps';
+import { checkTargets } from './targets';
+import { scenarioTable, targetTable } from './tables';
+import { timeDecide } from './timing';
+import { artefactsDirectory, documentsDirectory } from './files';
 import { scenarios } from './scenarios';
 
 /** `npm run bench`: every controller in every scenario, the same seeds for all; README.md tells how to read the results. */
@@ -79,7 +80,10 @@ function matches(name: string, wanted: string): boolean {
 function readOptions(): Options {
   return new Command('bench')
     .description('Runs our decision and its rivals through simulated weeks.')
-    .option('--full', `all figures with ${fullSeeds} seeds; writes docs/benchmark`)
+    .option(
+      '--full',
+      `all figures with ${fullSeeds} seeds; writes docs/benchmark, and JSON to .local/benchmark`,
+    )
     .option('--scenario <ids>', 'only these, like S1,S9', parseScenarios)
     .option('--seeds <n>', `how many, or which (default ${quickSeeds})`, parseSeeds)
     .option(
@@ -108,6 +112,11 @@ function sourcesOf({ trace, peak, scenario }: Options): readonly ScenarioSource[
   return (scenario ?? scenarios.map(({ id }) => id)).map((id) => ({ id }));
 }
 
+function directoriesOf({ out, full }: Options): ReportDirectories | undefined {
+  if (out !== undefined) return { documents: out, figures: out };
+  return full === true ? { documents: documentsDirectory, figures: artefactsDirectory } : undefined;
+}
+
 async function main(options: Options): Promise<void> {
   const seeds = options.seeds ?? parseSeeds(String(options.full === true ? fullSeeds : quickSeeds));
   const names = contestants
@@ -130,7 +139,7 @@ async function main(options: Options): Promise<void> {
   const summaries = sources.map((source, index) =>
     summarize(scenarioOf(source), results.slice(index * seeds.length, (index + 1) * seeds.length)),
   );
-  const out = options.out ?? (options.full === true ? documentsDirectory : undefined);
+  const directories = directoriesOf(options);
   const wantsTiming = options.only === undefined || options.only.includes('ours');
   const timing = wantsTiming
     ? {
@@ -138,11 +147,23 @@ async function main(options: Options): Promise<void> {
         at2000Milliseconds: timeDecide(2000, 30, () => performance.now()),
       }
     : undefined;
-  if (out !== undefined) {
-    mkdirSync(out, { recursive: true });
+  if (options.full === true) {
+    const plotted = summaries
+      .map(({ scenario }) => scenario)
+      .filter((id) => plottedScenarios.includes(id));
+    await runSweeps(plotted, options.processes, (id, sweep) => {
+      keepSweep(id, sweep);
+      process.stderr.write(`settings tried in ${id}, ${elapsed()} s\n`);
+    });
+  }
+  if (directories !== undefined) {
     const sensitivity = summarizeSensitivity(results.slice(jobs.length));
-    writeReport(out, { summaries, ...(timing === undefined ? {} : { timing }), sensitivity });
-    process.stderr.write(`written to ${out}\n`);
+    writeReport(directories, {
+      summaries,
+      ...(timing === undefined ? {} : { timing }),
+      sensitivity,
+    });
+    process.stderr.write(`written to ${Object.values(directories).join(' and ')}\n`);
   }
   print(options, summaries, timing);
   process.stderr.write(`done in ${elapsed()} s\n`);

@@ -1,4 +1,9 @@
-import type { Action, Controller, ControllerOptions, Observation } from './controller';
+import type {
+  Action,
+  Controller,
+  ControllerOptions,
+  Observation,
+} from '../../controllers/controller';
 import {
   AlarmCounts,
   fleetOf,
@@ -7,7 +12,7 @@ import {
   setting,
   warmBridges,
   type ObservedFleet,
-} from './observed-fleet';
+} from '../../controllers/observed-fleet';
 
 const upPoints = 3;
 const downPoints = 15;

@@ -1,5 +1,12 @@
-import { createController } from '../../../sim/controllers/target-tracking';
-import { activeOf, bootingOf, fleetOf, optionsOf, start, ticks } from './observations';
+import { createController } from '../../../../sim/arena/rivals/target-tracking';
+import {
+  activeOf,
+  bootingOf,
+  fleetOf,
+  optionsOf,
+  start,
+  ticks,
+} from '../../controllers/observations';
 
 const tracking = (target: number) => createController(optionsOf({ target }));
 

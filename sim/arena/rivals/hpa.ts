@@ -1,5 +1,5 @@
-import type { Controller, ControllerOptions } from './controller';
-import { fleetOf, resize, setting } from './observed-fleet';
+import type { Controller, ControllerOptions } from '../../controllers/controller';
+import { fleetOf, resize, setting } from '../../controllers/observed-fleet';
 
 const tolerance = 0.1;
 

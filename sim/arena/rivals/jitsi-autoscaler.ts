@@ -1,5 +1,5 @@
-import type { Controller, ControllerOptions, Observation } from './controller';
-import { fleetOf, resize, setting } from './observed-fleet';
+import type { Controller, ControllerOptions, Observation } from '../../controllers/controller';
+import { fleetOf, resize, setting } from '../../controllers/observed-fleet';
 
 /**
  * The Jitsi project's own jitsi-autoscaler for bridge groups. Its metrics are buckets of `scalePeriod` (60 s) with the

@@ -1,10 +1,17 @@
-import { createController as createHpa } from '../../../sim/controllers/hpa';
-import { createController as createStatic } from '../../../sim/controllers/static';
-import { createController as createStepScaling } from '../../../sim/controllers/step-scaling';
-import { createClairvoyant } from '../../../sim/controllers/clairvoyant';
-import { ordinaryMonday } from '../../../sim/workload/calendar';
-import { crowd, workloadOf } from '../worlds';
-import { activeOf, bootingOf, fleetOf, observationOf, optionsOf, ticks } from './observations';
+import { createController as createHpa } from '../../../../sim/arena/rivals/hpa';
+import { createController as createStatic } from '../../../../sim/controllers/static';
+import { createController as createStepScaling } from '../../../../sim/arena/rivals/step-scaling';
+import { createClairvoyant } from '../../../../sim/arena/rivals/clairvoyant';
+import { ordinaryMonday } from '../../../../sim/workload/calendar';
+import { crowd, workloadOf } from '../../worlds';
+import {
+  activeOf,
+  bootingOf,
+  fleetOf,
+  observationOf,
+  optionsOf,
+  ticks,
+} from '../../controllers/observations';
 
 describe('HPA', () => {
   const hpa = () => createHpa(optionsOf({ target: 0.5 }));

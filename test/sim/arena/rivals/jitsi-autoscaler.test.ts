@@ -1,5 +1,5 @@
-import { createController } from '../../../sim/controllers/jitsi-autoscaler';
-import { activeOf, bootingOf, fleetOf, optionsOf, ticks } from './observations';
+import { createController } from '../../../../sim/arena/rivals/jitsi-autoscaler';
+import { activeOf, bootingOf, fleetOf, optionsOf, ticks } from '../../controllers/observations';
 
 const production = () => createController(optionsOf());
 

@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-const root = join(__dirname, '..', '..');
+const root = join(__dirname, '..', '..', '..');
 const run = (...options: readonly string[]) =>
-  promisify(execFile)(join(root, 'node_modules', '.bin', 'tsx'), ['sim/bench.ts', ...options], {
-    cwd: root,
-    timeout: 90_000,
-  });
+  promisify(execFile)(
+    join(root, 'node_modules', '.bin', 'tsx'),
+    ['sim/arena/bench.ts', ...options],
+    {
+      cwd: root,
+      timeout: 90_000,
+    },
+  );
 
 const directory = mkdtempSync(join(tmpdir(), 'bench-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -59,6 +63,10 @@ test('one JSON object for a trace and a controller of one’s own, and the repor
   // Never fewer than three bridges, and none is ever drained: 3 × 168 h, less until the first tick.
   expect(result.controllers[2]?.['bridgeHours']).toBeCloseTo(3 * 168, 3);
   expect(readFileSync(join(directory, 'README.md'), 'utf8')).toContain('the given trace');
+  const written = JSON.parse(readFileSync(join(directory, 'results.json'), 'utf8')) as {
+    readonly scenarios: unknown;
+  };
+  expect(written.scenarios).toEqual([result]);
 }, 100_000);
 
 test.each([

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { scenarioOf, type Job } from './arena/job';
-import { runJobs } from './arena/pool';
-import { judge, type GateFigures } from './arena/regression';
-import { summarize } from './arena/summary';
+import { scenarioOf, type Job } from './job';
+import { runJobs } from './pool';
+import { judge, type GateFigures } from './regression';
+import { summarize } from './summary';
 import { documentsDirectory } from './files';
 
 /**
- * Fails when the decision has become worse: `tsx sim/gate.ts`. `--update` writes what it finds to `docs/benchmark/gate.json`, which later
+ * Fails when the decision has become worse: `tsx sim/arena/gate.ts`. `--update` writes what it finds to `docs/benchmark/gate.json`, which later
  * runs are compared with.
  */
 const committedFile = join(documentsDirectory, 'gate.json');

@@ -1,5 +1,12 @@
-import type { Controller, ControllerOptions } from './controller';
-import { AlarmCounts, fleetOf, meanStressOf, resize, setting, warmBridges } from './observed-fleet';
+import type { Controller, ControllerOptions } from '../../controllers/controller';
+import {
+  AlarmCounts,
+  fleetOf,
+  meanStressOf,
+  resize,
+  setting,
+  warmBridges,
+} from '../../controllers/observed-fleet';
 
 /** Percent of the warm size that is added, by how far the metric is above the threshold. */
 const steps = [

@@ -1,6 +1,6 @@
-import type { Demand } from '../workload/demand';
-import type { Action, Controller, ControllerOptions } from './controller';
-import { drainLeastLoaded, fleetOf, setting } from './observed-fleet';
+import type { Demand } from '../../workload/demand';
+import type { Action, Controller, ControllerOptions } from '../../controllers/controller';
+import { drainLeastLoaded, fleetOf, setting } from '../../controllers/observed-fleet';
 
 /** What only the clairvoyant knows. */
 export interface Foresight {

@@ -1,0 +1,62 @@
+import type { Reason } from '../../lambdas/core/protocol/reason';
+
+const instanceId = 'i-0123456789abcdef0';
+const token = 'main-t9x2kz-4f';
+
+/** An example of each reason; a code without one does not compile. */
+export const reasonExamples: Readonly<Record<Reason['code'], Reason>> = {
+  LoadNeeds: {
+    code: 'LoadNeeds',
+    load: 6.1,
+    needed: 13,
+    scaleInFloor: 18,
+    forecastLoad: 7.1,
+    forecastAt: 1_800_262_740,
+    min: 2,
+    max: 40,
+  },
+  ScaleIn: { code: 'ScaleIn', needed: 4, seconds: 120 },
+  ScaleInCooldown: { code: 'ScaleInCooldown', needed: 2, secondsLeft: 60 },
+  ScaleInHold: { code: 'ScaleInHold', needed: 2, unheard: 'newestMinute' },
+  NoLoadData: { code: 'NoLoadData', hold: 3, ageSeconds: 240 },
+  OperatorScale: { code: 'OperatorScale', to: 6 },
+  Bounded: { code: 'Bounded', by: 'max', bound: 9 },
+  Paused: { code: 'Paused' },
+  NoRoom: { code: 'NoRoom', missing: 2, room: 1, draining: 1, max: 5 },
+  BreakerOpen: { code: 'BreakerOpen', failures: 3, probe: false },
+  LaunchRepeated: { code: 'LaunchRepeated', token },
+  LaunchWaits: { code: 'LaunchWaits', token },
+  LaunchGivenUp: { code: 'LaunchGivenUp', token },
+  BootFailed: { code: 'BootFailed', instanceId, inARow: 1 },
+  BootConsole: { code: 'BootConsole', instanceId, lines: ['E: no such version'] },
+  Schedule: {
+    code: 'Schedule',
+    name: 'office',
+    hold: 8,
+    zone: 'Europe/Berlin',
+    state: 'open',
+    at: 1_800_291_600,
+    maxInForce: 40,
+  },
+  Reports: { code: 'Reports' },
+  Silent: { code: 'Silent', seconds: 180 },
+  SilentAfterRepair: { code: 'SilentAfterRepair', seconds: 420 },
+  SilentWhileDraining: { code: 'SilentWhileDraining', seconds: 180 },
+  NeverReported: { code: 'NeverReported', seconds: 912 },
+  Stopped: { code: 'Stopped' },
+  SaysItDrains: { code: 'SaysItDrains' },
+  DrainUnconfirmed: { code: 'DrainUnconfirmed' },
+  DrainedEmpty: { code: 'DrainedEmpty', seconds: 60 },
+  OperatorCommand: { code: 'OperatorCommand', action: 'drain', instanceId },
+  AnswerForgotten: { code: 'AnswerForgotten' },
+  MemoryUnreadable: { code: 'MemoryUnreadable' },
+  OverridesUnreadable: { code: 'OverridesUnreadable' },
+  ImageUnreadable: { code: 'ImageUnreadable' },
+  ImageOutdated: {
+    code: 'ImageOutdated',
+    imageId: 'ami-0123456789abcdef0',
+    recipe: 'muc/2.3-100/0a1b2c3d',
+    wantedRecipe: 'muc/2.3-105/0a1b2c3d',
+  },
+  HistoryUnreadable: { code: 'HistoryUnreadable', error: 'ThrottlingException' },
+};

@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { join } from 'node:path';
+
+import { preProcessFile } from 'typescript';
+
+const root = join(__dirname, '..');
+
+type Versions = Readonly<Record<string, string>>;
+
+interface Manifest {
+  readonly dependencies?: Versions;
+  readonly devDependencies?: Versions;
+  readonly peerDependencies?: Versions;
+}
+
+function manifestOf(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Manifest;
+}
+
+/** Packages that the TypeScript files of a folder import, types included; `without` are folders of other rooms in it. */
+function importedBy(folder: string, without: readonly string[] = []): readonly string[] {
+  const packages = readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return without.includes(path) ? [] : importedBy(path, without);
+    if (!entry.name.endsWith('.ts')) return [];
+    return preProcessFile(readFileSync(join(root, path), 'utf8')).importedFiles.flatMap(
+      ({ fileName }) =>
+        fileName.startsWith('.') || isBuiltin(fileName) ? [] : packageOf(fileName),
+    );
+  });
+  return [...new Set(packages)].sort();
+}
+
+function packageOf(specifier: string): string {
+  return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+const product = manifestOf('.');
+const local = manifestOf('local');
+const arena = manifestOf('sim/arena');
+const arenaOnly = ['sim/arena'];
+
+const runTime = [
+  ...Object.keys(product.dependencies ?? {}),
+  ...Object.keys(product.peerDependencies ?? {}),
+];
+
+test.each([
+  ['bin', importedBy('bin'), runTime],
+  ['cli', importedBy('cli'), runTime],
+  ['lib', importedBy('lib'), runTime],
+  ['lambdas/core, which the CLI runs too,', importedBy('lambdas/core'), runTime],
+  ['sim without the arena', importedBy('sim', arenaOnly), runTime],
+  ['local', importedBy('local'), Object.keys(local.dependencies ?? {})],
+  ['sim/arena', importedBy('sim/arena'), Object.keys(arena.dependencies ?? {})],
+])('%s imports only packages that its package.json brings at run time', (_, imported, declared) => {
+  expect(imported.length).toBeGreaterThan(0);
+  expect(imported.filter((name) => !declared.includes(name))).toEqual([]);
+});
+
+/** Started as programs, not imported. */
+const programs = ['aws-cdk', 'tsx'];
+
+test.each([
+  [
+    'the product',
+    runTime,
+    ['bin', 'cli', 'lib', 'lambdas/core']
+      .flatMap((room) => importedBy(room))
+      .concat(importedBy('sim', arenaOnly)),
+  ],
+  ['local', Object.keys(local.dependencies ?? {}), importedBy('local')],
+  ['the arena', Object.keys(arena.dependencies ?? {}), importedBy('sim/arena')],
+])('%s declares no dependency that nothing imports', (_, declared, imported) => {
+  expect(declared.filter((name) => !imported.includes(name) && !programs.includes(name))).toEqual(
+    [],
+  );
+});
+
+test('a package that several rooms use has one version', () => {
+  const found = new Map<string, Set<string>>();
+  for (const { dependencies, devDependencies } of [product, local, arena])
+    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies }))
+      found.set(name, (found.get(name) ?? new Set()).add(version));
+  expect([...found].filter(([, versions]) => versions.size > 1)).toEqual([]);
+});
