@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import boundaries from 'eslint-plugin-boundaries';
+import commentLength from 'eslint-plugin-comment-length';
 import { importX } from 'eslint-plugin-import-x';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
@@ -32,6 +33,9 @@ const rooms = {
   bin: [...core, 'lib', 'cli'],
 };
 const functions = ['observation', 'collector', 'reader', 'registrar', 'scaler', 'teardown'];
+
+/** `eslint --fix` wraps comments that are longer. */
+const commentLimit = { maxLength: 100, mode: 'compact-on-overflow', ignoreCommentsWithCode: false };
 
 export default tseslint.config(
   { ignores: ['node_modules', 'cdk.out', 'dist*', '.local', 'coverage', 'test/fixtures'] },
@@ -114,4 +118,11 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.{mjs,cjs}'], languageOptions: { globals: globals.node } },
+  {
+    plugins: { 'comment-length': commentLength },
+    rules: {
+      'comment-length/limit-single-line-comments': ['error', commentLimit],
+      'comment-length/limit-multi-line-comments': ['error', commentLimit],
+    },
+  },
 );

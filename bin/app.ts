@@ -10,7 +10,7 @@ function main(): void {
   const file: unknown = app.node.tryGetContext('config');
   if (typeof file !== 'string' || file === '')
     throw new ConfigError('The command', [
-      'config: say which fleet: -c config=FILE (bridges.example.yaml is an annotated example)',
+      'config: is missing. Add -c config=FILE; bridges.example.yaml is an example',
     ]);
   FleetStack.fromFile(app, file);
   Aspects.of(app).add(new AwsSolutionsChecks());

@@ -5,10 +5,10 @@ import type { Send } from './program';
 import { forOption, type Once, requestIdOf, requestIdOption } from './request-id';
 
 const orders = [
-  ['drain', 'no new conferences on a bridge; it retires when its calls have ended'],
-  ['undrain', 'take a drain back'],
-  ['retire', 'drain a bridge, and terminate it as soon as it is seen empty'],
-  ['rotate', 'another secret for a bridge that is drained and empty, which is restarted with it'],
+  ['drain', 'take no new conferences on a bridge; retire it when its calls have ended'],
+  ['undrain', 'cancel the drain of a bridge'],
+  ['retire', 'drain a bridge and terminate it as soon as it is empty'],
+  ['rotate', 'replace the secret of a drained, empty bridge and restart it'],
 ] as const;
 
 /** Commands about one bridge: `drain`, `undrain`, `retire`, `rotate`, `protect`. */
@@ -17,7 +17,7 @@ export function addBridgeCommands(program: Command, send: Send): void {
     commandOn(program, action, description).action((bridge: string, options: Once) =>
       send({ action, bridge, ...requestIdOf(options) }),
     );
-  commandOn(program, 'protect', 'neither drain nor retire a bridge for a while')
+  commandOn(program, 'protect', 'do not drain or retire a bridge, temporarily')
     .option(...forOption)
     .action((bridge: string, options: Once & { readonly for: string }) =>
       send({ action: 'protect', bridge, for: options.for, ...requestIdOf(options) }),
@@ -28,13 +28,15 @@ function commandOn(program: Command, name: string, description: string): Command
   return program
     .command(name)
     .description(description)
-    .argument('<bridge>', 'instance id (i-…) or name (jvb-…), as status shows them', bridgeOf)
+    .argument('<bridge>', 'instance id (i-…) or name (jvb-…), as shown by status', bridgeOf)
     .option(...requestIdOption);
 }
 
 function bridgeOf(text: string): string {
   const instanceId = instanceIdOfBridge(text.replace(/^i-/, 'jvb-'));
   if (instanceId === undefined)
-    throw new InvalidArgumentError('bridge must be like i-0123456789abcdef0.');
+    throw new InvalidArgumentError(
+      'bridge must be an instance id, for example i-0123456789abcdef0.',
+    );
   return instanceId;
 }

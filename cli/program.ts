@@ -39,8 +39,11 @@ interface GlobalOptions {
 export function bridgesProgram(ports: Ports): Command {
   const program = new Command('jitsi-bridges')
     .version(ports.version)
-    .description('Look at and steer a fleet of Jitsi Videobridges.')
-    .option('--fleet <name>', 'the fleet (default: $BRIDGES_FLEET, else the only one deployed)')
+    .description('Inspect and control a fleet of Jitsi Videobridges on AWS.')
+    .option(
+      '--fleet <name>',
+      'name of the fleet (default: $BRIDGES_FLEET, or the only deployed fleet)',
+    )
     .option('--function <name>', 'name of the function to invoke, instead of looking it up')
     .option('--json', 'print the reply as one JSON object')
     .configureOutput({ writeOut: ports.write, writeErr: ports.writeError });

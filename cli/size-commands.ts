@@ -7,13 +7,11 @@ import { forOption, type Once, requestIdOf, requestIdOption } from './request-id
 export function addLookCommands(program: Command, send: Send): void {
   program
     .command('status')
-    .description(
-      'bridges with phase, stress and participants; overrides in force; the last decision',
-    )
+    .description('show bridges, active overrides and the last decision')
     .action(() => send({ action: 'status' }));
   program
     .command('plan')
-    .description('what the next tick would do and why; changes nothing')
+    .description('show what the next tick would do, and why; changes nothing')
     .action(() => send({ action: 'plan' }));
 }
 
@@ -25,8 +23,12 @@ interface Limited extends Once {
 export function addSizeCommands(program: Command, send: Send): void {
   program
     .command('scale')
-    .description('hold the fleet at a size for a while, instead of what the load asks for')
-    .argument('<size>', 'booting + active bridges wanted; +N or -N counts from now', sizeOf)
+    .description('run a fixed number of bridges temporarily')
+    .argument(
+      '<size>',
+      'number of booting + active bridges; +N or -N is relative to the current number',
+      sizeOf,
+    )
     .option(...forOption)
     .option(...requestIdOption)
     .action((size: Readonly<Record<string, number>>, options: Limited) =>
@@ -34,9 +36,9 @@ export function addSizeCommands(program: Command, send: Send): void {
     );
   program
     .command('bounds')
-    .description('other bounds than the policy has, for a while')
-    .option('--min <count>', 'bridges at least', countOf)
-    .option('--max <count>', 'bridges at most', countOf)
+    .description('override min/max temporarily')
+    .option('--min <count>', 'minimum number of bridges', countOf)
+    .option('--max <count>', 'maximum number of bridges', countOf)
     .option(...forOption)
     .option(...requestIdOption)
     .action(({ min, max, ...options }: Limited & { min?: number; max?: number }) =>
@@ -50,7 +52,9 @@ export function addSizeCommands(program: Command, send: Send): void {
     );
   program
     .command('pause')
-    .description('no automatic launch, drain or retirement for a while; what is under way goes on')
+    .description(
+      'stop the autoscaler temporarily: no launch, drain or retirement; actions in progress continue',
+    )
     .option(...forOption)
     .option(...requestIdOption)
     .action((options: Limited) =>
@@ -58,19 +62,20 @@ export function addSizeCommands(program: Command, send: Send): void {
     );
   program
     .command('resume')
-    .description('end every command in force')
+    .description('clear all overrides')
     .option(...requestIdOption)
     .action((options: Once) => send({ action: 'resume', ...requestIdOf(options) }));
 }
 
 function sizeOf(text: string): Readonly<Record<string, number>> {
   if (!/^[+-]?\d{1,6}$/.test(text)) {
-    throw new InvalidArgumentError('size must be a whole number like 6, +2 or -1.');
+    throw new InvalidArgumentError('size must be a whole number, for example 6, +2 or -1.');
   }
   return /^[+-]/.test(text) ? { by: Number(text) } : { to: Number(text) };
 }
 
 function countOf(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('it must be a whole number like 6.');
+  if (!/^\d{1,6}$/.test(text))
+    throw new InvalidArgumentError('must be a whole number, for example 6.');
   return Number(text);
 }

@@ -35,7 +35,7 @@ interface AlarmRule {
   readonly missing?: TreatMissingData;
 }
 
-/** The names of the alarms; the runbook has a section for each, titled so. */
+/** The names of the alarms. The runbook has a section for each, with the name as its title. */
 export const alarmNames = [
   'StaleData',
   'ScalerErrors',
@@ -61,7 +61,7 @@ export class Alarms extends Construct {
       const rule = rules[name];
       const alarm = new Alarm(this, name, {
         alarmName: `JitsiBridges-${config.fleet}-${name}`,
-        alarmDescription: `${rule.text} See docs/operations.md, ${name}.`,
+        alarmDescription: `${rule.text} Runbook: docs/operations.md, section ${name}.`,
         metric: rule.metric,
         threshold: rule.above,
         comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -82,7 +82,7 @@ function alarmRules(props: AlarmsProps): Readonly<Record<AlarmName, AlarmRule>> 
   const fiveMinutes = { period: Duration.minutes(5), statistic: 'Sum' };
   return {
     StaleData: {
-      text: 'The scaler has no fresh load data, or does not run: the fleet is held as it is.',
+      text: 'The scaler has no fresh load data, or does not run. It holds the fleet at its current size.',
       metric: props.dataAge,
       above: props.config.policy.staleSeconds,
       of: 3,
@@ -91,43 +91,43 @@ function alarmRules(props: AlarmsProps): Readonly<Record<AlarmName, AlarmRule>> 
     },
     // One failed tick repairs itself.
     ScalerErrors: {
-      text: 'The scaler failed in 3 of 5 minutes.',
+      text: 'The scaler failed in 3 of 5 minutes. Nothing is launched or terminated.',
       metric: props.scaler.metricErrors(minute),
       above: 0,
       of: 3,
       periods: 5,
     },
     CollectorErrors: {
-      text: 'The collector failed in 3 of 5 minutes: no load data.',
+      text: 'The collector failed in 3 of 5 minutes. There is no load data.',
       metric: props.collector.metricErrors(minute),
       above: 0,
       of: 3,
       periods: 5,
     },
     RegistrarErrors: {
-      text: 'The registrar failed twice in 10 minutes: new bridges cannot join.',
+      text: 'The registrar failed twice in 10 minutes. New bridges cannot register.',
       metric: props.registrar.metricErrors(fiveMinutes),
       above: 0,
       of: 2,
       periods: 2,
     },
     LaunchFailures: {
-      text: 'EC2 refused launches in 3 of 5 minutes.',
+      text: 'EC2 launched fewer bridges than requested in 3 of 5 minutes.',
       metric: props.launchFailures,
       above: 0,
       of: 3,
       periods: 5,
     },
     BootFailures: {
-      text: `${failuresToOpen} or more bridges in a row were launched and did not come up: launches have stopped.`,
+      text: `${failuresToOpen} or more bridges in a row did not start. Launches have stopped.`,
       metric: props.bootFailures,
       above: failuresToOpen - 1,
       of: 1,
       periods: 1,
     },
     UnhandledEvents: {
-      text: 'Events of the functions failed or grew too old; the queue of failures holds them.',
-      // Sent, not visible: the alarm ends by itself, and the messages stay to be read.
+      text: 'Events of the functions failed or expired. They are in the failure queue.',
+      // Sent, not visible: the alarm clears on its own, and the messages stay readable.
       metric: props.failures.metricNumberOfMessagesSent(fiveMinutes),
       above: 0,
       of: 3,

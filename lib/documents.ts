@@ -108,7 +108,8 @@ export class FleetDocuments extends Construct implements CommandDocuments {
       description: `Jitsi bridges ${config.fleet}: prepares the Jitsi Meet server for the fleet`,
       parameters: {
         action: {
-          description: 'apply changes the server, check only looks, undo takes the changes back.',
+          description:
+            'apply changes the server, check prints the changes only, undo reverts them.',
           allowedValues: ['apply', 'check', 'undo'],
         },
         restart: {
@@ -119,7 +120,7 @@ export class FleetDocuments extends Construct implements CommandDocuments {
           default: 'never',
         },
       },
-      // A restart of Prosody may take a minute to show; being killed in the middle would leave it half done.
+      // A restart of Prosody may take a minute to show; being killed half way would leave it half done.
       timeoutSeconds: 600,
       lines: script(
         [

@@ -22,7 +22,7 @@ export class RegistrarFunction extends ControlFunction {
     const { config, syncDocument } = props;
     super(scope, id, {
       name: 'registrar',
-      description: `Jitsi bridges ${config.fleet}: a secret and a login on Prosody for each live bridge`,
+      description: `Jitsi bridges ${config.fleet}: secrets and Prosody credentials of all live bridges`,
       timeoutSeconds: 150,
       memoryMiB: 256,
       logRetention: config.logRetentionDays,

@@ -87,7 +87,7 @@ const [mode, format, generation] = process.argv.slice(2);
 main(
   mode === 'story' ? 'story' : 'watch',
   format === 'json' ? 'json' : 'text',
-  generation === 'muc' ? 'muc' : 'component',
+  generation === 'component' ? 'component' : 'muc',
 ).then(
   (exitCode) => process.exit(exitCode),
   (error: unknown) => {

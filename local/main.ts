@@ -6,29 +6,31 @@ import { NeedsRootError, runInNamespace } from './namespace/launcher';
 interface Options {
   readonly story?: boolean;
   readonly json?: boolean;
-  readonly generation: 'component' | 'muc';
+  readonly generation: 'muc' | 'component';
   readonly port: number;
 }
 
 /** `npm start`: runs the cloud in its namespaces, reachable from outside through a few loopback ports. */
 async function main(): Promise<number> {
   const program = new Command('npm start --')
-    .description('The whole system on this machine: emulated AWS, real Prosody, real deployment.')
-    .option('--story', 'play a fixed story and end')
-    .option(
-      '--json',
-      'with --story: one JSON object on standard output, progress on standard error',
+    .description(
+      'Runs the whole system on this machine: emulated AWS, real Prosody, real deployment.',
     )
+    .option('--story', 'play a fixed scenario, then exit')
+    .option('--json', 'with --story: print one JSON object on stdout, progress on stderr')
     .addOption(
-      new Option('--generation <name>', 'Jitsi as of 2019 with component bridges, or of today')
-        .choices(['component', 'muc'])
-        .default('component'),
+      new Option(
+        '--generation <name>',
+        "today's Jitsi (muc), or that of the tutorial with component bridges",
+      )
+        .choices(['muc', 'component'])
+        .default('muc'),
     )
-    .option('--port <number>', 'port of the AWS API at 127.0.0.1', portOf, cloud.apiPort)
+    .option('--port <number>', 'port of the AWS API on 127.0.0.1', portOf, cloud.apiPort)
     .parse();
   const options = program.opts<Options>();
   if (options.json === true && options.story !== true) {
-    program.error('error: --json goes with --story: npm start -- --story --json');
+    program.error('error: --json needs --story; run npm start -- --story --json');
   }
   const { exitCode } = await runInNamespace({
     program: 'local/inside.ts',
@@ -37,7 +39,7 @@ async function main(): Promise<number> {
       options.json === true ? 'json' : 'text',
       options.generation,
     ],
-    // The SDK's note about coming Node versions would stand in the middle of the live view.
+    // The SDK's note about coming Node versions would disturb the live view.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     forwards: [
       { name: 'aws', port: options.port, target: { host: '127.0.0.1', port: cloud.apiPort } },

@@ -1,6 +1,7 @@
 /**
- * Prints `N passed, N failed` over the reports in a directory: *.json of Jest, *.tap of Bats. A suite
- * that could not even be loaded counts as one failed test. Fails when there was no test at all.
+ * Prints `N passed, N failed` over the reports in a directory: *.json of Jest, *.tap of Bats. A
+ * suite that could not even be loaded counts as one failed test. Fails when there was no test at
+ * all.
  */
 const { readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');

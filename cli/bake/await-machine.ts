@@ -36,7 +36,7 @@ export async function awaitMachine(
     if (failureOf(lines) !== undefined)
       throw new BakeFailed(`the installation ${failureOf(lines) ?? ''}`, last);
     if (machine?.state === 'ended')
-      throw new BakeFailed(`${instanceId} was ended: ${machine.stateReason}`, last);
+      throw new BakeFailed(`${instanceId} was terminated: ${machine.stateReason}`, last);
     if (machine?.state === 'stopped') {
       if (machine.stateReason !== byItself)
         throw new BakeFailed(`${instanceId} was stopped: ${machine.stateReason}`, last);

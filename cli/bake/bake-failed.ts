@@ -1,4 +1,7 @@
-/** Thrown when no image was made. The machine is ended by then; nothing that the fleet uses has changed. */
+/**
+ * Thrown when no image was made. The machine is terminated by then; nothing that the fleet uses
+ * has changed.
+ */
 export class BakeFailed extends Error {
   override readonly name = 'BakeFailed';
 

@@ -43,7 +43,7 @@ export async function bake(world: BakeWorld, order: BakeOrder): Promise<BakeResu
     const { imageId, name } = await makeImage(world, { instanceId, fleet, recipe }, say);
     const image: BakedImage = { imageId, recipe };
     await world.store(fleet, JSON.stringify(image));
-    say(`bridges are launched from ${imageId} from now on`);
+    say(`new bridges are launched from ${imageId} from now on`);
     const removedImageIds = await removeOld(world, fleet);
     const totalSeconds = elapsed();
     return { ok: true, ...image, name, installSeconds, totalSeconds, removedImageIds };
@@ -64,7 +64,7 @@ export async function unbake(world: BakeWorld, fleet: string): Promise<readonly 
 
 async function endLeftovers(world: BakeWorld, fleet: string): Promise<void> {
   for (const instanceId of await world.leftovers(fleet)) {
-    world.progress(`ends ${instanceId}, which an earlier run left behind`);
+    world.progress(`terminating ${instanceId}, left behind by an earlier run`);
     await world.terminate(instanceId);
   }
 }

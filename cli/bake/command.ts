@@ -25,10 +25,10 @@ export function addBakeCommand(program: Command, ports: () => Promise<BakePorts>
   program
     .command('bake')
     .description(
-      'make an image that has the bridge installed, and launch bridges from it: they boot sooner',
+      'make an image with the bridge installed and launch bridges from it, for shorter boots',
     )
-    .option('--instance-type <type>', 'of the machine that the image is made of')
-    .option('--remove', 'remove all images of the fleet instead, and use the configured one again')
+    .option('--instance-type <type>', 'instance type of the machine that the image is made from')
+    .option('--remove', 'remove all images of the fleet and use the configured image again')
     .action(async (_, command: Command) => run(command.optsWithGlobals<Options>(), await ports()));
 }
 
@@ -68,8 +68,10 @@ async function run(options: Options, ports: BakePorts): Promise<void> {
 
 function resultText({ imageId, recipe, totalSeconds, removedImageIds }: BakeResult): string {
   return [
-    `Image ${imageId} (${recipe}) is in use, after ${totalSeconds} s.`,
-    ...(removedImageIds.length === 0 ? [] : [`Removed older ones: ${removedImageIds.join(', ')}.`]),
+    `Image ${imageId} (${recipe}) is in use. It took ${totalSeconds} s.`,
+    ...(removedImageIds.length === 0
+      ? []
+      : [`Removed older images: ${removedImageIds.join(', ')}.`]),
     '',
   ].join('\n');
 }
@@ -78,7 +80,7 @@ function failureText({ message, console }: BakeFailed): string {
   return [
     `jitsi-bridges: no image was made: ${message}`,
     ...console.map((line) => `  | ${line}`),
-    'The machine is ended; bridges are launched as before.',
+    'The machine is terminated. Bridges are launched as before.',
     '',
   ].join('\n');
 }

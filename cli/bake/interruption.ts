@@ -14,14 +14,14 @@ export function interruptiblePause(
   const ending = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => {
-      tell('giving up: ends the machine…');
+      tell('interrupted: terminating the machine…');
       ending.abort();
     });
   return async (seconds) => {
     try {
       await sleep(seconds * 1000, undefined, { signal: ending.signal });
     } catch {
-      throw new BakeFailed('given up by the operator');
+      throw new BakeFailed('interrupted by the operator');
     }
   };
 }

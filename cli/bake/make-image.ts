@@ -18,7 +18,7 @@ export async function makeImage(
   const { instanceId, fleet, recipe } = machine;
   const name = imageName(fleet, recipe, world.now());
   const imageId = await world.createImage(instanceId, fleet, name, recipe);
-  say(`image ${imageId}, ${name}: EC2 copies the disk`);
+  say(`image ${imageId} (${name}): EC2 copies the disk`);
   try {
     return await untilAvailable(world, fleet, imageId);
   } catch (error) {
@@ -38,7 +38,7 @@ async function untilAvailable(
     const image = (await world.images(fleet)).find((one) => one.imageId === imageId);
     if (image?.state === 'available') return image;
     if (image?.state === 'failed')
-      throw new BakeFailed(`EC2 could not make image ${imageId}: ${image.stateReason}`);
+      throw new BakeFailed(`EC2 could not create image ${imageId}: ${image.stateReason}`);
     if (world.now() >= end)
       throw new BakeFailed(
         `image ${imageId} was not available after ${longestSeconds / 60} minutes`,

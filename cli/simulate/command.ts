@@ -11,30 +11,37 @@ export function addSimulateCommand(program: Command, ports: () => Promise<Simula
   program
     .command('simulate')
     .description(
-      "replay the fleet's past under its policy, or a changed one: hours, cost, overload",
+      "replay the fleet's past under its policy or a changed one: bridge-hours, cost, overload",
     )
-    .option('--config <file>', 'the config file of the fleet', 'bridges.yaml')
+    .option('--config <file>', 'config file of the fleet', 'bridges.yaml')
     .option(
       '--set <key=value>',
-      'change the policy, like policy.targetStress=0.7; may be given again',
+      'change a key of the policy, for example policy.targetStress=0.7; repeatable',
       (text: string, settings: readonly string[]) => [...settings, text],
       [],
     )
-    .option('--trace <file>', 'CSV of timestamp,value[,bridges that ran] instead of CloudWatch')
-    .option('--actual <file>', 'CSV of timestamp,bridges: what really ran, for a trace')
-    .addOption(new Option('--unit <unit>', 'what the values of the trace are').choices(units))
-    .option('--peak <participants>', 'scale the trace to daily peaks of so many', positive)
+    .option('--trace <file>', 'CSV of timestamp,value[,bridges] instead of CloudWatch')
+    .option(
+      '--actual <file>',
+      'CSV of timestamp,bridges: the bridges that really ran, with --trace',
+    )
+    .addOption(new Option('--unit <unit>', 'unit of the values in the trace').choices(units))
+    .option(
+      '--peak <participants>',
+      'scale the trace to daily peaks of this many participants',
+      positive,
+    )
     .option(
       '--weeks <n>',
-      `weeks to read, at most ${mostWeeks}; the last one is scored`,
+      `weeks to read, at most ${mostWeeks}; the last week is scored`,
       wholeUpTo(mostWeeks),
       learnedAndScoredWeeks,
     )
-    .option('--seeds <n>', 'how often meetings are drawn', wholeUpTo(50), 3)
-    .option('--price <dollars>', 'of one bridge-hour (default: published price)', positive)
-    .option('--boot <seconds>', 'middle time from launch to first report', positive, 120)
-    .option('--html <file>', 'write a page with table and plots there')
-    .option('--out <directory>', 'write page, plot and JSON there')
+    .option('--seeds <n>', 'number of simulation runs', wholeUpTo(50), 3)
+    .option('--price <dollars>', 'price of one bridge-hour (default: published price)', positive)
+    .option('--boot <seconds>', 'median time from launch to first report', positive, 120)
+    .option('--html <file>', 'write a page with table and plots to this file')
+    .option('--out <directory>', 'write page, plot and JSON to this directory')
     .action(async (_, command: Command) => {
       // Only when needed: engine and config schema are most of the program.
       const { runSimulation } = await import('./run-simulation');

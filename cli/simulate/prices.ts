@@ -53,7 +53,7 @@ export function publishedPrice(types: readonly InstanceType[]): Price | undefine
     if (dollars !== undefined)
       return {
         dollarsPerBridgeHour: dollars / weight,
-        source: `${type} on demand in us-east-1, as published in 2025; other regions and spot differ: --price`,
+        source: `${type} on-demand in us-east-1, as published in 2025; set --price for other regions or spot`,
       };
   }
   return undefined;

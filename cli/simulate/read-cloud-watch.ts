@@ -41,7 +41,7 @@ export async function readCloudWatch(
   const points = await readAll(client, fleet, end - weeks * 7 * daySeconds, end);
   if (points.load.length < 2)
     throw new WrongInput(
-      `CloudWatch has no load of fleet ${fleet} in the last ${weeks} weeks: check fleet, region and account, or give --trace`,
+      `CloudWatch has no load of fleet ${fleet} for the last ${weeks} weeks; check fleet, region and account, or use --trace`,
     );
   const ran = sumOf([points.booting, points.active, points.draining]);
   const wanted = sumOf([points.booting, points.active]);
@@ -97,7 +97,7 @@ async function readAll(
     for (const { Id, StatusCode, Timestamps = [], Values = [] } of MetricDataResults ?? []) {
       // The request as a whole succeeds all the same.
       if (StatusCode === 'InternalError' || StatusCode === 'Forbidden')
-        throw new Error(`GetMetricData answers ${StatusCode}`);
+        throw new Error(`GetMetricData failed with ${StatusCode}`);
       for (const [index, timestamp] of Timestamps.entries()) {
         const value = Values[index];
         if (value !== undefined && value >= 0)

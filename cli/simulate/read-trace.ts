@@ -41,7 +41,7 @@ export function readTrace(options: TraceOptions, policy: Policy, weeks: number):
   const people = Math.max(...load.values) / assumedStressPerParticipant;
   if (people > mostParticipants)
     throw new WrongInput(
-      `${options.trace}: ${Math.round(people)} participants at once are more than can be simulated: scale it with --peak`,
+      `${options.trace}: ${Math.round(people)} participants at once are more than can be simulated; scale them with --peak`,
     );
   const ran = ranOf(options, text, weeks);
   return {
@@ -72,22 +72,22 @@ function scaleOf(
   if (peak !== undefined)
     return {
       factor: (peak * assumedStressPerParticipant) / highest,
-      unitNote: `the trace is scaled so that its daily peaks are ${peak} participants in the mean`,
+      unitNote: `the trace is scaled to daily peaks of ${peak} participants on average`,
     };
   const meant = unit ?? units.find((name) => name === column?.toLowerCase());
   if (meant === 'participants')
     return {
       factor: assumedStressPerParticipant,
-      unitNote: 'the values are participants, each a hundredth of a bridge',
+      unitNote: 'the values are participants; each needs 1 % of a bridge',
     };
   if (meant === 'load' || highest <= policy.max)
-    return { factor: 1, unitNote: 'the values are load, 1 = a full bridge' };
+    return { factor: 1, unitNote: 'the values are load; 1 is a full bridge' };
   const bridges = policy.max / 2;
   return {
     factor: bridges / highest,
     unitNote:
-      `values of ${Math.round(highest)} can be no load in bridges (max is ${policy.max}), so the trace is only a shape: ` +
-      `its daily peaks are scaled to ${bridges} bridges. Say what it is with --unit participants or --peak`,
+      `values of ${Math.round(highest)} cannot be a load in bridges, since max is ${policy.max}: ` +
+      `the trace is scaled to daily peaks of ${bridges} bridges. To change that, use --unit participants or --peak`,
   };
 }
 

@@ -47,7 +47,7 @@ export function renderTable(report: SimulationReport): string {
     '',
     ...lines,
     '',
-    'stress: share of the time of all participants that they spent on bridges above it',
+    'stress: share of participant time on bridges above that stress',
     ...report.notes.map((note) => `- ${note}`),
     '',
   ].join('\n');

@@ -72,7 +72,7 @@ async function inputOf(
 ): Promise<SimulationInput> {
   const fleet = readConfig(options.config, (content) => content);
   if (options.fleet !== undefined && options.fleet !== fleet.fleet)
-    throw new WrongInput(`${options.config} is of fleet ${fleet.fleet}, not of ${options.fleet}`);
+    throw new WrongInput(`${options.config} is for fleet ${fleet.fleet}, not ${options.fleet}`);
   const changed = changedOf(options, readConfig);
   const price = priceOf(options, fleet);
   const common = {
@@ -88,11 +88,11 @@ async function inputOf(
     const traceOnly = (['actual', 'unit', 'peak'] as const).find(
       (key) => options[key] !== undefined,
     );
-    if (traceOnly !== undefined) throw new WrongInput(`--${traceOnly} goes with --trace`);
+    if (traceOnly !== undefined) throw new WrongInput(`--${traceOnly} needs --trace`);
     const read = { fleet: fleet.fleet, weeks: options.weeks, now: now() };
     const { recording, isStressMeasured } = await readCloudWatch(cloudWatch(fleet.region), read);
     const percent = (100 * recording.stressPerParticipant).toFixed(2);
-    const note = `A participant is ${percent} % of a bridge: ${isStressMeasured ? 'the load by the participants of all the time' : 'assumed, since no participants were recorded'}.`;
+    const note = `A participant is ${percent} % of a bridge: ${isStressMeasured ? 'load divided by participants over the whole time' : 'assumed, since no participants are recorded'}.`;
     return { ...common, recording, source: 'from CloudWatch', notes: [note] };
   }
   // All of a file counts unless asked otherwise; CloudWatch is asked for what is needed.
@@ -132,9 +132,9 @@ function priceOf({ price, config }: Options, { instanceTypes }: SimulatedFleet):
 function checkTargets({ html, out }: Options): void {
   const folder = html === undefined ? undefined : dirname(html);
   if (folder !== undefined && !isFolder(folder))
-    throw new WrongInput(`--html ${html ?? ''}: there is no directory ${folder}`);
+    throw new WrongInput(`--html ${html ?? ''}: directory ${folder} does not exist`);
   if (out !== undefined && statSync(out, { throwIfNoEntry: false })?.isDirectory() === false)
-    throw new WrongInput(`--out ${out}: is not a directory`);
+    throw new WrongInput(`--out ${out}: not a directory`);
 }
 
 function isFolder(path: string): boolean {

@@ -16,7 +16,7 @@ export function parseSetting(text: string): Setting {
   const [, name = '', value = ''] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
   const path = name.trim().split('.');
   if (name === '' || path.some((key) => !/^\w+$/.test(key)))
-    throw new WrongInput(`--set ${text}: give key=value, like policy.targetStress=0.7`);
+    throw new WrongInput(`--set ${text}: must be key=value, for example policy.targetStress=0.7`);
   return { path, value: valueOf(text, value) };
 }
 
@@ -25,7 +25,7 @@ function valueOf(text: string, value: string): unknown {
     // `on` and `off` are words here, as YAML 1.2 and the config file have it.
     return parse(value);
   } catch {
-    throw new WrongInput(`--set ${text}: the value cannot be read`);
+    throw new WrongInput(`--set ${text}: the value is not valid YAML`);
   }
 }
 

@@ -90,16 +90,16 @@ export function simulate(
 
 function checkLength({ load, ran }: Recording, { scoredFrom, scoredSeconds }: Cut): void {
   if (scoredSeconds < shortestSeconds)
-    throw new WrongInput('less than two hours are recorded: too little to replay');
+    throw new WrongInput('less than two hours are recorded, which is too little to replay');
   const tolerated = scoredSeconds / 20;
   const begin = scoredFrom + tolerated;
   const end = scoredFrom + scoredSeconds - tolerated;
   if (ran !== undefined && (ran.startAt > begin || endOfSeries(ran) < end))
     throw new WrongInput(
-      `the load is scored from ${isoOf(scoredFrom)} to ${isoOf(scoredFrom + scoredSeconds)}: what really ran must be known for that time`,
+      `the scored time is ${isoOf(scoredFrom)} to ${isoOf(scoredFrom + scoredSeconds)}; --actual must cover it`,
     );
   if (!load.values.some((value) => value > 0))
-    throw new WrongInput('the recorded load is zero all the time: there is nothing to replay');
+    throw new WrongInput('the recorded load is always zero; there is nothing to replay');
 }
 
 function runnersOf({ recording, fleet, changed }: SimulationInput): readonly Runner[] {
@@ -144,36 +144,34 @@ function notesOf(input: SimulationInput, cut: Cut, result: Replay): readonly str
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const weights = new Set(fleet.instanceTypes.map(({ weight }) => weight));
   return [
-    `Who meets whom is drawn (${seeds} ${seeds === 1 ? 'time' : 'times'}), so that the people in calls follow the recorded load; they are ${percent(result.deviationShare)} off in the mean. Overload is therefore an estimate.`,
+    `Meetings are simulated (${seeds} ${seeds === 1 ? 'run' : 'runs'}) so that the participants follow the recorded load; they differ from it by ${percent(result.deviationShare)} on average. Overload is therefore an estimate.`,
     ...(recording.ran === undefined
       ? []
       : [
-          'What really ran: hours are counted, launches are what the bridges grew by, overload is simulated with the recorded number of bridges.',
+          'What really ran: hours are from the recording, launches are the increases of the number of bridges, overload is simulated with the recorded number of bridges.',
         ]),
     ...(cut.historySeconds >= learningSeconds
       ? []
       : [
-          `Only ${days(cut.historySeconds)} days before the scored ones are known: the policy starts cold, and does better once it has weeks to learn from.`,
+          `Only ${days(cut.historySeconds)} days before the scored ones are recorded: the policy starts cold and will do better with more history.`,
         ]),
-    ...(load.gaps.length === 0
-      ? []
-      : [`${gapsText(load.gaps)} Those are bridged in a straight line.`]),
+    ...(load.gaps.length === 0 ? [] : [`${gapsText(load.gaps)} They are interpolated.`]),
     ...(recordedShare(recording) < 0.9
       ? [`Only ${percent(recordedShare(recording))} of the time is recorded.`]
       : []),
     ...(load.stepSeconds > 2 * historyBinSeconds
       ? [
-          `One value per ${Math.round(load.stepSeconds / 60)} minutes does not show the rush at full and half hours; it is added as ordinary meetings have it.`,
+          `One value per ${Math.round(load.stepSeconds / 60)} minutes does not show the rush at full and half hours; the rush of ordinary meetings is added.`,
         ]
       : []),
     ...(fleet.generation === 'component'
       ? [
-          'Generation component: a call stays on its bridge, so a large one overloads it whatever the size of the fleet.',
+          'Generation component: a meeting stays on its bridge, so a large one overloads it, whatever the size of the fleet.',
         ]
       : []),
-    `A boot takes ${input.bootMedianSeconds} s in the middle, until the first report.`,
-    `A bridge-hour is $${price.dollarsPerBridgeHour}: ${price.source}.`,
-    ...(weights.size > 1 ? ['All simulated bridges are of weight 1.'] : []),
+    `The median boot takes ${input.bootMedianSeconds} s until the first report.`,
+    `A bridge-hour costs $${price.dollarsPerBridgeHour}: ${price.source}.`,
+    ...(weights.size > 1 ? ['All simulated bridges have weight 1.'] : []),
   ];
 }
 

@@ -71,12 +71,12 @@ function planSize(found: FleetState, numbers: DecisionNumbers): Plan & { readonl
   return { actions, memory: state.memory, reasons, wanted };
 }
 
-/** What single bridges need; while paused nothing automatic ends a bridge. */
+/** What single bridges need. While paused, the autoscaler terminates no bridge. */
 function planBridgeActions(state: FleetState, planned: readonly Action[]): readonly Action[] {
   const busy = new Set(
     planned.flatMap((action) => (action.kind === 'launch' ? [] : [action.instanceId])),
   );
-  const ending: readonly Action['kind'][] = ['retire', 'replace', 'discard'];
+  const ending: readonly Action['kind'][] = ['retire', 'replace', 'terminate'];
   return state.members
     .filter(({ bridge }) => !busy.has(bridge.instanceId))
     .flatMap((member) => bridgeActionsFor(member, state))

@@ -3,7 +3,7 @@ import type { OverrideStatus } from '../core/protocol/reply';
 import { isoTime } from '../core/protocol/time';
 import { termsOf } from '../core/words/describe-schedule';
 
-/** The operator's commands in force, as data and in words. */
+/** The operator's active overrides, as data and in words. */
 export function showOverrides({ scale, bounds, pause }: Overrides): readonly OverrideStatus[] {
   return [
     ...(scale === undefined ? [] : [scaleStatus(scale)]),

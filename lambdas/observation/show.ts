@@ -84,7 +84,7 @@ function countsIfDone(now: FleetCounts, decision: Decision, snapshot: Snapshot):
       case 'retire':
         return { ...counts, draining: counts.draining - 1 };
       case 'replace':
-      case 'discard':
+      case 'terminate':
       case 'repair':
       case 'suspect':
       case 'unsuspect':

@@ -19,7 +19,7 @@ import { rotationOf } from './request';
  * Writes: secrets and the pinned certificate (SSM), Prosody (Run Command on Server A), the tag
  * `bridges:registered` (EC2).
  * Fails: whenever Server A cannot be brought to the wanted set; then no bridge is let start.
- * Concurrency 1: two runs would see each other's secrets come and go and end in a digest mismatch.
+ * Concurrency 1: two runs would each see secrets of the other and fail with a digest mismatch.
  */
 
 const env = parseRegistrarEnv(process.env);

@@ -44,7 +44,10 @@ export class NotRotatableError extends Error {
   override readonly name = 'NotRotatableError';
 }
 
-/** Server A holds other credentials than SSM, such as when a secret came or went meanwhile: the next run repairs it. */
+/**
+ * Server A has other credentials than SSM, for example because a secret was added or deleted
+ * meanwhile. The next run repairs it.
+ */
 export class DigestMismatchError extends Error {
   override readonly name = 'DigestMismatchError';
 }
@@ -63,7 +66,7 @@ export async function register(
   account: Account,
   rotate: readonly string[] = [],
 ): Promise<Registration> {
-  // Secrets before instances: an instance launched between the two looks is merely one without a secret.
+  // Secrets before instances: an instance launched in between is merely one without a secret.
   const before = await ports.secrets.list();
   const instances = await ports.instances();
   const fixed = notRotatable(rotate, instances, before);

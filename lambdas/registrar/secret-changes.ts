@@ -18,7 +18,7 @@ export function withoutSecret(
     .filter((id) => !have.has(id));
 }
 
-/** Secrets whose instance the fleet's list does not have: worth a second look, by id. */
+/** Secrets whose instance is not in the fleet's list: to be checked by id. */
 export function withoutInstance(
   instances: readonly BridgeInstance[],
   secrets: readonly StoredSecret[],
@@ -28,7 +28,7 @@ export function withoutInstance(
 }
 
 /**
- * Which of the suspects may go. Deleting a secret deactivates its component and ends its bridge's
+ * Which of the suspects may be deleted. Deleting a secret deactivates its component and ends the
  * calls, so it goes only when EC2 says that the instance is terminated, or has not known it for long.
  * One that is shutting down or has lost its tag keeps its secret.
  */

@@ -57,8 +57,8 @@ export async function runStep(
       return suspect(context);
     case 'unsuspect':
       return unsuspect(context);
-    case 'discard':
-      return discard(context);
+    case 'terminate':
+      return terminate(context);
   }
 }
 
@@ -117,7 +117,7 @@ async function unsuspect({ ports, id }: StepContext): Promise<StepResult> {
 }
 
 /** It never reported; its own word is heard all the same, as long as it has one. */
-async function discard({ ports, env, bridge, id }: StepContext): Promise<StepResult> {
+async function terminate({ ports, env, bridge, id }: StepContext): Promise<StepResult> {
   if (bridge?.state === 'running') {
     const answer = await askBridge(ports, env, id, 'status');
     if (hasCalls(answer)) return { status: 'skipped', detail: answerText(answer) };

@@ -112,7 +112,7 @@ export function errorText(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error';
 }
 
-const endings: readonly BridgeActionKind[] = ['retire', 'replace', 'discard'];
+const endings: readonly BridgeActionKind[] = ['retire', 'replace', 'terminate'];
 
 /** Counts as they are after what was done; EC2 itself would show them only some seconds later. */
 function countsAfter(

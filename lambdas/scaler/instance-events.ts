@@ -9,7 +9,7 @@ const instanceNews = z.object({
 
 /**
  * Whether the event tells of an instance that is none of the fleet. EventBridge cannot filter by
- * tag, and in an account where others come and go all day a tick for each of them would cost money
+ * tag, and in an account where others start and stop all day a tick for each of them would cost money
  * and keep the only execution busy that the operator's commands have.
  */
 export async function isEventOfOthers(

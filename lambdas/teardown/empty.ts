@@ -18,7 +18,7 @@ export class CallsRunningError extends Error {
   override readonly name = 'CallsRunningError';
 }
 
-/** EC2 takes longer than {@link longestSeconds} to end the instances. */
+/** EC2 takes longer than {@link longestSeconds} to terminate the instances. */
 export class NotTerminatedError extends Error {
   override readonly name = 'NotTerminatedError';
 }

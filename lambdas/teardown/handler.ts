@@ -7,7 +7,7 @@ import { parseRequest } from './request';
 import { tearDown } from './teardown';
 
 /**
- * Bridges are no resources of the stack: this empties the fleet before the stack goes.
+ * Bridges are not resources of the stack: this empties the fleet before the stack is deleted.
  * Trigger: CloudFormation, for two custom resources. *empty* is deleted first of all, *sweep* after
  * the schedules; creating and updating them does nothing.
  * Reads: the stack's status, the fleet's instances, its bridges' word (Run Command), parameter names.

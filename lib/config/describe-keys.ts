@@ -6,6 +6,8 @@ export interface KeyNode {
   readonly default?: unknown;
   /** In words, what holds when a key that has no default is left out. */
   readonly unset?: string;
+  /** How a value is written in YAML, where the default does not show it. */
+  readonly examples?: readonly string[];
   readonly type?: string;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly KeyNode[];
@@ -14,7 +16,10 @@ export interface KeyNode {
   readonly items?: KeyNode;
 }
 
-/** The schema as a plain tree of keys, as an operator writes them: the source of error texts and docs. */
+/**
+ * The schema as a plain tree of keys, as an operator writes them: the source of error texts and
+ * docs.
+ */
 export function describeKeys(schema: z.ZodType): KeyNode {
   return z.toJSONSchema(schema, { io: 'input' }) as KeyNode;
 }

@@ -2,8 +2,12 @@ import type { z } from 'zod';
 
 import { nearestNames } from '../../lambdas/core/protocol/nearest-names';
 import { describeKeys, nodeAt, type KeyNode } from './describe-keys';
+import { anyOf, explainIssue } from './explain-issue';
 
-/** The configuration was refused. `problems` has one line per fault: the field, what is wrong, what to do. */
+/**
+ * The configuration is invalid. `problems` has one line per fault: the key, what is wrong, what to
+ * do.
+ */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
@@ -11,7 +15,7 @@ export class ConfigError extends Error {
     source: string,
     readonly problems: readonly string[],
   ) {
-    super([`${source} was refused:`, ...problems.map((problem) => `  ${problem}`)].join('\n'));
+    super([`${source} is invalid:`, ...problems.map((problem) => `  ${problem}`)].join('\n'));
   }
 }
 
@@ -24,7 +28,7 @@ export type Parsed<T> = T extends readonly unknown[]
 
 /**
  * Checks a configuration and fills in its defaults.
- * @param source how the error calls it: the name of the file, or of the construct
+ * @param source what the error calls it: the name of the file or of the construct
  * @throws ConfigError with every fault found
  */
 export function parseConfig<T extends z.ZodType>(
@@ -42,27 +46,35 @@ export function parseConfig<T extends z.ZodType>(
 }
 
 function explain(issue: z.core.$ZodIssue, keys: KeyNode, input: unknown): string[] {
-  const field = fieldName(issue.path);
-  if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys(nodeAt(keys, issue.path)?.properties ?? {});
-    return issue.keys.map((key) => {
-      const near = nearestNames(key, known);
-      const help =
-        near.length === 0 ? `known are ${known.join(', ')}` : `did you mean ${near.join(' or ')}?`;
-      return `${fieldName([...issue.path, key])}: unknown key; ${help}`;
-    });
-  }
   const node = nodeAt(keys, issue.path);
-  if (valueAt(input, issue.path) === undefined) {
-    const choices = node?.enum === undefined ? '' : ` one of ${node.enum.join(', ')};`;
-    const hint =
-      issue.code === 'custom' ? issue.message : `is missing.${choices} ${node?.description ?? ''}`;
-    return [`${field}: ${hint.trim()}`];
-  }
-  const typeError = /^Invalid input: expected (\w+), received (\w+)$/.exec(issue.message);
-  if (typeError === null) return [`${field}: ${issue.message}`];
-  const [, wanted, got] = typeError;
-  return [`${field}: must be of type ${wanted}, not ${got}. ${node?.description ?? ''}`.trim()];
+  if (issue.code === 'unrecognized_keys') return unknownKeys(issue, node);
+  if (issue.path.length === 0 && issue.code === 'invalid_type') return [wrongFile(input)];
+  const message =
+    valueAt(input, issue.path) === undefined && issue.code !== 'custom'
+      ? missingText(node)
+      : explainIssue(issue, node);
+  return [`${fieldName(issue.path)}: ${message}`];
+}
+
+function unknownKeys({ path, keys }: z.core.$ZodIssueUnrecognizedKeys, node?: KeyNode): string[] {
+  const known = Object.keys(node?.properties ?? {});
+  return keys.map((key) => {
+    const near = nearestNames(key, known);
+    const help =
+      near.length === 0 ? `known keys: ${known.join(', ')}` : `did you mean ${near.join(' or ')}?`;
+    return `${fieldName([...path, key])}: unknown key; ${help}`;
+  });
+}
+
+function wrongFile(input: unknown): string {
+  return input === null || input === undefined
+    ? 'the file is empty; copy bridges.example.yaml'
+    : 'the file must hold keys and values, like bridges.example.yaml';
+}
+
+function missingText(node: KeyNode | undefined): string {
+  if (node?.enum !== undefined) return `is missing: set it to ${anyOf(node.enum)}`;
+  return `is missing. ${node?.description ?? ''}`.trim();
 }
 
 function fieldName(path: readonly PropertyKey[]): string {
@@ -71,7 +83,7 @@ function fieldName(path: readonly PropertyKey[]): string {
       typeof step === 'number' ? `${text}[${step}]` : `${text}${text && '.'}${String(step)}`,
     '',
   );
-  return name || 'the configuration';
+  return name;
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

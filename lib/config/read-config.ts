@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 import { parse } from 'yaml';
 
@@ -7,8 +7,8 @@ import { deploymentSchema, type DeploymentConfig } from './schema';
 
 /**
  * Reads a config file, YAML or JSON.
- * @param change what is done to its content before it is checked; default: nothing
- * @throws ConfigError when the file cannot be read, is no YAML, or is refused by the schema
+ * @param change applied to the content before it is checked; default: none
+ * @throws ConfigError when the file cannot be read, is not YAML, or does not fit the schema
  */
 export function readConfig(
   file: string,
@@ -18,6 +18,8 @@ export function readConfig(
 }
 
 function parseFile(file: string): unknown {
+  if (!existsSync(file))
+    throw new ConfigError(file, ['the file does not exist; copy bridges.example.yaml']);
   try {
     // JSON is YAML.
     return parse(readFileSync(file, 'utf8'));

@@ -1,7 +1,10 @@
 import { describeKeys, type KeyNode } from './describe-keys';
 import { deploymentSchema } from './schema';
 
-/** docs/configuration.md: every key of the config file with its sentence and default, out of the schema. */
+/**
+ * docs/configuration.md: every key of the config file with its sentence and default, out of the
+ * schema.
+ */
 export function configurationReference(): string {
   const root = describeKeys(deploymentSchema);
   return [

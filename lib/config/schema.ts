@@ -7,19 +7,22 @@ import { retentionDays } from './retention-days';
 import { holdsToken } from './token';
 
 /**
- * The deployment's configuration: what the config file holds, and what `BridgeFleet` takes as props.
- * Every key carries the sentence that docs/configuration.md is generated from.
+ * The deployment's configuration: what the config file holds, and what `BridgeFleet` takes as
+ * props. Every key carries the sentence that docs/configuration.md is generated from.
  */
 
-/** Text of a given form. In props a value may still be a token that only CloudFormation resolves. */
+/** Text of a given form. In props a value may be a token that only CloudFormation resolves. */
 const matching = (pattern: RegExp, mustBe: string) =>
   z.string().refine((value) => holdsToken(value) || pattern.test(value), {
     error: `must be ${mustBe}`,
   });
 const awsId = (prefix: string) =>
-  matching(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), `an id like ${prefix}-0123456789abcdef0`);
+  matching(
+    new RegExp(`^${prefix}-[0-9a-f]{8,17}$`),
+    `an id, for example ${prefix}-0123456789abcdef0`,
+  );
 const httpUrl = matching(/^https?:\/\/\S+$/, 'a URL that starts with https:// or http://');
-/** Names each entry that a list has twice, at its place. */
+/** Reports each entry that a list has twice, at its index. */
 const repeats =
   <T>(keyOf: (entry: T) => string) =>
   (context: z.core.ParsePayload<T[]>): void => {
@@ -30,7 +33,7 @@ const repeats =
           code: 'custom',
           input: key,
           path: [index],
-          message: `${key} is in the list twice; leave one out`,
+          message: `${key} is listed twice; remove one`,
         });
   };
 const text = z.string().min(1, { error: 'must not be empty' });
@@ -38,35 +41,36 @@ const text = z.string().min(1, { error: 'must not be empty' });
 /** `10000/udp` or `10001-20000/udp`. */
 const portRange = matching(
   /^\d{1,5}(-\d{1,5})?\/(udp|tcp)$/,
-  'like 10000/udp or 10001-20000/udp',
+  'a port or range, for example 10000/udp or 10001-20000/udp',
 ).refine(
   (value) => {
     const [from = 0, to = from] = value.split('/')[0]?.split('-').map(Number) ?? [];
     return from >= 1 && from <= to && to <= 65535;
   },
-  { error: 'must be ports from 1 to 65535, the lower one first' },
+  { error: 'must be ports from 1 to 65535, the lower port first' },
 );
 
 const serverSchema = z
   .strictObject({
     instanceId: awsId('i').describe('EC2 instance that runs Prosody and Jicofo.'),
-    privateAddress: matching(/^(\d{1,3}\.){3}\d{1,3}$/, 'an IPv4 address like 10.0.0.10').describe(
-      'Its private IPv4 address; bridges and the collector reach Prosody there.',
-    ),
-    roleName: matching(/^[\w+=,.@-]{1,64}$/, 'the name of a role, without path or ARN').describe(
-      'Name of the role of its instance profile; it is granted the parameters of this fleet.',
+    privateAddress: matching(
+      /^(\d{1,3}\.){3}\d{1,3}$/,
+      'an IPv4 address, for example 10.0.0.10',
+    ).describe('Its private IPv4 address, where bridges and the collector reach Prosody.'),
+    roleName: matching(/^[\w+=,.@-]{1,64}$/, 'the name of a role, without path and ARN').describe(
+      'Name of the role of its instance profile. The stack grants it the parameters of this fleet.',
     ),
     securityGroupId: awsId('sg').describe(
-      'Its security group; 5347 (`component`) or 5222 (`muc`) from the bridges and 5222 from the collector are opened in it.',
+      'Its security group. The stack opens port 5222 to the collector, and 5222 (`muc`) or 5347 (`component`) to the bridges.',
     ),
     componentInterface: z
       .enum(['private', 'public'], { error: 'must be private or public' })
       .default('private')
       .describe(
-        "Where its Prosody listens for component bridges: on loopback and the private address, or on all IPv4 addresses, as Jitsi's tutorial has it. Component connections are plain text: `public` leaves only firewalls between them and the world. The stack opens 5347 to the bridges' security group only, either way; bridges use the private address. `public` is for `generation: component` only.",
+        "Where Prosody listens for component bridges: `private` is loopback and the private address, `public` is all IPv4 addresses, as in the Jitsi tutorial. Component connections are plain text, so with `public` only firewalls protect them. In both cases the stack opens 5347 to the bridges' security group only, and bridges use the private address. `public` is for `generation: component` only.",
       ),
   })
-  .describe('Server A: the Jitsi Meet server that the bridges work for.');
+  .describe('Server A: the Jitsi Meet server that the bridges serve.');
 
 const spotSchema = z.strictObject({
   onDemandBase: z
@@ -74,38 +78,39 @@ const spotSchema = z.strictObject({
     .int()
     .min(0)
     .default(1)
-    .describe('Bridges that are always on demand, before the spot share counts.'),
+    .describe('Bridges that are always on-demand; the spot share applies to the others.'),
   spotPercent: z
     .number()
     .min(0)
     .max(100)
     .default(0)
-    .describe('Share of the bridges beyond the base that are spot instances, in percent.'),
+    .describe('Percentage of the bridges beyond `onDemandBase` that are spot instances.'),
 });
 
 const bridgeSchema = z.strictObject({
   imageId: matching(
     /^(ami-[0-9a-f]{8,17}|\/[\w./-]+)$/,
-    'an image id like ami-0123456789abcdef0, or the name of a public parameter under /aws/service/',
+    'an image id, for example ami-0123456789abcdef0, or the name of a public parameter under /aws/service/',
   )
     .default('/aws/service/canonical/ubuntu/server/22.04/stable/current/amd64/hvm/ebs-gp2/ami-id')
     .describe(
-      'Image of the bridges: an id, or an SSM parameter that holds one. Debian or Ubuntu with the SSM agent on board and, in its archive, the AWS CLI and Java 8 or 11 (`component`) or 17 (`muc`); its architecture must fit the instance types.',
+      'Machine image of the bridges: an image id, or a public SSM parameter that holds one. It must be Debian or Ubuntu with the SSM agent installed. Its package sources must have the AWS CLI and Java 17 (`muc`) or Java 8 or 11 (`component`). Its architecture must match the instance types.',
     ),
-  rootDevice: matching(/^\/dev\/[a-z0-9]+$/, 'a device like /dev/sda1')
+  rootDevice: matching(/^\/dev\/[a-z0-9]+$/, 'a device, for example /dev/sda1')
     .default('/dev/sda1')
-    .describe('Root device of the image: /dev/sda1 on Ubuntu, /dev/xvda on Debian.'),
+    .describe('Root device of the image: `/dev/sda1` on Ubuntu, `/dev/xvda` on Debian.'),
   instanceTypes: z
     .array(
       z.strictObject({
-        type: matching(/^[a-z0-9-]+\.[a-z0-9-]+$/, 'an instance type like c6i.xlarge').describe(
-          'EC2 instance type.',
-        ),
+        type: matching(
+          /^[a-z0-9-]+\.[a-z0-9-]+$/,
+          'an instance type, for example c6i.xlarge',
+        ).describe('EC2 instance type.'),
         weight: z
           .number()
           .positive()
           .default(1)
-          .describe('Capacity relative to the reference type, which has 1.'),
+          .describe('Capacity relative to the reference type, whose weight is 1.'),
       }),
     )
     .min(1, { error: 'must name at least one instance type' })
@@ -115,7 +120,11 @@ const bridgeSchema = z.strictObject({
       { type: 'c5.xlarge', weight: 1 },
       { type: 'm6i.xlarge', weight: 1 },
     ])
-    .describe('Types to launch, in order of preference; more of them find capacity more often.'),
+    .meta({
+      description:
+        'Instance types to launch, in order of preference. With more types EC2 has capacity more often.',
+      examples: ['[{ type: c6i.xlarge }]'],
+    }),
   volumeGiB: z
     .number()
     .int()
@@ -123,13 +132,13 @@ const bridgeSchema = z.strictObject({
     .max(1024)
     .default(16)
     .describe('Size of the encrypted root volume, in GiB.'),
-  spot: spotSchema.prefault({}).describe('How much of the fleet may be spot instances.'),
+  spot: spotSchema.prefault({}).describe('Spot instances; none by default.'),
   mediaPorts: z
     .array(portRange)
     .min(1, { error: 'must name at least one port' })
     .default(['10000/udp'])
     .describe(
-      'Ports open to the world for media. Add 10001-20000/udp for browsers that do not bundle.',
+      'Ports open to the internet for media. Add `10001-20000/udp` for browsers that do not bundle streams.',
     ),
 });
 
@@ -137,23 +146,25 @@ const bridgeSchema = z.strictObject({
 const testedVersions = { component: '1126-1', muc: '2.3-307-g4bb0aead1-1' } as const;
 
 const packagesSchema = z.strictObject({
-  url: httpUrl.default('https://download.jitsi.org').describe('Address of the apt repository.'),
-  suite: text.default('stable/').describe('Its suite; a flat one ends in a slash.'),
+  url: httpUrl.default('https://download.jitsi.org').describe('URL of the apt repository.'),
+  suite: text
+    .default('stable/')
+    .describe('Suite of the repository; it ends in a slash for a flat repository.'),
   keyUrl: httpUrl
     .default('https://download.jitsi.org/jitsi-key.gpg.key')
-    .describe('Where the public key that signs the repository is.'),
+    .describe('URL of the public key that signs the repository.'),
   keyFingerprint: matching(
     /^[0-9A-Fa-f]{40}$/,
-    '40 hexadecimal digits without spaces, in quotes; see what the key has: curl -fsSL KEYURL | gpg --show-keys --with-fingerprint',
+    '40 hexadecimal digits without spaces, in quotes; to print it, run: curl -fsSL KEYURL | gpg --show-keys --with-fingerprint',
   ).describe(
-    'Fingerprint of that key, in quotes; a bridge does not install from a repository with another. Jitsi publishes none, so there is no default: check with `curl -fsSL https://download.jitsi.org/jitsi-key.gpg.key | gpg --show-keys --with-fingerprint`. FFD65A0DA2BEBDEB73D44C8BB4D2D216F1FD7806 is what it was when last seen, in 2021.',
+    'Fingerprint of that key, in quotes. A bridge installs nothing if the key differs. Jitsi publishes no fingerprint, so there is no default; check it with `curl -fsSL https://download.jitsi.org/jitsi-key.gpg.key | gpg --show-keys --with-fingerprint`. In 2021 it was `FFD65A0DA2BEBDEB73D44C8BB4D2D216F1FD7806`.',
   ),
-  version: matching(/^[0-9A-Za-z.+~-]+$/, 'a package version like 1126-1')
+  version: matching(/^[0-9A-Za-z.+~-]+$/, 'a package version, for example 2.3-307-g4bb0aead1-1')
     .optional()
     .describe(
-      'Version of the package that all bridges install: of jitsi-videobridge (`component`) or of jitsi-videobridge2 (`muc`).',
+      'Version of the package that bridges install: of `jitsi-videobridge2` with `muc` (better the version that Server A has), of `jitsi-videobridge` with `component`.',
     )
-    .meta({ unset: `${testedVersions.component} (component), ${testedVersions.muc} (muc)` }),
+    .meta({ unset: `${testedVersions.muc} (muc), ${testedVersions.component} (component)` }),
 });
 
 const collectorSchema = z.strictObject({
@@ -163,99 +174,113 @@ const collectorSchema = z.strictObject({
     .min(3)
     .max(30)
     .default(12)
-    .describe('Longest time the collector listens each minute, in seconds.'),
+    .describe('Longest time that the collector listens each minute, in seconds.'),
   maxPacketRate: z
     .number()
     .positive()
     .default(50_800)
-    .describe("Packets per second of a bridge at stress 1; Jicofo's own figure is 50800."),
+    .describe(
+      'Packets per second of a bridge at stress 1, for bridges that report no stress. Jicofo uses 50800.',
+    ),
 });
 
 const fleetShape = {
   fleet: matching(
     /^[a-z0-9][a-z0-9-]{0,31}$/,
-    '1 to 32 small letters, digits and hyphens, not a hyphen first',
+    '1 to 32 lowercase letters, digits and hyphens, not starting with a hyphen',
   ).describe(
-    'Name of the fleet; part of the stack name, tags and parameter names. Renaming makes a new fleet.',
+    'Name of the fleet, used in the names of stack, tags and parameters. Renaming it creates a new fleet.',
   ),
   domain: matching(
     /^(?=.{1,200}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/,
-    'a domain in small letters, like meet.example.org',
-  ).describe('Domain of the Jitsi Meet server: the main VirtualHost of its Prosody.'),
+    'a domain in lowercase, for example meet.example.org',
+  ).describe('Domain of the Jitsi Meet server: the main VirtualHost in Prosody.'),
   generation: z
-    .enum(['component', 'muc'], { error: 'must be component or muc' })
+    .enum(['muc', 'component'], { error: 'must be muc or component' })
     .describe(
-      'How bridges log in: `component` (XEP-0114, Jicofo up to build 580) or `muc` (an account and a brewery room, as Jitsi is today). No default: the wrong one is invisible to Jicofo.',
+      'How bridges connect: `muc` (an XMPP account and the brewery room: Jitsi as you install it today) or `component` (XEP-0114: as in the Jitsi tutorial, Jicofo up to build 580). No default: Jicofo does not see bridges of the wrong generation.',
     ),
   brewery: matching(
     /^[\w.-]{1,100}@[a-z0-9]([a-z0-9.-]{0,200}[a-z0-9])?$/i,
-    'the address of a room, like JvbBrewery@internal.auth.meet.example.org',
+    'the address of a room, for example JvbBrewery@internal.auth.meet.example.org',
   )
     .optional()
-    .describe('Room that bridges report in and Jicofo reads, with `generation: muc` only.')
-    .meta({ unset: 'JvbBrewery@internal.auth.DOMAIN' }),
-  vpcId: awsId('vpc').describe('VPC of the Jitsi Meet server; bridges and collector live in it.'),
-  vpcCidr: matching(/^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/, 'an IPv4 range like 10.0.0.0/16')
+    .describe(
+      'Room in which bridges report and Jicofo looks for them, with `generation: muc` only.',
+    )
+    .meta({ unset: '`JvbBrewery@internal.auth.<domain>`' }),
+  vpcId: awsId('vpc').describe('VPC of the Jitsi Meet server. Bridges and collector run in it.'),
+  vpcCidr: matching(/^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/, 'an IPv4 range, for example 10.0.0.0/16')
     .optional()
     .describe(
-      'Address range of the VPC. Needed only with `egress: createEndpoints`, whose endpoints then serve every host of the VPC.',
+      'IPv4 range of the VPC. Needed only with `egress: createEndpoints`, whose endpoints then serve every host of the VPC.',
     ),
   bridgeSubnetIds: z
     .array(awsId('subnet'))
     .min(1, { error: 'must name at least one subnet' })
     .check(repeats((subnetId) => subnetId))
-    .describe(
-      'Public subnets for the bridges, best several, each in an availability zone of its own: EC2 refuses every launch when two of them share one.',
-    ),
+    .meta({
+      description:
+        'Public subnets for the bridges, preferably several, each in a different availability zone. EC2 rejects every launch if two of them share one.',
+      examples: ['[subnet-0abc…]'],
+    }),
   functionSubnetIds: z
     .array(awsId('subnet'))
     .min(1, { error: 'must name at least one subnet' })
     .check(repeats((subnetId) => subnetId))
-    .describe(
-      'Private subnets for the collector function, which talks to Prosody; with `egress: createEndpoints` each in an availability zone of its own.',
-    ),
+    .meta({
+      description:
+        'Private subnets for the collector function. With `egress: createEndpoints`, each in a different availability zone.',
+      examples: ['[subnet-0abc…]'],
+    }),
   egress: z
     .enum(['nat', 'existingEndpoints', 'createEndpoints'], {
       error: 'must be nat, existingEndpoints or createEndpoints',
     })
     .describe(
-      'How the collector reaches SSM and CloudWatch from its subnets: a NAT gateway, endpoints that the VPC has, or endpoints made here. No default: private DNS of endpoints concerns the whole VPC.',
+      'How the collector reaches SSM and CloudWatch: a NAT gateway (`nat`), interface endpoints that the VPC has (`existingEndpoints`), or endpoints that this stack creates (`createEndpoints`). No default: the private DNS of endpoints affects the whole VPC.',
     ),
   server: serverSchema,
-  bridge: bridgeSchema.prefault({}).describe('The bridges: image, size, market, ports.'),
-  packages: packagesSchema.describe('Where bridges get their software.'),
-  policy: policySchema.describe('How many bridges there are, and when that changes.'),
-  collector: collectorSchema.prefault({}).describe("Reading the bridges' statistics."),
+  bridge: bridgeSchema
+    .prefault({})
+    .describe('What a bridge is: image, instance types, volume, ports.'),
+  packages: packagesSchema.describe('Where bridges install their software from.'),
+  policy: policySchema.describe('How many bridges run, and when that changes.'),
+  collector: collectorSchema
+    .prefault({})
+    .describe("How the collector reads the bridges' statistics."),
   teardown: z
     .strictObject({
       force: z
         .boolean()
         .default(false)
         .describe(
-          'Whether `cdk destroy` ends running calls, and goes on when the Jitsi Meet server cannot be reached. Counts as it was last deployed: a stack whose deletion was refused cannot be deployed any more.',
+          'Whether `cdk destroy` ends running calls, and continues if the Jitsi Meet server cannot be reached. The deployed value applies: a stack whose deletion failed cannot be deployed again.',
         ),
     })
     .prefault({})
-    .describe('What `cdk destroy` does to the bridges: it terminates them before the stack goes.'),
+    .describe(
+      'What `cdk destroy` does to the bridges. It terminates them before it deletes the stack.',
+    ),
   reservedConcurrency: z
     .boolean()
     .default(true)
     .describe(
-      'Reserve one execution each for scaler and registrar, so that only one runs at a time. Switch it off only where the quota of the account forbids reservations.',
+      'Reserve one concurrent execution each for scaler and registrar, so that only one runs at a time. Set it to `false` only if the quota of the account does not allow reservations.',
     ),
   logRetentionDays: z
     .literal(retentionDays, {
       error:
-        'must be a number of days that CloudWatch Logs offers: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731 or more years; 9999 is for ever',
+        'must be a number of days that CloudWatch Logs offers: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731 or more; 9999 is forever',
     })
     .default(30)
-    .describe('Days that the logs of the functions are kept.'),
+    .describe('Retention of the function logs, in days.'),
   alarmTopicArn: matching(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/, 'the ARN of an SNS topic')
     .optional()
-    .describe('SNS topic that alarms are sent to; without it they only change their state.'),
+    .describe('SNS topic that alarms notify. Without it alarms only change their state.'),
 };
 
-/** A bridge of generation `muc` reports every 5 s: in a shorter window it may not be heard. */
+/** A bridge of generation `muc` reports every 5 s; a shorter window may miss it. */
 const shortestMucWindowSeconds = 6;
 
 interface FleetValues {
@@ -269,39 +294,36 @@ interface FleetValues {
   readonly packages: { readonly version?: string | undefined };
 }
 
-/** What several keys have to agree on. */
+/** Checks that involve several keys. */
 function checkTogether({ value, issues }: z.core.ParsePayload<FleetValues>): void {
-  const refuse = (path: string[], message: string) =>
+  const reject = (path: string[], message: string) =>
     issues.push({ code: 'custom', input: value, path, message });
   if (value.egress === 'createEndpoints' && value.vpcCidr === undefined)
-    refuse(
+    reject(
       ['vpcCidr'],
-      'is needed with egress: createEndpoints; give the address range of the VPC',
+      'is required with egress: createEndpoints; set it to the IPv4 range of the VPC',
     );
   if (value.generation === 'component' && value.brewery !== undefined)
-    refuse(['brewery'], 'is for generation: muc; leave it out with component');
+    reject(['brewery'], 'is only for generation: muc; remove it');
   if (value.generation === 'muc' && value.server.componentInterface === 'public')
-    refuse(
-      ['server', 'componentInterface'],
-      'public is for generation: component; leave it out with muc, whose bridges are clients',
-    );
+    reject(['server', 'componentInterface'], 'public is only for generation: component; remove it');
   if (value.generation === 'muc' && value.collector.windowSeconds < shortestMucWindowSeconds)
-    refuse(
+    reject(
       ['collector', 'windowSeconds'],
-      `must be at least ${shortestMucWindowSeconds} with generation: muc, whose bridges report every 5 s`,
+      `must be ${shortestMucWindowSeconds} or more with generation: muc, since bridges report every 5 s`,
     );
   const { version } = value.packages;
   if (version !== undefined && !versionShapes[value.generation].test(version))
-    refuse(
+    reject(
       ['packages', 'version'],
-      `is none of generation: ${value.generation}; write one like ${testedVersions[value.generation]}, or leave it out`,
+      `is not a version of generation: ${value.generation}; set it to one like ${testedVersions[value.generation]}, or remove it`,
     );
 }
 
 /** `jitsi-videobridge` counts builds; `jitsi-videobridge2` has versions 2.x. */
 const versionShapes = { component: /^\d+-\d+$/, muc: /^2\./ } as const;
 
-/** Fills in what follows from other keys. Stable: props that were parsed before are parsed again. */
+/** Fills in what follows from other keys. Idempotent: parsed props may be parsed again. */
 function withDerived<Values extends FleetValues>(values: Values) {
   return {
     ...values,
@@ -315,18 +337,18 @@ function withDerived<Values extends FleetValues>(values: Values) {
 /** Props of `BridgeFleet`. */
 export const fleetSchema = z.strictObject(fleetShape).check(checkTogether).transform(withDerived);
 
-/** The config file: the props of `BridgeFleet`, and where the stack goes. */
+/** The config file: the props of `BridgeFleet`, and account and region of the stack. */
 export const deploymentSchema = z
   .strictObject({
     ...fleetShape,
-    region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region like eu-central-1')
+    region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region, for example eu-central-1')
       .optional()
-      .describe('AWS region that the stack is deployed to.')
-      .meta({ unset: 'that of the profile in use' }),
+      .describe('AWS region.')
+      .meta({ unset: 'that of the AWS profile' }),
     account: matching(/^\d{12}$/, 'an account id: 12 digits, in quotes')
       .optional()
-      .describe('AWS account that the stack is deployed to.')
-      .meta({ unset: 'that of the profile in use' }),
+      .describe('AWS account.')
+      .meta({ unset: 'that of the AWS profile' }),
   })
   .check(checkTogether)
   .transform(withDerived);

@@ -51,14 +51,14 @@ export interface StoryPace {
   readonly deadlineSeconds: number;
   /** How long the manual scale holds: long enough to boot, short enough for a story. */
   readonly manualHoldSeconds: number;
-  /** Where drains can be taken back the story does so with one. @default 'forGood' */
+  /** Where drains are reversible the story undrains one bridge. @default 'forGood' */
   readonly drain?: 'forGood' | 'reversible';
   /** A short story has neither the manual scale nor the wait for retirements. @default 'whole' */
   readonly length?: 'whole' | 'short';
 }
 
 /**
- * Plays the fixed story: quiet, overload, automatic scale-out, manual scale, quiet again, drain, retire.
+ * Plays the fixed scenario: low load, overload, automatic scale-out, manual scaling, low load, drain, retirement.
  *
  * @param tell called with each entry of the time line as it happens
  */
@@ -107,7 +107,7 @@ export async function playStory(
   let leftBehind: readonly string[] = [];
   try {
     const quiet = await chapter(
-      `quiet: ${stage.minBridges} bridge active, a small call on it`,
+      `low load: ${stage.minBridges} bridge active with a small call`,
       (now) => inPhase(now, 'active').length >= stage.minBridges && now.participantCount > 0,
       () => stage.setLoad(quietLoad),
     );
@@ -218,7 +218,7 @@ async function order(
   event: { readonly action: string } & Readonly<Record<string, unknown>>,
 ): Promise<Extract<Reply, { ok: true }>> {
   const reply = await stage.invoke(event);
-  if (!reply.ok) throw new ChapterFailed(`${event.action} was refused: ${reply.error.message}`);
+  if (!reply.ok) throw new ChapterFailed(`${event.action} was rejected: ${reply.error.message}`);
   return reply;
 }
 
@@ -230,7 +230,7 @@ function inPhase(picture: Picture, phase: BridgePicture['phase']): readonly Brid
   return fleetOf(picture).filter((bridge) => bridge.phase === phase);
 }
 
-/** A bridge that just started may say 1.1 while there is nobody on it. */
+/** A bridge that just started may report 1.1 while it is idle. */
 function isOverloaded(picture: Picture): boolean {
   return picture.bridges.some(
     (bridge) => hasConference(bridge) && (bridge.stressRatio ?? 0) >= overloadStress,

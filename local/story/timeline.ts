@@ -8,7 +8,7 @@ export interface TimelineEntry {
   readonly detail?: string;
 }
 
-/** What became different between two looks, in words that need no picture. */
+/** What changed between two pictures, in words that need no picture. */
 export function changesBetween(
   before: Picture | undefined,
   after: Picture,

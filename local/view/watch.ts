@@ -60,7 +60,7 @@ function show(
   if (stdout.isTTY) {
     const colour = process.env['NO_COLOR'] === undefined;
     const lines = renderPicture(picture, history, { columns: stdout.columns, colour });
-    const help = 'keys    + more people   - fewer people   q end';
+    const help = 'keys    + more people   - fewer people   q quit';
     stdout.write(`\u001b[H\u001b[2J${[...lines, '', ...footer, help].join('\n')}\n`);
     return;
   }

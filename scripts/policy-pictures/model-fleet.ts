@@ -50,7 +50,10 @@ const launch = {
   spotPercent: 0,
 };
 
-/** The real decision on a fleet whose bridges share the load evenly: what the pictures of docs/policy.md show. */
+/**
+ * The real decision on a fleet whose bridges share the load evenly: what the pictures of
+ * docs/policy.md show.
+ */
 export function liveThrough(day: ModelDay): readonly Minute[] {
   let memory: Memory = emptyMemory;
   let bridges: ModelBridge[] = Array.from({ length: day.bridges }, (_, index) =>

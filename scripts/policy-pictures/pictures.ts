@@ -18,7 +18,7 @@ export function policyPictures(): ReadonlyMap<string, string> {
     ['schedule.svg', schedulePicture()],
     ['forecast.svg', forecastPicture()],
     ['headroom.svg', headroomPicture()],
-    ['patience.svg', patiencePicture()],
+    ['cooldown.svg', cooldownPicture()],
   ]);
 }
 
@@ -105,7 +105,7 @@ function forecastPicture(): string {
   const history: readonly LoadSample[] = Array.from({ length: samples }, (_, index) => {
     const at = from - (samples - index) * 300;
     const ofDay = (((at - midnight) % 86_400) + 86_400) % 86_400;
-    // Every day like this one, and quiet from the evening on.
+    // Every day like this one, with low load from the evening on.
     return { at, load: ofDay > 18 * hour ? 0.5 : load(midnight + ofDay + 150) };
   });
   const live = (forecast: 'on' | 'off') =>
@@ -119,8 +119,8 @@ function forecastPicture(): string {
     });
   const [on, off] = [live('on'), live('off')];
   return draw({
-    title: 'forecast: bridges that take calls, against the load they get',
-    xTitle: 'a morning on which people come at nine',
+    title: 'forecast: active bridges and load',
+    xTitle: 'a morning on which meetings start at nine',
     yTitle: 'bridges',
     xTicks: clockTicks(from, to, 900),
     series: [
@@ -159,7 +159,7 @@ function headroomPicture(): string {
   });
 }
 
-function patiencePicture(): string {
+function cooldownPicture(): string {
   const [from, to] = [midnight + 15 * hour, midnight + 18 * hour];
   // A break of 20 minutes, then the end of the day.
   const load = (at: number) => {

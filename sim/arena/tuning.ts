@@ -7,7 +7,7 @@ import { mean } from '../results/statistics';
 /** Seeds that are never scored. */
 export const tuningSeeds: readonly number[] = [1001, 1002, 1003, 1004];
 
-/** What a setting gave in the mean over {@link tuningSeeds}. */
+/** What a setting gave on average over {@link tuningSeeds}. */
 export interface SweepPoint {
   readonly settings: Settings;
   readonly overloadShare: number;

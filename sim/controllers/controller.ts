@@ -40,7 +40,7 @@ export type Action =
   | { readonly kind: 'undrain'; readonly id: string }
   /** Restarts the service of an empty draining bridge: active again 20 s later. */
   | { readonly kind: 'recycle'; readonly id: string }
-  /** Ends a draining bridge if nobody is on it when looked at again. */
+  /** Terminates a draining bridge if it is still empty when checked again. */
   | { readonly kind: 'retire'; readonly id: string }
   /** Ends a bridge at once, whoever is on it. */
   | { readonly kind: 'terminate'; readonly id: string };

@@ -193,7 +193,7 @@ function tag(
     case 'retire':
     case 'repair':
     case 'replace':
-    case 'discard':
+    case 'terminate':
       break;
   }
 }
@@ -208,9 +208,9 @@ function arenaAction(action: CoreAction): Action | undefined {
       return { kind: action.kind, id: action.instanceId };
     case 'retire':
     case 'replace':
-      // Both end a bridge only when it says itself that nobody is on it.
+      // Both terminate a bridge only when it confirms that it is empty.
       return { kind: 'retire', id: action.instanceId };
-    case 'discard':
+    case 'terminate':
       return { kind: 'terminate', id: action.instanceId };
     case 'suspect':
     case 'unsuspect':

@@ -23,7 +23,7 @@ export class SimBridge {
   readyAt = Infinity;
   endedAt = Infinity;
   drainSince: number | undefined;
-  /** Since when nobody is on it. */
+  /** Since when it has been empty. */
   emptySince = 0;
   /** Has a free seat and takes conferences. */
   isOpen = false;

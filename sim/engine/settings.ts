@@ -33,7 +33,7 @@ export interface WorldSettings {
   readonly assumedStressPerParticipant: number;
   readonly overloadStress: number;
   readonly placement: PlacementVariant;
-  /** A drain can be taken back; if not, an empty draining bridge can be recycled. */
+  /** Drains are reversible; if not, an empty draining bridge can be recycled. */
   readonly isDrainReversible: boolean;
   readonly bootMedianSeconds: number;
   readonly bootSigma: number;

@@ -29,7 +29,10 @@ export interface ReplaySettings {
   readonly seeds: readonly number[];
 }
 
-/** What a runner did, in the mean of all seeds. Shares are fractions of 1; field names are the benchmark's. */
+/**
+ * What a runner did, on average over all seeds. Shares are fractions of 1; field names are the
+ * benchmark's.
+ */
 export interface RunnerSummary {
   readonly name: string;
   readonly bridgeHours: number;

@@ -126,7 +126,7 @@ function joined(value: unknown): string {
 
 test.each([
   ['without a config', [], 'config: say which fleet: -c config=FILE'],
-  ['with a file that is not there', ['-c', 'config=none.yaml'], 'none.yaml was refused:'],
+  ['with a file that is not there', ['-c', 'config=none.yaml'], 'none.yaml is invalid:'],
 ])(
   'ends with a sentence and no stack trace %s',
   async (_, args, expected) => {

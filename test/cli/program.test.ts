@@ -106,7 +106,7 @@ test('every command of the scaler is one of the command line, too', () => {
 });
 
 test.each([
-  [['drain', 'all'], 'bridge must be like i-'],
+  [['drain', 'all'], 'bridge must be an instance id, for example i-'],
   [['drain'], "missing required argument 'bridge'"],
   [['bounds', '--min', '-1'], 'a whole number'],
 ])('%j is refused before anything is sent', async (args, message) => {

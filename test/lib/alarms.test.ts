@@ -19,7 +19,7 @@ test.each(alarmNames)('%s is an alarm that names its section of the runbook', (n
     }),
   ) as { Properties: { AlarmDescription: string } }[];
   expect(alarm?.Properties.AlarmDescription).toMatch(
-    new RegExp(`See docs/operations\\.md, ${name}\\.$`),
+    new RegExp(`Runbook: docs/operations\\.md, section ${name}\\.$`),
   );
 });
 

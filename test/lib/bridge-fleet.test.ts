@@ -18,7 +18,7 @@ it('refuses props by the name of the field and of the construct', () => {
   expect(
     () => new BridgeFleet(stackWithoutBundles(), 'Fleet', { ...smallestFleet, vpcId: 'my-vpc' }),
   ).toThrow(
-    'BridgeFleet Mine/Fleet was refused:\n  vpcId: must be an id like vpc-0123456789abcdef0',
+    'BridgeFleet Mine/Fleet is invalid:\n  vpcId: must be an id, for example vpc-0123456789abcdef0',
   );
 });
 

@@ -24,7 +24,7 @@ export function workloadOf(stays: readonly Stay[]): Workload {
   };
 }
 
-/** `count` people of one conference who come and go together. */
+/** `count` people of one conference who join and leave together. */
 export function crowd(
   count: number,
   conference: number,

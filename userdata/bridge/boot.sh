@@ -1,10 +1,10 @@
 #!/bin/bash
 # Makes a fresh machine a bridge: PART 2 of the tutorial, automated. Runs as root, as user data and
-# again after a reboot until it is through; stages that are done are not done again. The console gets
-# one line a stage; what the tools say goes to $log. A failure ends in power off: the instance
-# terminates itself and the scaler launches another.
-# With BRIDGES_BAKE=1 it prepares the disk for an image instead: the stages that know nothing of a
-# bridge, then power off; a failure leaves the machine up.
+# again after a reboot until it is through; stages that are done are not done again. The console
+# gets one line a stage; what the tools say goes to $log. A failure ends in power off: the instance
+# terminates itself and the scaler launches another. With BRIDGES_BAKE=1 it prepares the disk for an
+# image instead: the stages that know nothing of a bridge, then power off; a failure leaves the
+# machine up.
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
 umask 022
@@ -117,7 +117,7 @@ publish_times() { # <seconds in all>
   measure "file://$state/times" >>"$log" 2>&1 || say 'the times were not published'
 }
 
-# A machine that is restarted in the middle goes on where it was. Services know nothing of the
+# A machine that is restarted half way continues where it was. Services know nothing of the
 # environment that user data was given.
 stay() {
   if [[ -n ${AWS_ENDPOINT_URL:-} ]] && ! grep -q ^AWS_ENDPOINT_URL= "$here/env"; then

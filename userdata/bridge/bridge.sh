@@ -4,7 +4,7 @@
 #   unanswered     the process runs but its REST API does not answer: it may have calls
 #   participants   it has participants or conferences: a restart would cut them off
 #   refused        the bridge refused what it was asked for
-#   irreversible   a graceful shutdown is taken back by a restart only: recycle it when it is empty
+#   irreversible   only a restart ends a graceful shutdown: recycle the bridge when it is empty
 #   unconfirmed    what was asked for does not show in the bridge's own figures
 #   unrenewed      its secret, or the server's certificate, could not be fetched
 # Figures that the bridge did not give are left out. Exit 2: no such action.
@@ -66,8 +66,8 @@ ask() { # <path> [curl arguments…]
   curl -sf -m 10 -o /dev/null -X POST "${@:2}" "$rest$1"
 }
 
-# Refuses new calls for good. An idle v1 bridge goes on running after it, an idle v2 one ends after a
-# minute: drained is what the figures say, not that the process has ended.
+# Refuses new calls for good. An idle v1 bridge goes on running after it, an idle v2 one ends after
+# a minute: drained is what the figures say, not that the process has ended.
 graceful_shutdown() {
   local now
   now=$(status)
@@ -120,8 +120,8 @@ refuse_with_calls() {
   fi
 }
 
-# A bridge keeps the secret that it was started with: whoever starts it fetches the newest. That takes
-# time, so calls are looked for again at the last moment.
+# A bridge keeps the secret that it was started with: whoever starts it fetches the newest. That
+# takes time, so calls are looked for again at the last moment.
 restart() { # <tries to fetch its login> [error when that fails; otherwise it starts with the one it has]
   local now
   refuse_with_calls

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# What the programs of a bridge share; sourced by boot.sh, bridge.sh and watchdog.sh, which lie beside it.
+# What the programs of a bridge share; sourced by boot.sh, bridge.sh and watchdog.sh, which lie
+# beside it.
 : "${here:=/opt/jitsi-bridges}"
 # cloud-init sets no HOME, and snaps are not in every PATH.
 export HOME=${HOME:-/root} PATH=$PATH:/snap/bin

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # The names of this file and of those that source it are one set.
 # shellcheck disable=SC2034,SC2154
-# Generation `component`: v1 bridges, XEP-0114 components of Prosody that publish statistics to a node.
+# Generation `component`: v1 bridges, XEP-0114 components of Prosody that publish statistics to a
+# node.
 unit=jitsi-videobridge
 prosody_port=5347
 package=jitsi-videobridge

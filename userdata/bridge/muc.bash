@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # The names of this file and of those that source it are one set.
 # shellcheck disable=SC2034,SC2154
-# Generation `muc`: current bridges, accounts of Prosody that report by presence in the brewery room.
+# Generation `muc`: current bridges, accounts of Prosody that report by presence in the brewery
+# room.
 unit=jitsi-videobridge2
 prosody_port=5222
 package=jitsi-videobridge2
@@ -12,8 +13,8 @@ trust=$etc/jitsi-bridges-trust.p12
 # Guards nothing: the file holds one public certificate. keytool wants one of six letters or more.
 trust_password=changeit
 
-# The package's installer makes a jvb.conf only where there is none, and adds nothing to one that names
-# its file in JAVA_SYS_PROPS: both are written whole, after it, and stay.
+# The package's installer makes a jvb.conf only where there is none, and adds nothing to one that
+# names its file in JAVA_SYS_PROPS: both are written whole, after it, and stay.
 configure_login() { # <instance id> <private address> [public address]
   local name=${1/#i-/jvb-} mapping='' is_public=false
   if [[ -n ${3:-} ]]; then
@@ -90,8 +91,8 @@ put_secret() { # the secret on stdin
   printf '%s\n' "$text" | replace "$etc/jvb.conf"
 }
 
-# The bridge believes the one certificate that Server A has, and no authority. Java accepts a leaf that
-# is in its trust store as it is; the bridge then compares the name in it with auth.<domain>.
+# The bridge believes the one certificate that Server A has, and no authority. Java accepts a leaf
+# that is in its trust store as it is; the bridge then compares the name in it with auth.<domain>.
 fetch_trust() { # <tries>
   local new=$trust.new
   rm -f "$new"

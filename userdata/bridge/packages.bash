@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # The names of this file and of those that source it are one set.
 # shellcheck disable=SC2034,SC2154
-# Boot stages that bring the bridge's software onto the machine; sourced by boot.sh. None of them knows
-# which bridge this will be: on a prebaked image they find their work done.
+# Boot stages that bring the bridge's software onto the machine; sourced by boot.sh. None of them
+# knows which bridge this will be: on a prebaked image they find their work done.
 
 # The image's own upgrades at first boot may hold dpkg's lock for minutes. For that of the package
 # lists apt does not wait by itself: hence the many tries of `apt update`.
@@ -51,8 +51,8 @@ stage_repository() {
     -o APT::Update::Error-Mode=any update
 }
 
-# Installed but not started, now or after a reboot: it has neither secret nor right to publish yet, and
-# a bridge that is refused once goes silent.
+# Installed but not started, now or after a reboot: it has neither secret nor right to publish yet,
+# and a bridge that is refused once goes silent.
 stage_install() {
   local policy=/usr/sbin/policy-rc.d wanted=$package=$BRIDGES_PACKAGE_VERSION
   echo "$package jitsi-videobridge/jvb-hostname string $BRIDGES_DOMAIN" | debconf-set-selections

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Looks after the bridge as long as the machine is up: is the process there, healthy, logged in on
-# Prosody? If it is not for $limit looks in a row it is restarted, by bridge.sh, which does that only
-# without participants. It never touches a bridge that drains or that was stopped on purpose.
+# Prosody? If it is not for $limit looks in a row it is restarted, by bridge.sh, which does that
+# only without participants. It never touches a bridge that drains or that was stopped on purpose.
 # It tells the journal what it does, and CloudWatch that it did; the scaler sees the rest in the
 # statistics, which end when the bridge cannot publish them.
 set -euo pipefail

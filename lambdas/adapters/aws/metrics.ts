@@ -179,7 +179,7 @@ async function readChunk(
     for (const result of page.MetricDataResults ?? []) {
       // The request as a whole succeeds all the same. PartialData only means that another page follows.
       if (result.StatusCode === 'InternalError' || result.StatusCode === 'Forbidden')
-        throw new MetricsUnreadableError(`GetMetricData answers ${result.StatusCode}`);
+        throw new MetricsUnreadableError(`GetMetricData failed with ${result.StatusCode}`);
       const target = values[Number(result.Id?.slice(1))];
       result.Timestamps?.forEach((timestamp, index) => {
         const value = result.Values?.[index];

@@ -17,7 +17,7 @@ const retryMs = 500;
 
 /**
  * Stats of `component` bridges: listens to the stats node of a pubsub service, which is the main
- * domain, with a subscription of our own session, and takes it back.
+ * domain, with a subscription of our own session, and withdraws the subscription.
  *
  * @throws SubscribeFailedError, and what a {@link StatsSource} throws
  */

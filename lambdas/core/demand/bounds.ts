@@ -41,7 +41,7 @@ export function aheadOfSchedules(memory: Memory): number {
 const soonSeconds = 3600;
 
 /**
- * Bounds in force at `now`; `overrides` are those in force. Schedules win over the policy, the operator over both. Whatever
+ * Bounds that apply at `now`; `overrides` are the active ones. Schedules win over the policy, the operator over both. Whatever
  * lets the fleet grow (a schedule's higher min, hold or max) counts `aheadSeconds` early, so that its bridges are ready in
  * time; whatever makes it smaller counts at its time. Of several open schedules the highest min, the highest hold and the
  * lowest max count, and of these the max: what a mistake can cost is bounded first.

@@ -5,7 +5,7 @@ import type { Season } from './season';
 const goodError = 0.3;
 const uselessError = 0.9;
 
-/** How much a forecast counts, 0 … 1: by its error in each of the last three days, the middle one. */
+/** How much a forecast counts, 0 … 1: by the median of its errors in the last three days. */
 export function backtest(grid: LoadGrid, season: Season): number {
   const errors = [0, 1, 2]
     .map((day) => errorOf(grid, season, grid.newest - day * binsPerDay))

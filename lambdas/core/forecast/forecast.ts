@@ -67,7 +67,7 @@ function interpolate(at: (bin: number) => number, time: EpochSeconds): number {
 const chanceHalfLife = 2400;
 const otherDayHalfLife = 4 * 3600;
 
-/** Standard deviation of a fleet's load by chance, in √bridges: calls come and go independently. */
+/** Standard deviation of a fleet's load, in √bridges: calls start and end independently. */
 const chanceSpread = 0.4;
 
 /** Keeps a ratio of two loads near nothing from meaning anything. */

@@ -98,7 +98,7 @@ function phaseOf(
   return silentAfterRepair >= policy.silentSeconds ? 'lost' : 'silent';
 }
 
-/** A report from before its drain was taken back no longer counts as saying so. */
+/** A report from before the undrain no longer counts as saying so. */
 function saysItDrains(
   bridge: ObservedBridge,
   report: BridgeReport | undefined,
@@ -174,13 +174,13 @@ export function isObservedEmpty(member: FleetMember, policy: Policy): boolean {
   return report.minute + minute - oldest > policy.emptySeconds;
 }
 
-/** Seconds since the drain of a bridge was taken back, or tried to be; Infinity when it was not. */
+/** Seconds since the undrain of a bridge, successful or not; Infinity when there was none. */
 export function secondsSinceUndrained(instanceId: string, memory: Memory, now: number): number {
   const at = memory.undrainedAt[instanceId];
   return at === undefined ? Infinity : now - at;
 }
 
-/** A drain taken back takes effect within this time, or is not counted on any more. */
+/** An undrain takes effect within this time, or is not counted on any more. */
 export const undrainSeconds = 60;
 
 /** For so long it is not tried again. */

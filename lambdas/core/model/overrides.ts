@@ -7,7 +7,7 @@ import type { Overrides } from './snapshot';
 const until = z.number().max(8.64e12);
 const count = z.number().int().min(0);
 
-/** The stored form of the operator's commands in force; unknown keys are dropped. */
+/** The stored form of the operator's active overrides; unknown keys are dropped. */
 const overridesSchema = z.object({
   scale: z.object({ to: count, until, requestId: z.string().optional() }).optional(),
   bounds: z.object({ min: count.optional(), max: count.optional(), until }).optional(),

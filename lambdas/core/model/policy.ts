@@ -5,18 +5,22 @@ import { mostSchedules, scheduleSchema } from '../schedules/schedule';
 const seconds = (text: string, fallback: number) =>
   z.number().int().positive().default(fallback).describe(text);
 
-/** What the operator configured about the size of the fleet. Every key has a default except `min` and `max`. */
+/** What the operator configured about the size of the fleet. Only `min` and `max` have no default. */
 export const policySchema = z
   .strictObject({
-    min: z.number().int().min(0).describe('Fewest bridges (booting + active).'),
-    max: z.number().int().min(1).describe('Most bridges (booting + active + draining).'),
+    min: z.number().int().min(0).describe('Minimum number of bridges (booting + active).'),
+    max: z
+      .number()
+      .int()
+      .min(1)
+      .describe('Maximum number of bridges (booting + active + draining).'),
     surge: z
       .number()
       .int()
       .min(0)
       .default(0)
       .describe(
-        'Bridges allowed above `max` while drained ones still have calls: a bridge that is drained at full size is replaced at once, not when its last call ends. Booting + active never exceed `max`.',
+        'Bridges allowed above `max` while draining bridges still have calls: a bridge that is drained at full size is replaced at once, not after its last call. Booting + active never exceed `max`.',
       ),
     targetStress: z
       .number()
@@ -24,54 +28,54 @@ export const policySchema = z
       .max(1)
       .default(0.75)
       .describe(
-        'Mean stress that the expected load may cause; Jicofo calls a bridge overloaded at 0.8.',
+        'Average stress that the expected load may cause. Jicofo treats a bridge as overloaded from 0.8.',
       ),
     headroomBridges: z
       .number()
       .min(0)
       .default(0)
-      .describe('Bridges held ready beyond what the load needs.'),
+      .describe('Headroom: a fixed number of bridges beyond what the load needs.'),
     headroomFactor: z
       .number()
       .min(0)
       .max(5)
       .default(1.05)
       .describe(
-        'Bridges held ready for chance: this times the square root of the bridges that the load needs. Large fleets need relatively less.',
+        'Headroom for random variation: this factor times the square root of the bridges that the load needs. Large fleets need relatively less.',
       ),
     forecast: z
       .enum(['on', 'off', 'shadow'])
       .default('on')
       .describe(
-        '`on`: bridges are launched before the load comes, by what earlier weeks and the last minutes tell. `shadow`: computed and published, not acted on. `off`: only the load of now counts.',
+        '`on`: launch bridges before the load rises, based on earlier weeks and the last minutes. `shadow`: compute and publish the forecast, but do not use it. `off`: use the current load only.',
       ),
     scaleInPatienceSeconds: seconds(
-      'How long fewer bridges must suffice, without a break, before one is drained.',
+      'Scale-in cooldown: how long fewer bridges must suffice, without a break, before one is drained.',
       120,
     ),
     bootTimeoutSeconds: seconds(
-      'Longest time from launch to first stats before a bridge is replaced.',
+      'Longest time from launch to the first statistics before a bridge is replaced.',
       900,
     ),
     silentSeconds: seconds(
-      'How long an active bridge may be silent before it is repaired, then replaced.',
+      'How long an active bridge may be silent before it is repaired, and then replaced.',
       180,
     ),
     emptySeconds: seconds('How long a draining bridge must be empty before it is retired.', 60),
-    staleSeconds: seconds('Age from which load data counts as missing.', 150),
+    staleSeconds: seconds('Age from which load data is treated as missing.', 150),
     schedules: z
       .array(scheduleSchema)
       .max(mostSchedules, {
-        error: `must be at most ${mostSchedules} schedules: Lambda limits the environment that carries them; join windows by their days`,
+        error: `must be ${mostSchedules} schedules or fewer, since Lambda limits the size of the environment; combine windows by listing several days`,
       })
       .default([])
       .describe(
-        'Weekly windows with bounds of their own; see [policy.md](policy.md#schedules). What adds bridges counts ahead, so that they are ready when the window opens.',
+        'Weekly windows with their own bounds; see [policy.md](policy.md#schedules). Bridges are launched early, so that they are ready when the window opens.',
       ),
   })
   .refine((policy) => policy.min <= policy.max, {
     path: ['min'],
-    error: 'min must not be greater than max',
+    error: 'must not be greater than max; lower min or raise max',
   })
   .check(({ value, issues }) => {
     for (const { index, key, message } of scheduleFaults(value.schedules, value))

@@ -71,7 +71,7 @@ export interface Snapshot {
   readonly heartbeats: readonly EpochSeconds[];
   readonly bridges: readonly ObservedBridge[];
   /**
-   * Load of up to four weeks, newest last; gaps are absent. Empty = no forecast. What is made of it is kept as long as the
+   * Load of up to four weeks, newest last; gaps are absent. Empty = no forecast. What is made of it is cached as long as the
    * caller passes the same array.
    */
   readonly history: readonly LoadSample[];

@@ -13,7 +13,7 @@ import type { Memory } from '../model/memory';
 import type { Snapshot } from '../model/snapshot';
 import type { BridgeReason } from '../protocol/reason';
 
-/** Between the two looks at a bridge that never came up or that is stopped. */
+/** Between suspecting a bridge that never reported or that is stopped, and terminating it. */
 const suspectSeconds = 60;
 
 /** A drain that the bridge does not confirm within this time is ordered again. */
@@ -60,7 +60,7 @@ function secondLook(
   if (bridge.suspectSince === undefined)
     return [{ kind: 'suspect', instanceId: bridge.instanceId, reason }];
   if (now - bridge.suspectSince < suspectSeconds) return [];
-  return [{ kind: 'discard', instanceId: bridge.instanceId, reason }];
+  return [{ kind: 'terminate', instanceId: bridge.instanceId, reason }];
 }
 
 function actionsForDraining(

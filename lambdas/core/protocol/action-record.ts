@@ -7,8 +7,8 @@ import type { Reason } from './reason';
  * - `retire`: refuse new calls for good, re-read, terminate when still empty.
  * - `repair`: restart the service of a silent bridge unless it has participants.
  * - `replace`: terminate a silent bridge, if it says itself that it has no participants.
- * - `suspect` / `unsuspect`: first of two looks at a bridge that never came up, or that look cancelled.
- * - `discard`: second look: terminate a bridge that never reported, or that is stopped.
+ * - `suspect` / `unsuspect`: mark a bridge that never reported or is stopped, or clear the mark.
+ * - `terminate`: terminate a suspect that still never reported, or is still stopped.
  */
 export type BridgeActionKind =
   | 'drain'
@@ -19,7 +19,7 @@ export type BridgeActionKind =
   | 'replace'
   | 'suspect'
   | 'unsuspect'
-  | 'discard';
+  | 'terminate';
 
 /** What only the operator orders. */
 export type OperatorActionKind = 'protect' | 'renewSecret';

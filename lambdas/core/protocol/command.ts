@@ -62,15 +62,15 @@ export const commandSchema = z.discriminatedUnion('action', [
     requestId,
   }),
   z.strictObject({ action: z.literal('retire'), bridge, requestId }),
-  /** Gives a bridge that is drained and empty another secret, and takes its drain back. */
+  /** Replaces the secret of a drained, empty bridge, and undrains it. */
   z.strictObject({ action: z.literal('rotate'), bridge, requestId }),
-  /** No automatic launch, drain or retirement until resumed; what is under way goes on. */
+  /** No automatic launch, drain or retirement until resumed; actions in progress continue. */
   z.strictObject({
     action: z.literal('pause'),
     for: durationSeconds.default(defaultHold),
     requestId,
   }),
-  /** Ends every override in force. */
+  /** Clears all overrides. */
   z.strictObject({ action: z.literal('resume'), requestId }),
 ]);
 

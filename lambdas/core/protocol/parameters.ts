@@ -10,7 +10,7 @@ export interface ParameterNames {
   readonly serverCertificate: string;
   /** What one tick tells the next, JSON of at most 4 KB. */
   readonly memory: string;
-  /** Operator's commands in force, JSON. */
+  /** The operator's active overrides, JSON. */
   readonly override: string;
   /** Prebaked image to launch from, JSON; absent until one is made. */
   readonly image: string;

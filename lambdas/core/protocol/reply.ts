@@ -77,9 +77,9 @@ export interface CommandReply {
   readonly reasons: readonly ReasonRecord[];
   /** `status` and `plan` only. */
   readonly bridges?: readonly BridgeStatus[];
-  /** `status` only: the operator's commands in force, with their ends. */
+  /** `status` only: the operator's active overrides and when they expire. */
   readonly overrides?: readonly OverrideStatus[];
-  /** `status` and `plan` only, and only where there are schedules: those in force, and the next one. */
+  /** `status` and `plan` only, and only where there are schedules: the open ones and the next one. */
   readonly schedules?: readonly ScheduleStatus[];
   /** `status` only: newest decision record. */
   readonly lastDecision?: DecisionRecord;

@@ -8,7 +8,7 @@ export const tagKeys = {
   registered: 'bridges:registered',
   /** `<ISO time> <reason>`: draining since, and why. */
   drain: 'bridges:drain',
-  /** ISO time of the first of two looks at something that may be an orphan. */
+  /** ISO time at which something that may be an orphan was first suspected. */
   suspect: 'bridges:suspect',
   /** ISO time until which the bridge is neither drained nor retired. */
   protect: 'bridges:protect',

@@ -1,6 +1,6 @@
 import { weekdays, weeklyTimes, type Schedule } from './schedule';
 
-/** A fault of a list of schedules: which one, which of its keys, what to do. */
+/** A fault in a list of schedules: which schedule, which key, what to do. */
 export interface ScheduleFault {
   readonly index: number;
   readonly key: keyof Schedule;
@@ -33,9 +33,9 @@ type Fault = Omit<ScheduleFault, 'index'>;
 function timeFaults({ days, from, to }: Schedule): readonly Fault[] {
   const withDay = [from, to].filter((text) => text.includes(' ')).length;
   if (withDay === 1)
-    return [{ key: 'to', message: 'give from and to both a day, or use days and neither' }];
+    return [{ key: 'to', message: 'name a day in both from and to, or in neither and use days' }];
   if (withDay === 2 && days !== undefined)
-    return [{ key: 'days', message: 'leave it out: from and to name their days' }];
+    return [{ key: 'days', message: 'remove it: from and to name their days' }];
   if (from === to)
     return [{ key: 'to', message: 'is the same as from; a whole day is from 00:00 to 24:00' }];
   return [];
@@ -44,9 +44,10 @@ function timeFaults({ days, from, to }: Schedule): readonly Fault[] {
 function limitFaults(schedule: Schedule, policy: Limits): readonly Fault[] {
   const { min, max, hold } = schedule;
   if (min === undefined && max === undefined && hold === undefined)
-    return [{ key: 'min', message: 'give at least one of min, max and hold' }];
+    return [{ key: 'min', message: 'set at least one of min, max and hold' }];
   const [most, whose] = max === undefined ? [policy.max, 'policy.max'] : [max, 'max'];
-  const fix = max === undefined ? 'lower it, or give the schedule a max' : 'lower it, or raise max';
+  const fix =
+    max === undefined ? 'lower it, or set a max for the schedule' : 'lower it, or raise max';
   const above = (key: 'min' | 'hold', value: number | undefined): readonly Fault[] =>
     value === undefined || value <= most
       ? []
@@ -56,7 +57,7 @@ function limitFaults(schedule: Schedule, policy: Limits): readonly Fault[] {
       ? [
           {
             key: 'max',
-            message: `${max} is less than policy.min ${policy.min}; raise it, or give the schedule a min`,
+            message: `${max} is less than policy.min ${policy.min}; raise it, or set a min for the schedule`,
           },
         ]
       : [];
@@ -65,7 +66,7 @@ function limitFaults(schedule: Schedule, policy: Limits): readonly Fault[] {
 
 function nameFaults({ name }: Schedule, earlier: readonly Schedule[]): readonly Fault[] {
   return earlier.some((other) => other.name === name)
-    ? [{ key: 'name', message: `${name} is in the list twice; give each a name of its own` }]
+    ? [{ key: 'name', message: `${name} is used twice; give each schedule its own name` }]
     : [];
 }
 
@@ -83,7 +84,7 @@ function conflicts(schedule: Schedule, other: Schedule): readonly Fault[] {
   return [
     {
       key,
-      message: `${Math.max(min, hold)} is more than max ${max} of ${other.name}, which is open at the same time; change one of the two or their times`,
+      message: `${Math.max(min, hold)} is more than max ${max} of ${other.name}, which is open at the same time; change one of the two, or their times`,
     },
   ];
 }

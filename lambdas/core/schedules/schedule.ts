@@ -3,7 +3,7 @@ import { isTimeZone } from './time-zone';
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
-/** They travel to the scaler in one environment variable; Lambda allows 4 KB for all of them together. */
+/** The scaler gets them in an environment variable; Lambda allows 4 KB for all variables. */
 export const mostSchedules = 10;
 
 const day = `(?:(?:${weekdays.join('|')}) )?`;
@@ -12,49 +12,52 @@ const time = (pattern: string, form: string) =>
   z.string({ error: `must be ${form}` }).regex(new RegExp(`^${pattern}$`), `must be ${form}`);
 const count = (text: string) => z.number().int().min(0).optional().describe(text);
 
-/** A weekly window in local time, and what holds while it is open. */
+/** A weekly window in local time, and the bounds that apply while it is open. */
 export const scheduleSchema = z.strictObject({
   name: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 small letters, digits and hyphens')
-    .describe('Name that reasons and `jitsi-bridges status` call it by.'),
+    .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 lowercase letters, digits and hyphens')
+    .describe('Name of the schedule in reasons and in `jitsi-bridges status`.'),
   days: z
     .array(z.enum(weekdays, { error: `must be one of ${weekdays.join(', ')}` }))
-    .min(1, { error: 'must name at least one day; leave it out for every day' })
+    .min(1, { error: 'must have at least one day; remove the key for every day' })
     .optional()
     .describe('Days on which the window opens: `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`.')
     .meta({ unset: 'every day' }),
-  from: time(`${day}${clock}`, 'a time like 08:45, or with its day like fri 18:00').describe(
-    'Local time at which it opens, like `08:45`; or with its day, like `fri 18:00`, instead of `days`.',
+  from: time(
+    `${day}${clock}`,
+    'a time, for example 08:45, or a day and a time, for example fri 18:00',
+  ).describe(
+    'Local time at which the window opens, for example `08:45`; or day and time, for example `fri 18:00`, instead of `days`.',
   ),
   to: time(
     `${day}(?:${clock}|24:00)`,
-    'a time like 18:00, at most 24:00, or with its day like mon 06:00',
+    'a time up to 24:00, for example 18:00, or a day and a time, for example mon 06:00',
   ).describe(
-    'Local time at which it closes, like `18:00`; on the next day when that is not later than `from`. With its day, like `mon 06:00`, when `from` has one.',
+    'Local time at which the window closes, for example `18:00`; on the next day if it is not later than `from`. Day and time, for example `mon 06:00`, if `from` has a day.',
   ),
   zone: z
     .string()
     .refine(isTimeZone, {
-      error: 'must be UTC or a time zone of the IANA database like Europe/Berlin',
+      error: 'must be UTC or a time zone of the IANA database, for example Europe/Berlin',
     })
     .describe(
-      'Time zone of `from` and `to`, as the IANA database names it, like `Europe/Berlin`; summer time is kept.',
+      'Time zone of `from` and `to` as in the IANA database, for example `Europe/Berlin`. Daylight saving time is taken into account.',
     ),
   min: count(
-    'Fewest bridges while it is open, instead of `policy.min`; may be more or fewer.',
-  ).meta({
-    unset: '`policy.min`',
-  }),
+    'Minimum number of bridges while the window is open, instead of `policy.min`; may be higher or lower.',
+  ).meta({ unset: '`policy.min`' }),
   max: z
     .number()
     .int()
     .min(1)
     .optional()
-    .describe('Most bridges while it is open, instead of `policy.max`; may be more or fewer.')
+    .describe(
+      'Maximum number of bridges while the window is open, instead of `policy.max`; may be higher or lower.',
+    )
     .meta({ unset: '`policy.max`' }),
   hold: count(
-    'Bridges (booting + active) that are there at least while it is open, whatever `min` is then.',
+    'Run at least this many bridges (booting + active) while the window is open, whatever `min` is.',
   ),
 });
 

@@ -34,7 +34,7 @@ const defaultAccount = 'jvb';
  * could speak for any bridge.
  *
  * An unhealthy bridge (no address, no port, a failed check) is no report: Jicofo does not use it, so it
- * must count neither as capacity nor as one that drains. Silence is what has it looked after.
+ * must count neither as capacity nor as one that drains. Going silent triggers repair.
  */
 export function readBreweryPresence(
   { nickname, accounts, stats: raw }: BreweryPresence,

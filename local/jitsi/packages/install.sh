@@ -1,7 +1,7 @@
 #!/bin/bash
-# Gives a machine Jitsi's packages as an operator's server has them: bridge and focus for one domain,
-# from one repository, installed but not started.
-# install.sh <repository url> <key fingerprint> <domain> <package>=<version>…
+# Gives a machine Jitsi's packages as an operator's server has them: bridge and focus for one
+# domain, from one repository, installed but not started. install.sh <repository url> <key
+# fingerprint> <domain> <package>=<version>…
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
 

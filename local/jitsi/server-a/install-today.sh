@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# Leaves on a root file system what jitsi-meet-prosody of today leaves on a server that has jicofo and
-# jitsi-videobridge2: the state that preparing Server A for bridges with accounts starts from. Runs inside it, as root;
-# Debian's prosody is installed. Idempotent. Usage: install-today.sh [DOMAIN]
+# Leaves on a root file system what jitsi-meet-prosody of today leaves on a server that has jicofo
+# and jitsi-videobridge2: the state that preparing Server A for bridges with accounts starts from.
+# Runs inside it, as root; Debian's prosody is installed. Idempotent. Usage: install-today.sh
+# [DOMAIN]
 set -euo pipefail
 
 readonly domain=${1:-meet.test}
 readonly site=/etc/prosody/conf.avail/$domain.cfg.lua
 readonly authorities=/usr/local/share/ca-certificates
 
-# Jitsi's own Prosody modules are left out: nothing here needs them, and Debian's Prosody does not have them.
+# Jitsi's own Prosody modules are left out: nothing here needs them, and Debian's Prosody does not
+# have them.
 write_prosody_site() {
   [ ! -e "$site" ] || return 0
   install -D -m 640 /dev/stdin "$site" <<TEXT
@@ -88,7 +90,8 @@ trust_certificate() {
 
 password_in() { sed -n "s/^[[:space:]]*$2[[:space:]]*=[[:space:]]*//Ip" "$1" | tr -d '"' | sed -n 1p; }
 
-# As the package's postinst does it. prosodyctl takes the password as an argument; it is of a throw-away machine.
+# As the package's postinst does it. prosodyctl takes the password as an argument; it is of a
+# throw-away machine.
 register() {
   prosodyctl register "$1" "auth.$domain" "$2" >/dev/null
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Leaves on a root file system what Jitsi Meet's packages of 2019 (jitsi-meet-prosody, jicofo, jitsi-videobridge
-# 1126) leave on a server: the state that preparing Server A starts from. Runs inside it, as root; Debian's
-# prosody is installed. Idempotent; files that a package has written already stay. Every secret is made here.
+# Leaves on a root file system what Jitsi Meet's packages of 2019 (jitsi-meet-prosody, jicofo,
+# jitsi-videobridge 1126) leave on a server: the state that preparing Server A starts from. Runs
+# inside it, as root; Debian's prosody is installed. Idempotent; files that a package has written
+# already stay. Every secret is made here.
 # Usage: install.sh [DOMAIN]
 set -euo pipefail
 
@@ -129,7 +130,8 @@ make_certificate() {
   chmod 640 "/etc/prosody/certs/$name.key"
 }
 
-# As the package's postinst does it. prosodyctl takes the password as an argument; it is of a throw-away machine.
+# As the package's postinst does it. prosodyctl takes the password as an argument; it is of a
+# throw-away machine.
 register_focus() {
   local password
   password=$(value_of /etc/jitsi/jicofo/config JICOFO_AUTH_PASSWORD)

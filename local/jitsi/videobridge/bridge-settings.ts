@@ -13,7 +13,7 @@ export interface BridgeSettings {
   readonly shutdownSources: string | undefined;
   /** Regular expression for the whole JID that may allocate conferences or ask for health; undefined = anyone may. */
   readonly authorizedSources: string | undefined;
-  /** Pause between two looks for channels and conferences that are over. */
+  /** Pause between two checks for channels and conferences that have ended. */
   readonly expireCheckSeconds: number;
 }
 

@@ -50,14 +50,14 @@ const ends: readonly [string, readonly Moment[], RegExp][] = [
   [
     'it vanishes',
     [{ atSeconds: 10, state: 'ended', stateReason: 'Server.InternalError' }],
-    /was ended: Server/,
+    /was terminated: Server/,
   ],
   ['it stops without a word', [{ atSeconds: 10, ...stopped }], /does not say "baked"/],
   ['it hangs', [{ atSeconds: 10, state: 'running' }], /not ready after 30 minutes/],
 ];
 
 test.each(ends)(
-  '%s: no image, the machine is ended, the reason is told',
+  '%s: no image, the machine is terminated, the reason is reported',
   async (_, story, reason) => {
     world.story = story;
     const { message, console } = await failureOf(bake(world, order));

@@ -96,7 +96,7 @@ export class FakeBakeWorld implements BakeWorld {
   pause(seconds: number): Promise<void> {
     this.seconds += seconds;
     if (this.seconds < this.interruptedAt) return Promise.resolve();
-    return Promise.reject(new BakeFailed('given up by the operator'));
+    return Promise.reject(new BakeFailed('interrupted by the operator'));
   }
   progress(text: string): void {
     this.told.push(text);

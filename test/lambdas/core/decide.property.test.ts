@@ -156,10 +156,10 @@ test('I1: a bridge is retired only while it drains and its reports since then sa
   );
 });
 
-test('I1: a bridge that ever reported is never discarded while its instance runs', () => {
+test('I1: a bridge that ever reported is never terminated as a suspect while its instance runs', () => {
   fc.assert(
     fc.property(anything, ([snapshot, policy, memory]) => {
-      for (const id of idsOf(decide(snapshot, policy, memory), 'discard')) {
+      for (const id of idsOf(decide(snapshot, policy, memory), 'terminate')) {
         const bridge = snapshot.bridges.find(({ instanceId }) => instanceId === id);
         expect(bridge?.everReported === false || bridge?.state === 'stopped').toBe(true);
       }
@@ -168,10 +168,10 @@ test('I1: a bridge that ever reported is never discarded while its instance runs
   );
 });
 
-test('I1: a protected bridge is neither drained by the automatic nor ended', () => {
+test('I1: a protected bridge is neither drained by the autoscaler nor terminated', () => {
   fc.assert(
     fc.property(anything, ([snapshot, policy, memory]) => {
-      const ending = idsOf(decide(snapshot, policy, memory), 'retire', 'replace', 'discard');
+      const ending = idsOf(decide(snapshot, policy, memory), 'retire', 'replace', 'terminate');
       const spared = snapshot.bridges.filter(({ protectUntil }) => (protectUntil ?? 0) > now);
       for (const { instanceId } of spared) expect(ending).not.toContain(instanceId);
     }),
@@ -189,7 +189,7 @@ const damage = fc.constantFrom<(reports: readonly BridgeReport[]) => readonly Br
 );
 
 test('I2: damaged reports of an active bridge never drain or retire anything more', () => {
-  // All active, fresh data, patience over: the case in which undamaged data would shrink the fleet.
+  // All active, fresh data, cooldown over: the case in which undamaged data would scale in.
   const fleet = fc.array(
     fc.record({ stressRatio: fc.double({ min: 0, max: 1, noNaN: true }), broken: damage }),
     { minLength: 1, maxLength: 8 },
@@ -211,21 +211,21 @@ test('I2: damaged reports of an active bridge never drain or retire anything mor
       }));
       const memory = memoryOf({ scaleInPending: { since: now - 3600, mostNeeded: 0 } });
       const decision = decide(snapshotOf(damaged), policyOf({ min: 0 }), memory);
-      expect(idsOf(decision, 'drain', 'retire', 'discard', 'replace')).toEqual([]);
+      expect(idsOf(decision, 'drain', 'retire', 'terminate', 'replace')).toEqual([]);
       expect(decision.numbers.wanted).toBeGreaterThanOrEqual(made.length);
     }),
     { numRuns: 500 },
   );
 });
 
-test('I2: without heartbeats nothing is drained by the automatic, retired, suspected or discarded', () => {
+test('I2: without heartbeats nothing is drained by the autoscaler, retired, suspected or terminated', () => {
   fc.assert(
     fc.property(anything, ([snapshot, policy, memory]) => {
       const bridges = snapshot.bridges
         .filter(({ state }) => state !== 'stopped')
         .map((bridge) => ({ ...bridge, reports: [] }));
       const decision = decide({ ...snapshot, bridges, heartbeats: [] }, policy, memory);
-      const ending = ['drain', 'retire', 'replace', 'suspect', 'discard'] as const;
+      const ending = ['drain', 'retire', 'replace', 'suspect', 'terminate'] as const;
       expect(idsOf(decision, ...ending)).toEqual([]);
     }),
     { numRuns: 500 },

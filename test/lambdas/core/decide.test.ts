@@ -189,7 +189,7 @@ const rows: readonly Row[] = [
     actions: ['recycle 2'],
   },
   {
-    name: 'launches when taking the drain back was tried already',
+    name: 'launches when an undrain was tried already',
     snapshot: snapshotOf([bridgeOf(1, busy), drainingOf(2, { stressRatio: 0 })], {
       drainKind: 'reversible',
     }),
@@ -197,7 +197,7 @@ const rows: readonly Row[] = [
     actions: ['launch 1'],
   },
   {
-    name: 'does not take back a drain that the operator ordered',
+    name: 'does not undrain what the operator drained',
     snapshot: snapshotOf(
       [
         bridgeOf(1, busy),
@@ -208,14 +208,14 @@ const rows: readonly Row[] = [
     actions: ['launch 1'],
   },
   {
-    name: 'waits with scale-in while patience is not over',
+    name: 'does not scale in during the cooldown',
     snapshot: snapshotOf([bridgeOf(1), bridgeOf(2, idle)]),
     memory: memoryOf({ scaleInPending: { since: now - 599, mostNeeded: 1 } }),
     actions: [],
     reason: /scale-in in 1 s/,
   },
   {
-    name: 'drains the bridge with fewest conferences after patience',
+    name: 'drains the bridge with fewest conferences after the cooldown',
     snapshot: snapshotOf([bridgeOf(1), bridgeOf(2, idle)]),
     memory: memoryOf(waited),
     actions: ['drain 2'],
@@ -227,7 +227,7 @@ const rows: readonly Row[] = [
     actions: ['drain 1', 'drain 2'],
   },
   {
-    name: 'keeps what was needed at most during patience',
+    name: 'keeps the largest number needed during the cooldown',
     snapshot: snapshotOf([1, 2, 3].map((index) => bridgeOf(index, idle))),
     memory: memoryOf({ scaleInPending: { since: now - 600, mostNeeded: 2 } }),
     actions: ['drain 1'],
@@ -391,7 +391,7 @@ const rows: readonly Row[] = [
     actions: ['drain 2'],
   },
   {
-    name: 'does not believe a drain from before it was taken back',
+    name: 'does not believe a drain from before the undrain',
     snapshot: snapshotOf([
       bridgeOf(1),
       bridgeOf(2, { reports: historyOf({ stressRatio: 0.1, draining: true }) }),
@@ -410,26 +410,26 @@ const rows: readonly Row[] = [
     actions: [],
   },
   {
-    name: 'discards a suspect at the second look',
+    name: 'terminates a suspect',
     snapshot: snapshotOf([
       bridgeOf(1),
       bootingOf(2, { launchedAt: now - 1000, suspectSince: now - 60 }),
     ]),
-    actions: ['discard 2'],
+    actions: ['terminate 2'],
   },
   {
-    name: 'takes the suspicion back when the bridge reports',
+    name: 'clears the suspicion when the bridge reports',
     snapshot: snapshotOf([bridgeOf(1, { suspectSince: now - 60 })]),
     actions: ['unsuspect 1'],
   },
   {
-    name: 'discards a stopped instance in two looks',
+    name: 'suspects a stopped instance, and terminates one that was suspected',
     snapshot: snapshotOf([
       bridgeOf(1),
       bridgeOf(2, { state: 'stopped' }),
       bridgeOf(3, { state: 'stopped', suspectSince: now - 60 }),
     ]),
-    actions: ['suspect 2', 'discard 3'],
+    actions: ['suspect 2', 'terminate 3'],
   },
   {
     name: 'treats an instance that EC2 is ending as gone',
@@ -494,7 +494,7 @@ const rows: readonly Row[] = [
     reason: /launching none of 1: max is \d+$/,
   },
   {
-    name: 'takes back the drain of the bridge with most participants first',
+    name: 'undrains the bridge with most participants first',
     snapshot: snapshotOf(
       [bridgeOf(1, busy), drainingOf(2, { participantCount: 3 }), drainingOf(3)],
       { drainKind: 'reversible' },
@@ -553,7 +553,7 @@ const rows: readonly Row[] = [
     reason: /operator scaled to 4/,
   },
   {
-    name: "follows the operator's scale down without patience, on stale data too",
+    name: "follows the operator's scale down without a cooldown, on stale data too",
     snapshot: snapshotOf([bridgeOf(1, busy), bridgeOf(2, busy)], {
       ...lateHeartbeats,
       overrides: { scale: { to: 1, until: now + 1 } },
@@ -561,7 +561,7 @@ const rows: readonly Row[] = [
     actions: ['drain 1'],
   },
   {
-    name: 'goes back to the automatic when the override expires',
+    name: 'goes back to the autoscaler when the override expires',
     snapshot: snapshotOf([bridgeOf(1)], { overrides: { scale: { to: 4, until: now } } }),
     actions: [],
   },
@@ -580,7 +580,7 @@ const rows: readonly Row[] = [
     reason: /operator scaled to 2; raised to min 3/,
   },
   {
-    name: 'names the bound that ends patience',
+    name: 'names the bound that ends the cooldown',
     snapshot: snapshotOf([bridgeOf(1, idle), bridgeOf(2, idle)]),
     policy: policyOf({ max: 1 }),
     actions: ['drain 1'],
@@ -639,7 +639,7 @@ const rows: readonly Row[] = [
     reason: /load data is 540 s old: hold 4/,
   },
   {
-    name: 'drains what a schedule does not allow, without patience',
+    name: 'drains what a schedule does not allow, without a cooldown',
     snapshot: snapshotOf([1, 2, 3].map((index) => bridgeOf(index, busy))),
     policy: scheduled({ max: 2 }),
     actions: ['drain 1'],
@@ -746,7 +746,7 @@ describe('launch requests', () => {
   });
 });
 
-test('after a drain the next one needs patience again', () => {
+test('after a drain the cooldown starts again', () => {
   const snapshot = snapshotOf([1, 2, 3].map((index) => bridgeOf(index, idle)));
   const first = decide(
     snapshot,
@@ -757,7 +757,7 @@ test('after a drain the next one needs patience again', () => {
   expect(actionsOf(decide(snapshot, policyOf(), first.memory))).toEqual([]);
 });
 
-test('missing data breaks patience off', () => {
+test('missing data restarts the cooldown', () => {
   const stale = snapshotOf([bridgeOf(1), bridgeOf(2, idle)], lateHeartbeats);
   expect(decide(stale, policyOf(), memoryOf(waited)).memory.scaleInPending).toBeUndefined();
 });

@@ -78,7 +78,7 @@ function problemsOfMissingData(
 ): readonly string[] {
   const past = heartbeats.filter((minute) => minute <= now);
   if (past.some((minute) => now - minute <= policy.staleSeconds)) return [];
-  const ending = targetsOf(decision, 'retire', 'suspect', 'discard');
+  const ending = targetsOf(decision, 'retire', 'suspect', 'terminate');
   const ended = bridges
     .filter(({ instanceId, state }) => ending.includes(instanceId) && state !== 'stopped')
     .filter(({ suspectSince }) => suspectSince === undefined)
@@ -109,14 +109,14 @@ function problemsOfOperator(
   const min = Math.min(bounds?.min ?? policy.min, max);
   if (numbers.min !== min || numbers.max !== max) problems.push('bounds are not obeyed');
   const scale = isInForce(overrides.scale, now) ? overrides.scale : undefined;
-  const ended = targetsOf(decision, 'retire', 'replace', 'discard');
+  const ended = targetsOf(decision, 'retire', 'replace', 'terminate');
   if (scale !== undefined) {
     if (numbers.wanted !== Math.min(max, Math.max(min, scale.to)))
       problems.push('scale is not obeyed');
     if (!reasons.some((reason) => reason.code === 'OperatorScale' && reason.to === scale.to))
       problems.push('scale unsaid');
   } else if (isInForce(overrides.pause, now)) {
-    if (ended.length > 0) problems.push('a bridge is ended while paused');
+    if (ended.length > 0) problems.push('a bridge is terminated while paused');
     if (actions.some((action) => action.kind === 'launch' && action.attempt === 'first'))
       problems.push('a launch while paused');
   }

@@ -47,7 +47,7 @@ export class ModelWorld {
     private readonly policy: Policy,
   ) {}
 
-  /** A minute passes: calls come and go, events happen, the collector publishes. */
+  /** A minute passes: calls start and end, events happen, the collector publishes. */
   pass({ load, events }: LifeMinute): void {
     this.time += 60;
     this.events = events;
@@ -333,7 +333,7 @@ export class ModelWorld {
         this.write();
         if (isEmpty) this.terminate(host, kind);
         return;
-      case 'discard':
+      case 'terminate':
         if (answers && !isEmpty) return;
         this.terminate(host, kind);
         return;

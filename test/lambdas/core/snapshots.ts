@@ -62,7 +62,7 @@ export function bootingOf(index: number, changes: Partial<ObservedBridge> = {}):
   return bridgeOf(index, { launchedAt: now - 60, reports: [], everReported: false, ...changes });
 }
 
-/** Draining for ten minutes, by the automatic. */
+/** Draining for ten minutes, by the autoscaler. */
 export function drainingOf(index: number, report: Partial<BridgeReport> = {}): ObservedBridge {
   return bridgeOf(index, {
     drain: { since: now - 600, by: 'autoscaler', reason: 'surplus' },

@@ -43,7 +43,7 @@ const fleet: fc.Arbitrary<Snapshot> = fc
   );
 
 function endingsOf({ actions }: Decision): readonly string[] {
-  const kinds: readonly Action['kind'][] = ['drain', 'retire', 'replace', 'suspect', 'discard'];
+  const kinds: readonly Action['kind'][] = ['drain', 'retire', 'replace', 'suspect', 'terminate'];
   return actions.flatMap((action) =>
     action.kind !== 'launch' && kinds.includes(action.kind)
       ? [`${action.kind} ${action.instanceId}`]

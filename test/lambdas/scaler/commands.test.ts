@@ -63,7 +63,7 @@ describe('a command that is refused changes nothing and names the field', () => 
     expect(world.writes).toEqual([]);
   });
 
-  test('taking back the drain of a v1 bridge with calls', async () => {
+  test('undrain of a v1 bridge with calls', async () => {
     const world = worldOfOne({ participants: 3, conferences: 1 });
     await runScaler(world.ports(), env, { action: 'drain', bridge: one });
     world.passMinutes(1);
@@ -200,7 +200,7 @@ test('scale up launches in the same invocation and says what it did', async () =
   });
 });
 
-test('scale down drains at once and never ends a bridge with calls', async () => {
+test('scale down drains at once and never terminates a bridge with calls', async () => {
   const world = new FakeWorld();
   for (const index of [1, 2, 3]) world.addBridge(index, { participants: index, conferences: 1 });
   world.passMinutes(5, 0.5);
@@ -238,7 +238,7 @@ test('resume ends all overrides', async () => {
   });
 });
 
-test('drain tags the bridge and tells it; an empty v1 bridge takes it back by a restart', async () => {
+test('drain tags the bridge and tells it; undrain restarts an empty v1 bridge', async () => {
   const world = worldOfOne();
   const drained = await runScaler(world.ports(), env, { action: 'drain', bridge: one });
   expect(drained).toMatchObject({ ok: true, after: { active: 0, draining: 1 } });
@@ -263,7 +263,7 @@ test('protect sets the tag with its end', async () => {
 describe('requestId', () => {
   const event = { action: 'scale', by: 1, requestId: 'r1' };
 
-  test('the same id again gets the first answer and does nothing', async () => {
+  test('a repeated idempotency key gets the first reply and does nothing', async () => {
     const world = worldOfOne();
     const first = await runScaler(world.ports(), env, event);
     const writes = [...world.writes];

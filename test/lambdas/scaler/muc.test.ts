@@ -18,7 +18,7 @@ function worldOfTwo(host = {}): FakeWorld {
 const order = (world: FakeWorld, action: string) =>
   runScaler(world.ports(), env, { action, bridge: one });
 
-test('a drain is taken back while the bridge has calls', async () => {
+test('a bridge is undrained while it has calls', async () => {
   const world = worldOfTwo({ participants: 7, conferences: 2 });
   await order(world, 'drain');
   expect(world.hosts.get(one)).toMatchObject({ draining: true });
@@ -33,7 +33,7 @@ test('a drain is taken back while the bridge has calls', async () => {
   expect(world.hosts.get(one)).toMatchObject({ draining: false, participants: 7 });
 });
 
-test('a drain that the bridge does not take back stays', async () => {
+test('a drain stays when the bridge does not cancel it', async () => {
   const world = worldOfTwo({ draining: true, shutDown: true });
   await order(world, 'drain');
   expect(await order(world, 'undrain')).toMatchObject({
@@ -50,7 +50,7 @@ test('a drain that the bridge does not take back stays', async () => {
   expect(world.instances.get(one)?.tags).toHaveProperty('bridges:drain');
 });
 
-test('growing load takes drains back before anything is launched', async () => {
+test('growing load undrains before anything is launched', async () => {
   const world = worldOfTwo({ participants: 3, conferences: 1 });
   const tag = { 'bridges:drain': new Date(world.now * 1000).toISOString() + ' autoscaler surplus' };
   await world.ports().instances.tag(one, tag);

@@ -92,7 +92,7 @@ describe('empty', () => {
     expect(fleet.overrides).toBe('{"bounds":{"min":2,"until":1900000000}}');
   });
 
-  it('also ends a bridge that the last tick launched', async () => {
+  it('also terminates a bridge that the last tick launched', async () => {
     const fleet = new FakeFleet();
     fleet.onTick = () => fleet.add('i-9', { state: 'pending', registered: false });
     expect(await asked(fleet)).toEqual({ status: 'SUCCESS' });

@@ -15,7 +15,7 @@ const problemsOf = (input: unknown): readonly string[] => {
 const without = (key: keyof typeof smallestFleet) =>
   Object.fromEntries(Object.entries(smallestFleet).filter(([name]) => name !== key));
 
-describe('a refused configuration', () => {
+describe('an invalid configuration', () => {
   test.each<[string, unknown, string]>([
     ['unknown key', { ...smallestFleet, polcy: {} }, 'polcy: unknown key; did you mean policy?'],
     [
@@ -28,11 +28,15 @@ describe('a refused configuration', () => {
       { ...smallestFleet, bridge: { instanceTypes: [{ type: 'c6i.xlarge', wieght: 1 }] } },
       'bridge.instanceTypes[0].wieght: unknown key; did you mean weight?',
     ],
-    ['missing generation', without('generation'), 'generation: is missing. one of component, muc'],
+    [
+      'missing generation',
+      without('generation'),
+      'generation: is missing: set it to muc or component',
+    ],
     [
       'brewery of a generation that has none',
       { ...smallestFleet, brewery: 'JvbBrewery@internal.auth.meet.example.org' },
-      'brewery: is for generation: muc; leave it out with component',
+      'brewery: is only for generation: muc; remove it',
     ],
     [
       'version of the other generation',
@@ -41,7 +45,7 @@ describe('a refused configuration', () => {
         generation: 'muc',
         packages: { ...smallestFleet.packages, version: '1126-1' },
       },
-      'packages.version: is none of generation: muc; write one like 2.3-307-g4bb0aead1-1',
+      'packages.version: is not a version of generation: muc; set it to one like 2.3-307-g4bb0aead1-1',
     ],
     [
       'public component interface where bridges are no components',
@@ -50,7 +54,7 @@ describe('a refused configuration', () => {
         generation: 'muc',
         server: { ...smallestFleet.server, componentInterface: 'public' },
       },
-      'server.componentInterface: public is for generation: component',
+      'server.componentInterface: public is only for generation: component',
     ],
     [
       'component interface that is none',
@@ -65,18 +69,22 @@ describe('a refused configuration', () => {
     [
       'window in which a bridge of its generation may not report',
       { ...smallestFleet, generation: 'muc', collector: { windowSeconds: 5 } },
-      'collector.windowSeconds: must be at least 6 with generation: muc',
+      'collector.windowSeconds: must be 6 or more with generation: muc',
     ],
-    ['missing egress', without('egress'), 'egress: is missing. one of nat, existingEndpoints'],
+    [
+      'missing egress',
+      without('egress'),
+      'egress: is missing: set it to nat, existingEndpoints or createEndpoints',
+    ],
     [
       'endpoints to make without the range they serve',
       { ...smallestFleet, egress: 'createEndpoints' },
-      'vpcCidr: is needed with egress: createEndpoints',
+      'vpcCidr: is required with egress: createEndpoints',
     ],
     [
       'min greater than max',
       { ...smallestFleet, policy: { min: 3, max: 2 } },
-      'policy.min: min must not be greater than max',
+      'policy.min: must not be greater than max; lower min or raise max',
     ],
     [
       'schedule in a zone that is none',
@@ -88,7 +96,7 @@ describe('a refused configuration', () => {
           schedules: [{ name: 'office', from: '09:00', to: '18:00', zone: 'Berlin', hold: 2 }],
         },
       },
-      'policy.schedules[0].zone: must be UTC or a time zone of the IANA database like Europe/Berlin',
+      'policy.schedules[0].zone: must be UTC or a time zone of the IANA database, for example Europe/Berlin',
     ],
     [
       'schedule that holds more than may be',
@@ -105,17 +113,17 @@ describe('a refused configuration', () => {
     [
       'fleet name with capitals',
       { ...smallestFleet, fleet: 'Main' },
-      'fleet: must be 1 to 32 small letters',
+      'fleet: must be 1 to 32 lowercase letters',
     ],
     [
       'fleet name that begins with a hyphen, which no host name may',
       { ...smallestFleet, fleet: '-main' },
-      'fleet: must be 1 to 32 small letters, digits and hyphens, not a hyphen first',
+      'fleet: must be 1 to 32 lowercase letters, digits and hyphens, not starting with a hyphen',
     ],
     [
       'subnet that is there twice',
       { ...smallestFleet, bridgeSubnetIds: ['subnet-0aaaaaaa', 'subnet-0aaaaaaa'] },
-      'bridgeSubnetIds[1]: subnet-0aaaaaaa is in the list twice; leave one out',
+      'bridgeSubnetIds[1]: subnet-0aaaaaaa is listed twice; remove one',
     ],
     [
       'instance type that is there twice',
@@ -123,24 +131,81 @@ describe('a refused configuration', () => {
         ...smallestFleet,
         bridge: { instanceTypes: [{ type: 'c6i.xlarge' }, { type: 'c6i.xlarge', weight: 2 }] },
       },
-      'bridge.instanceTypes[1]: c6i.xlarge is in the list twice; leave one out',
+      'bridge.instanceTypes[1]: c6i.xlarge is listed twice; remove one',
     ],
     [
       'number where text is due',
       { ...smallestFleet, account: 123456789012 },
-      'account: must be of type string, not number. AWS account',
+      'account: must be text; put it in quotes',
     ],
     [
       'port range upside down',
       { ...smallestFleet, bridge: { mediaPorts: ['20000-10001/udp'] } },
-      'bridge.mediaPorts[0]: must be ports from 1 to 65535, the lower one first',
+      'bridge.mediaPorts[0]: must be ports from 1 to 65535, the lower port first',
     ],
     [
       'retention that CloudWatch does not have',
       { ...smallestFleet, logRetentionDays: 31 },
       'logRetentionDays: must be a number of days that CloudWatch Logs offers: 1, 3',
     ],
-    ['empty file', null, 'the configuration: must be of type object, not null'],
+    [
+      'text where a list is due',
+      { ...smallestFleet, bridgeSubnetIds: 'subnet-0aaaaaaa' },
+      'bridgeSubnetIds: must be a list, for example [subnet-0abc…]',
+    ],
+    [
+      'text where a list with a default is due',
+      { ...smallestFleet, bridge: { mediaPorts: '10000/udp' } },
+      'bridge.mediaPorts: must be a list, for example [10000/udp]',
+    ],
+    [
+      'text where a section is due',
+      { ...smallestFleet, teardown: 'force' },
+      'teardown: must be a section with the keys force',
+    ],
+    [
+      'text where true or false is due',
+      { ...smallestFleet, reservedConcurrency: 'yes' },
+      'reservedConcurrency: must be true or false',
+    ],
+    [
+      'fraction where a whole number is due',
+      { ...smallestFleet, policy: { min: 1.5, max: 2 } },
+      'policy.min: must be a whole number',
+    ],
+    [
+      'text where a whole number is due',
+      { ...smallestFleet, policy: { min: 1, max: 'two' } },
+      'policy.max: must be a whole number',
+    ],
+    [
+      'text where a number is due',
+      { ...smallestFleet, policy: { min: 1, max: 2, targetStress: 'high' } },
+      'policy.targetStress: must be a number',
+    ],
+    [
+      'number that is too small',
+      { ...smallestFleet, policy: { min: -1, max: 2 } },
+      'policy.min: must be 0 or more',
+    ],
+    [
+      'number that must be positive',
+      { ...smallestFleet, policy: { min: 1, max: 2, silentSeconds: 0 } },
+      'policy.silentSeconds: must be more than 0',
+    ],
+    [
+      'number that is too large',
+      { ...smallestFleet, policy: { min: 1, max: 2, targetStress: 7 } },
+      'policy.targetStress: must be 1 or less',
+    ],
+    [
+      'value that is none of the choices',
+      { ...smallestFleet, policy: { min: 1, max: 2, forecast: 'maybe' } },
+      'policy.forecast: must be on, off or shadow',
+    ],
+    ['missing key without choices', without('vpcId'), 'vpcId: is missing. VPC of the Jitsi Meet'],
+    ['empty file', null, 'the file is empty; copy bridges.example.yaml'],
+    ['file without keys', 'fleet', 'the file must hold keys and values'],
   ])('%s', (_, input, expected) => {
     expect(problemsOf(input)).toEqual([expect.stringContaining(expected)]);
   });
@@ -148,7 +213,7 @@ describe('a refused configuration', () => {
   it('names every fault at once, one line each, under the name of its source', () => {
     const input = { ...without('domain'), fleet: 'Main', egress: 'NAT' };
     expect(() => parseConfig(deploymentSchema, input, 'bridges.yaml')).toThrow(
-      /^bridges\.yaml was refused:\n {2}fleet: .+\n {2}domain: .+\n {2}egress: .+$/,
+      /^bridges\.yaml is invalid:\n {2}fleet: .+\n {2}domain: .+\n {2}egress: .+$/,
     );
   });
 });

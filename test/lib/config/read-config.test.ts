@@ -31,9 +31,9 @@ test.each([
   [
     'a file that is not there',
     () => join(folder, 'none.yaml'),
-    /none\.yaml was refused:\n.*ENOENT/,
+    /none\.yaml is invalid:\n.*the file does not exist; copy bridges\.example\.yaml/,
   ],
-  ['a file that is no YAML', () => file('bad.yaml', 'fleet: [1,\nb: }'), /bad\.yaml was refused/],
+  ['a file that is not YAML', () => file('bad.yaml', 'fleet: [1,\nb: }'), /bad\.yaml is invalid/],
 ])('names %s', (_, path, expected) => {
   expect(() => readConfig(path())).toThrow(expected);
 });

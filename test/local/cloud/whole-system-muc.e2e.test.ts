@@ -42,7 +42,7 @@ async function aBridge(): Promise<string> {
   return Reservations?.flatMap(({ Instances }) => Instances ?? [])[0]?.InstanceId ?? '';
 }
 
-test('the story ends well: nobody cut off, no session dropped, a bridge launched and one taken back', () => {
+test('the story succeeds: no forced disconnect, no session dropped, a bridge launched and one undrained', () => {
   expect(system.story).toMatchObject({
     ok: true,
     forcedDisconnects: 0,
@@ -77,6 +77,6 @@ async function serverCertificate(): Promise<string> {
   return (JSON.parse(text) as { pem: string }).pem;
 }
 
-test('cdk destroy ends the bridges first and leaves no instance, secret or account', async () => {
+test('cdk destroy terminates the bridges first and leaves no instance, secret or account', async () => {
   expect(await system.destroy()).toMatchObject({ exitCode: 0, leftBehind: [], dropped: 0 });
 });

@@ -252,6 +252,6 @@ test('no secret is in template, user data, tags, environments, commands or logs'
   expect(leaks.map(([where]) => where)).toEqual([]);
 });
 
-test('cdk destroy ends the bridges first and leaves nothing behind', async () => {
+test('cdk destroy terminates the bridges first and leaves nothing behind', async () => {
   expect(await system.destroy()).toMatchObject({ exitCode: 0, leftBehind: [], dropped: 0 });
 });

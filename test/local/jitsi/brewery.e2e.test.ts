@@ -86,7 +86,7 @@ test('a bridge is found by its presence, starts with the stress of a cold JVM, t
   expect((await focus.stats()).forcedDisconnects).toBe(0);
 });
 
-test('draining shows in presence, gets conferences only when nothing else is left, and can be taken back', async () => {
+test('draining shows in presence, gets conferences only when nothing else is left, and is reversible', async () => {
   const a = await startBridge('jvb-a');
   await until(() => seen('jvb-a')?.operational === true);
   await focus.start('first', ['ann']);

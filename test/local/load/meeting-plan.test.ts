@@ -49,7 +49,7 @@ function run(targets: readonly number[], seed = 1): (readonly Meeting[])[] {
   });
 }
 
-test('people come and go gradually until the target is reached', () => {
+test('participants join and leave gradually until the target is reached', () => {
   const rising = run(new Array<number>(5).fill(70)).map(participantsOf);
   expect(rising).toEqual([20, 40, 60, 70, 70]);
   const falling = run([...new Array<number>(4).fill(70), 5, 5, 5, 5]).map(participantsOf);

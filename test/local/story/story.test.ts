@@ -96,7 +96,7 @@ test('a fleet that follows the load plays the story to its end', async () => {
   expect(chapters).toHaveLength(7);
 });
 
-test('where drains can be taken back the story does it, and a short one ends there', async () => {
+test('where drains are reversible the story undrains a bridge, and a short story ends there', async () => {
   const reversible = { ...pace(100), drain: 'reversible' } as const;
   const whole = await playStory(new ToyStage(), reversible);
   expect(whole).toMatchObject({ ok: true, launched: 3, retired: 2 });

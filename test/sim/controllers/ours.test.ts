@@ -54,14 +54,17 @@ test.each([
       },
     },
   ],
-])('a week with %s: no forced disconnect, bridges come and go, all launches end', (_, changes) => {
-  const world = worldOf({ ...changes, min: 2, max: 30, bootSigma: 0.35 });
-  const controller = createController({ ...optionsOf(), min: 2, max: 30 });
-  const { ledger } = runWeek(workload, world, controller);
-  expect(ledger.forcedDisconnects).toBe(0);
-  expect(ledger.removedWithoutMetrics).toBe(0);
-  expect(ledger.launches).toBeGreaterThan(0);
-  expect(ledger.drains).toBeGreaterThan(0);
-  // Far below what all launched bridges would cost if none ever ended.
-  expect(ledger.bridgeSeconds).toBeLessThan(0.3 * 7 * 86_400 * (2 + ledger.launches));
-});
+])(
+  'a week with %s: no forced disconnect, bridges start and stop, all launches end',
+  (_, changes) => {
+    const world = worldOf({ ...changes, min: 2, max: 30, bootSigma: 0.35 });
+    const controller = createController({ ...optionsOf(), min: 2, max: 30 });
+    const { ledger } = runWeek(workload, world, controller);
+    expect(ledger.forcedDisconnects).toBe(0);
+    expect(ledger.removedWithoutMetrics).toBe(0);
+    expect(ledger.launches).toBeGreaterThan(0);
+    expect(ledger.drains).toBeGreaterThan(0);
+    // Far below what all launched bridges would cost if none ever ended.
+    expect(ledger.bridgeSeconds).toBeLessThan(0.3 * 7 * 86_400 * (2 + ledger.launches));
+  },
+);

@@ -97,7 +97,7 @@ describe('bridges', () => {
     expect(ledger.refusedSeconds).toBe(6000);
     expect(run([[1, 2010, 9000]], script([[2000, onBridge('drain', 0)]])).refusedSeconds).toBe(0);
   });
-  test('one that is taken back stays', () => {
+  test('one that is undrained stays', () => {
     const controller = script([
       [2000, onBridge('drain', 0)],
       [2030, onBridge('undrain', 0)],

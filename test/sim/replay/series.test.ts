@@ -15,7 +15,7 @@ test('values of a minute are averaged', () => {
   expect(seriesOf(pointsOf(60, minutes)).values).toEqual([3, 10]);
 });
 
-test('coarse values are met in the middle of their time, in straight lines between', () => {
+test('coarse values are reached half way through their time, with straight lines between', () => {
   const { values } = seriesOf(pointsOf(1800, [6, 12]));
   expect(values).toHaveLength(12);
   // Middles are at 15 and 45 minutes; the third and fourth 5 minutes lie around the first.

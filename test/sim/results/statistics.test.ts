@@ -3,7 +3,7 @@ import { bootstrap, quantile } from '../../../sim/results/statistics';
 test.each([
   ['of nothing', [], 0.95, 0],
   ['of one value', [7], 0.95, 7],
-  ['in the middle', [1, 2, 3], 0.5, 2],
+  ['of one half', [1, 2, 3], 0.5, 2],
   ['between two values', [0, 10], 0.95, 9.5],
 ])('quantile %s', (_, values, share, expected) => {
   expect(quantile(values, share)).toBeCloseTo(expected, 9);

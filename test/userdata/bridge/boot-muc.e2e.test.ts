@@ -63,7 +63,7 @@ describe("boot of a bridge of today's Jitsi", () => {
     expect(await run(`stat -c '%U:%G %a' ${places.trim()}`)).toBe('jvb:jitsi 640\n');
   });
 
-  test('a drain is taken back; a graceful shutdown is not', async () => {
+  test('a drain is reversible; a graceful shutdown is not', async () => {
     await run('systemctl restart jitsi-videobridge2');
     await world.until(30, async () =>
       JSON.stringify(await ask('status')).includes('"healthy":true'),

@@ -191,13 +191,13 @@ describe('the drain of generation muc', () => {
     },
   );
 
-  test('is taken back', async () => {
+  test('is reversible', async () => {
     bridge.drain = true;
     expect(json(await bridge.ask('undrain'))).toEqual({ ok: true, action: 'undrain', ...idle });
     expect(bridge.requests).toEqual(['POST /colibri/drain/disable']);
   });
 
-  test('is not taken back when the bridge does not do it', async () => {
+  test('fails when the bridge does not do it', async () => {
     Object.assign(bridge, { drain: true, shutdownWorks: false });
     expect(json(await bridge.ask('undrain'))).toMatchObject({ ok: false, error: 'unconfirmed' });
   });

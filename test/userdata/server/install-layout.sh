@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes this machine a Server A as Jitsi Meet's packages of a time leave it. Reads that folder of the fixtures as a tar
-# archive on stdin. Runs inside the machine, as root; Debian's prosody is installed.
+# Makes this machine a Server A as Jitsi Meet's packages of a time leave it. Reads that folder of
+# the fixtures as a tar archive on stdin. Runs inside the machine, as root; Debian's prosody is
+# installed.
 set -euo pipefail
 
 readonly domain=meet.test site=/etc/prosody/conf.avail/meet.test.cfg.lua
@@ -12,7 +13,8 @@ make_certificate() {
   chmod 640 "/etc/prosody/certs/$1.key"
 }
 
-# Jitsi's own modules are not here: empty ones stand in their place, so that Prosody finds all that is enabled.
+# Jitsi's own modules are not here: empty ones stand in their place, so that Prosody finds all that
+# is enabled.
 make_plugins() {
   local plugins=/usr/share/jitsi-meet/prosody-plugins name
   mkdir -p "$plugins"

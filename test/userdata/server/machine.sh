@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Runs a root file system as a machine of its own, with private mounts, processes and network, until stdin ends.
-# Nothing outlives it and nothing is written to the root file system. Usage: machine.sh ROOTFS ADDRESS
-# Prints "ready" when commands can be run in it: nsenter into the mounts, processes and network of the only child
-# of this process, then chroot to /mnt/root.
+# Runs a root file system as a machine of its own, with private mounts, processes and network, until
+# stdin ends. Nothing outlives it and nothing is written to the root file system. Usage: machine.sh
+# ROOTFS ADDRESS Prints "ready" when commands can be run in it: nsenter into the mounts, processes
+# and network of the only child of this process, then chroot to /mnt/root.
 set -euo pipefail
 
 if [ "${1-}" != --inside ]; then

@@ -122,7 +122,7 @@ test('200 registrations, removals and rotations drop no session and lose no mess
 
   const times: number[] = [];
   let passing: BridgeParameter[] = [];
-  // 10 more, another secret for five of them, and all away again: 250 changes in 30 calls.
+  // 10 more, new secrets for five of them, and all removed again: 250 changes in 30 calls.
   for (let round = 0; round < 10; round += 1) {
     const added = bridgesFrom(1000 + round * 10, 10);
     for (const wanted of [added, added.map(rotated).slice(0, 5), []]) {

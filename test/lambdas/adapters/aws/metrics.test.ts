@@ -143,7 +143,7 @@ test.each(['InternalError', 'Forbidden'] as const)(
       .on(GetMetricDataCommand)
       .resolves({ MetricDataResults: [{ Id: 'm0', StatusCode, Timestamps: [], Values: [] }] });
     await expect(metrics.everReported(['i-01'], now - 7200, now)).rejects.toThrow(
-      `GetMetricData answers ${StatusCode}`,
+      `GetMetricData failed with ${StatusCode}`,
     );
   },
 );

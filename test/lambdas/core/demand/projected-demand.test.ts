@@ -86,7 +86,7 @@ test('growth beyond the usual goes on for some minutes', () => {
   expect(rush.numbers.needed).toBeGreaterThan(calm.numbers.needed ?? Infinity);
 });
 
-test('headroom for chance is a square root: 1 for 1 bridge, 10 for 100', () => {
+test('headroom for random variation is a square root: 1 for 1 bridge, 10 for 100', () => {
   const chance = policyOf({ min: 0, max: 400, headroomFactor: 1, forecast: 'on' });
   const needed = (count: number) =>
     decide(

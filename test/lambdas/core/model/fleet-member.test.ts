@@ -48,14 +48,14 @@ const phases: readonly [
   ['draining', 'it says so', bridgeOf(1, saysDraining)],
   [
     'draining',
-    'it says so again after its drain was taken back',
+    'it says so again after its undrain',
     bridgeOf(1, saysDraining),
     {},
     memoryOf({ undrainedAt: { [idOf(1)]: now - 61 } }),
   ],
   [
     'active',
-    'it said so before its drain was taken back',
+    'it said so before its undrain',
     bridgeOf(1, saysDraining),
     {},
     memoryOf({ undrainedAt: { [idOf(1)]: now - 60 } }),

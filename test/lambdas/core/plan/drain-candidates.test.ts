@@ -20,8 +20,11 @@ const calls = (conferenceCount: number, participantCount = 10) => ({
 });
 const onSpot = { market: 'spot' } as const;
 
-/** Indices of the victims, in their order. */
-function victimsOf(bridges: readonly Partial<ObservedBridge>[], count: number): readonly number[] {
+/** Indices of the candidates, in their order. */
+function candidatesOf(
+  bridges: readonly Partial<ObservedBridge>[],
+  count: number,
+): readonly number[] {
   const snapshot = snapshotOf(bridges.map((changes, index) => bridgeOf(index, changes)));
   const members = membersOf(snapshot, policyOf(), memoryOf());
   return pickDrainCandidates(members, members, count, launch).map(({ bridge }) =>
@@ -29,7 +32,9 @@ function victimsOf(bridges: readonly Partial<ObservedBridge>[], count: number): 
   );
 }
 
-test.each<[name: string, bridges: readonly Partial<ObservedBridge>[], victims: readonly number[]]>([
+test.each<
+  [name: string, bridges: readonly Partial<ObservedBridge>[], candidates: readonly number[]]
+>([
   [
     'fewest conferences before all else, however many people are in them',
     [calls(3, 6), { ...calls(1, 70), ...onSpot }, calls(2, 8)],
@@ -57,8 +62,8 @@ test.each<[name: string, bridges: readonly Partial<ObservedBridge>[], victims: r
     [0, 1, 2],
   ],
   ['the oldest of equals', [{ launchedAt: now - 900 }, { launchedAt: now - 1000 }, {}], [2, 1]],
-])('%s', (_name, bridges, victims) => {
-  expect(victimsOf(bridges, victims.length)).toEqual(victims);
+])('%s', (_name, bridges, candidates) => {
+  expect(candidatesOf(bridges, candidates.length)).toEqual(candidates);
 });
 
 test('a bridge that is protected counts for its zone and stays', () => {
@@ -82,8 +87,8 @@ test('whatever the order in which EC2 lists them, the same go', () => {
 });
 
 test('never more than there are', () => {
-  expect(victimsOf([{}, {}], 5)).toHaveLength(2);
-  expect(victimsOf([], 5)).toEqual([]);
+  expect(candidatesOf([{}, {}], 5)).toHaveLength(2);
+  expect(candidatesOf([], 5)).toEqual([]);
 });
 
 test('a thousand of two thousand are picked within a tick', () => {
@@ -93,7 +98,7 @@ test('a thousand of two thousand are picked within a tick', () => {
     ...(index % 2 === 0 ? onSpot : {}),
     ...calls(index % 5),
   }));
-  const victims = victimsOf(fleet, 1000);
-  expect(new Set(victims).size).toBe(1000);
-  expect(Math.max(...victims.map((index) => index % 5))).toBe(2);
+  const candidates = candidatesOf(fleet, 1000);
+  expect(new Set(candidates).size).toBe(1000);
+  expect(Math.max(...candidates.map((index) => index % 5))).toBe(2);
 });

@@ -12,30 +12,34 @@ function faultsOf(...schedules: readonly unknown[]): readonly string[] {
 const good = scheduleOf();
 
 test.each<[name: string, changes: Partial<Record<keyof Schedule, unknown>>, fault: string]>([
-  ['a name with capitals', { name: 'Office' }, '0.name: must be 1 to 32 small letters'],
+  ['a name with capitals', { name: 'Office' }, '0.name: must be 1 to 32 lowercase letters'],
   ['a day that is none', { days: ['monday'] }, '0.days.0: must be one of mon, tue'],
-  ['no day at all', { days: [] }, '0.days: must name at least one day; leave it out'],
-  ['an hour that is none', { from: '24:00' }, '0.from: must be a time like 08:45'],
-  ['a time without its zero', { from: '9:00' }, '0.from: must be a time like 08:45'],
-  ['a time that YAML made a number of', { from: 900 }, '0.from: must be a time like 08:45'],
-  ['a time after midnight', { to: '24:15' }, '0.to: must be a time like 18:00'],
+  ['no day at all', { days: [] }, '0.days: must have at least one day; remove the key'],
+  ['an hour that is none', { from: '24:00' }, '0.from: must be a time, for example 08:45'],
+  ['a time without its zero', { from: '9:00' }, '0.from: must be a time, for example 08:45'],
+  ['a time that YAML made a number of', { from: 900 }, '0.from: must be a time, for example 08:45'],
+  ['a time after midnight', { to: '24:15' }, '0.to: must be a time up to 24:00, for example 18:00'],
   ['a zone that is none', { zone: 'Europe/Berln' }, '0.zone: must be UTC or a time zone'],
   ['an abbreviation', { zone: 'CET' }, '0.zone: must be UTC or a time zone'],
-  ['a day on one side only', { from: 'fri 18:00', days: undefined }, '0.to: give from and to both'],
-  ['days twice', { from: 'fri 18:00', to: 'mon 06:00' }, '0.days: leave it out'],
+  [
+    'a day on one side only',
+    { from: 'fri 18:00', days: undefined },
+    '0.to: name a day in both from and to',
+  ],
+  ['days twice', { from: 'fri 18:00', to: 'mon 06:00' }, '0.days: remove it'],
   ['no length', { to: '09:00' }, '0.to: is the same as from; a whole day is from 00:00 to 24:00'],
-  ['nothing that it sets', { hold: undefined }, '0.min: give at least one of min, max and hold'],
+  ['nothing that it sets', { hold: undefined }, '0.min: set at least one of min, max and hold'],
   ['more than its own max', { min: 5, max: 4, hold: 1 }, '0.min: 5 is more than max 4'],
   ['more than the max of the policy', { hold: 11 }, '0.hold: 11 is more than policy.max 10; lower'],
   ['a max below min', { max: 1, hold: 1 }, '0.max: 1 is less than policy.min 2; raise it'],
-])('refused: %s', (_name, changes, fault) => {
+])('rejected: %s', (_name, changes, fault) => {
   expect(faultsOf({ ...good, ...changes })).toEqual([
     expect.stringContaining(`schedules.${fault}`),
   ]);
 });
 
 test.each<[name: string, first: Partial<Schedule>, second: Partial<Schedule>, fault: string]>([
-  ['two of a name', {}, { name: 'office', hold: 2 }, '1.name: office is in the list twice'],
+  ['two of a name', {}, { name: 'office', hold: 2 }, '1.name: office is used twice'],
   [
     'more than a window of the same time allows',
     {},
@@ -54,7 +58,7 @@ test.each<[name: string, first: Partial<Schedule>, second: Partial<Schedule>, fa
     { from: '09:00', to: '09:00', max: 4, hold: 1 },
     '1.to: is the same as from',
   ],
-])('refused together: %s', (_name, first, second, fault) => {
+])('rejected together: %s', (_name, first, second, fault) => {
   const other = { ...good, name: 'other', ...second };
   expect(faultsOf({ ...good, ...first }, other)).toEqual([
     expect.stringContaining(`schedules.${fault}`),
@@ -93,7 +97,7 @@ test('as many as fit into the environment of the function, and no more', () => {
     3072,
   );
   expect(faultsOf(...schedules, { ...longest(0), name: 'one-more' })).toEqual([
-    expect.stringMatching(/^schedules: must be at most 10 schedules: Lambda limits/),
+    expect.stringMatching(/^schedules: must be 10 schedules or fewer, since Lambda limits/),
   ]);
 });
 

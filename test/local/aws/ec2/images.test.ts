@@ -85,7 +85,7 @@ test('a launch names the image, and its machine boots from it', async () => {
   expect(cloud.machines.machines).toMatchObject([{ imageId, disk: 'kept' }]);
 });
 
-test('a failed installation ends the machine and makes no image', async () => {
+test('a failed installation terminates the machine and makes no image', async () => {
   const failing = bakeOnce((instanceId) =>
     cloud.machines.print(instanceId, 'jitsi-bridges: FAILED in stage install (exit 100)\n'),
   );

@@ -82,7 +82,7 @@ describe('the clairvoyant', () => {
     expect(at(700)).toEqual([]);
     expect(at(820)).toEqual([{ kind: 'launch', count: 1 }]);
   });
-  test('takes a drain back before it launches', () => {
+  test('undrains before it launches', () => {
     const bridges = [...fleetOf(2, 0.1), { ...activeOf(5, 0.4), phase: 'draining' as const }];
     expect(at(820, bridges)).toEqual([{ kind: 'undrain', id: 'i-5' }]);
   });

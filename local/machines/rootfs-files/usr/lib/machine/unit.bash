@@ -27,7 +27,7 @@ setting() {
 
 is_true() { [[ $(setting "$1" no) =~ ^(1|yes|true|on)$ ]]; }
 
-# Adds a file's assignments. An empty value takes back all earlier ones, as systemd has it.
+# Adds a file's assignments. An empty value clears all earlier ones, as in systemd.
 read_unit_file() {
   local line more section='' key
   while IFS= read -r line || [[ -n $line ]]; do
@@ -71,8 +71,8 @@ load_unit() {
 # Splits by systemd's quotes into the array `words`.
 split_words() { mapfile -t words < <(xargs printf '%s\n' <<<"$1"); }
 
-# Splits a command line into `words` and fills in variables: ${NAME} anywhere, $NAME as a word of its
-# own (split again), $$ for a dollar sign. Other uses of $ stay for the command to read.
+# Splits a command line into `words` and fills in variables: ${NAME} anywhere, $NAME as a word of
+# its own (split again), $$ for a dollar sign. Other uses of $ stay for the command to read.
 expand_command() {
   local raw word expanded
   local -a parts
