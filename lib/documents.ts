@@ -84,7 +84,7 @@ export class FleetDocuments extends Construct {
     ) => [
       'set -eu',
       'umask 022',
-      ...files.flatMap(installLines),
+      ...installLines(files),
       ...assignments(values, variables).map((assignment) => `export ${assignment}`),
       command,
     ];
