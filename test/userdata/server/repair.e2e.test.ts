@@ -27,6 +27,7 @@ const shell = (line: string): void => {
 
 beforeAll(async () => {
   machine = await ServerMachine.start();
+  machine.startProsody();
   machine.output('/opt/jitsi-bridges/prepare.sh apply --restart now');
   setParameters(machine, password, fleet);
 });
