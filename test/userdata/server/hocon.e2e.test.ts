@@ -48,7 +48,7 @@ test.each([
   [
     'on itself',
     'jicofo.bridge.brewery-jid = a\njicofo.bridge.brewery-jid = ${jicofo.bridge.brewery-jid}b',
-    'ab:1',
+    'ab:2',
   ],
   ['in three quotes', 'jicofo.bridge.brewery-jid = """a"b"""', 'a"b:1'],
   ['with CRLF', 'jicofo {\r\n bridge.brewery-jid = "a@b"\r\n}\r\n', 'a@b:2'],

@@ -12,7 +12,7 @@ const everyFile = [
 const [ours, , bridge = '', bridgeProperties = '', jicofoProperties = ''] = everyFile;
 const jicofo = '/etc/jitsi/jicofo/config';
 
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 let machine: ServerMachine;
 beforeEach(async () => {
