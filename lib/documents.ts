@@ -99,7 +99,7 @@ export class FleetDocuments extends Construct implements CommandDocuments {
     ) => [
       'set -eu',
       'umask 022',
-      ...files.flatMap(installLines),
+      ...installLines(files),
       ...assignments(values, variables).map((assignment) => `export ${assignment}`),
       command,
     ];

@@ -23,21 +23,40 @@ export function readUserdata(source: string): string {
 }
 
 /**
- * Lines of POSIX shell that put a file in its place at once, since another run may be executing the old one,
- * or be putting the same file there: each writes to a name of its own process first.
- * Compressed, because SSM takes documents of 64 KB.
+ * Lines of POSIX shell that put files in their places, each at once, since another run may be executing the old one,
+ * or be putting the same file there: each run writes to a name of its own process first.
+ * Compressed as one, because SSM takes documents of 64 KB; each file is some lines of the whole.
+ *
+ * @throws RangeError when a file does not end with its last line
  */
-export function installLines({ source, target, mode }: InstalledFile): string[] {
-  const folder = target.replace(/\/[^/]+$/, '');
-  const content = gzipSync(readUserdata(source), { level: 9 }).toString('base64');
+export function installLines(files: readonly InstalledFile[]): string[] {
+  const texts = files.map(({ source }) => readUserdata(source));
+  const odd = files.find((_, index) => texts[index]?.endsWith('\n') !== true);
+  if (odd !== undefined) throw new RangeError(`userdata/${odd.source} must end with a newline`);
+  const content = gzipSync(texts.join(''), { level: 9 }).toString('base64');
+  let last = 0;
+  const places = files.flatMap(({ target, mode }, index) => {
+    const first = last + 1;
+    last += (texts[index] ?? '').split('\n').length - 1;
+    return [
+      `install -d -m 755 ${folderOf(target)}`,
+      `sed -n '${String(first)},${String(last)}p' "$files" > ${target}.$$.new`,
+      `chmod ${mode} ${target}.$$.new`,
+      `mv -f ${target}.$$.new ${target}`,
+    ];
+  });
   return [
-    `install -d -m 755 ${folder}`,
-    `base64 -d <<'END_OF_FILE' | gzip -dc > ${target}.$$.new`,
+    'files=$(mktemp)',
+    `base64 -d <<'END_OF_FILES' | gzip -dc > "$files"`,
     ...(content.match(/.{1,120}/g) ?? []),
-    'END_OF_FILE',
-    `chmod ${mode} ${target}.$$.new`,
-    `mv -f ${target}.$$.new ${target}`,
+    'END_OF_FILES',
+    ...places,
+    'rm -f "$files"',
   ];
+}
+
+function folderOf(path: string): string {
+  return path.replace(/\/[^/]+$/, '');
 }
 
 export type ShellVariable = keyof typeof shellEnvironment;

@@ -14,7 +14,7 @@ const statusOf = (script: string) =>
 test('documents that run at the same time put the same file in place, and none trips over another', async () => {
   const source = 'server/sync.sh';
   const target = join(folder, 'programs/sync.sh');
-  const script = ['set -eu', ...installLines({ source, target, mode: '755' })].join('\n');
+  const script = ['set -eu', ...installLines([{ source, target, mode: '755' }])].join('\n');
   expect(await Promise.all(Array.from({ length: 12 }, () => statusOf(script)))).toEqual(
     Array.from({ length: 12 }, () => 0),
   );

@@ -12,7 +12,7 @@ import { XmppClients } from './xmpp-clients';
 const prepare = '/opt/jitsi-bridges/prepare.sh';
 const site = '/etc/prosody/conf.avail/meet.test.cfg.lua';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const fingerprint = (machine: ServerMachine): string =>
   machine.output(

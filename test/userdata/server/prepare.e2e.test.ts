@@ -12,7 +12,7 @@ const everyFile = [
 const [ours, , bridge = '', bridgeProperties = '', jicofoProperties = ''] = everyFile;
 const jicofo = '/etc/jitsi/jicofo/config';
 
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 let machine: ServerMachine;
 beforeEach(async () => {
@@ -253,5 +253,71 @@ describe('prepare.sh undo', () => {
     const after = machine.output(`cat ${site}`);
     expect(after).toContain('-- mine');
     expect(after).not.toContain('jitsi-bridges');
+  });
+});
+
+describe('what the operator has set', () => {
+  test('stays: ports, interfaces, options and transports are extended, and the bridge keeps its name', () => {
+    machine.output(`cat >/etc/prosody/conf.d/mine.cfg.lua <<'END'
+component_ports = { 5275 }
+component_interface = "10.213.0.10"
+END
+      sed -i 's/^JVB_OPTS=.*/JVB_OPTS="--apis=, --subdomain=bridge7 --foo=bar"/; s/^JVB_PORT=.*/JVB_PORT=5275/' ${bridge}
+      echo 'org.jitsi.videobridge.STATISTICS_TRANSPORT = muc,colibri' >>${bridgeProperties}
+      systemctl restart prosody`);
+    const before = fingerprint();
+
+    expect(lastLine(machine.run(`${prepare} apply --restart now`))).toMatchObject({ ok: true });
+
+    expect(valueIn(bridge, 'JVB_OPTS')).toBe('"--foo=bar --apis=rest,xmpp --subdomain=bridge7"');
+    expect(valueIn(bridgeProperties, 'org.jitsi.videobridge.STATISTICS_TRANSPORT')).toBe(
+      'muc,colibri,pubsub',
+    );
+    expect(machine.output(`cat ${ours ?? ''}`)).toContain('"bridge7.meet.test"');
+    expect(machine.output("ss -ltnH | awk '{ print $4 }'")).toContain('10.213.0.10:5275');
+    expect(machine.output("ss -ltnH | awk '{ print $4 }'")).toContain('10.213.0.10:5347');
+    expect(valueIn(bridge, 'JVB_HOST')).toBe('10.213.0.10'); // no component was heard on loopback
+    machine.output(`${prepare} undo`);
+    expect(fingerprint()).toBe(before);
+  });
+
+  test('a service that is stopped stays so, and what is not running is not called prepared', () => {
+    machine.output('touch /tmp/stopped-jicofo; systemctl stop prosody');
+    expect(lastLine(machine.run(`${prepare} apply --restart now`))).toMatchObject({
+      ok: true,
+      restartNeeded: true,
+    });
+    expect(machine.output('ss -ltnH sport = 5222')).toBe('');
+
+    machine.startProsody();
+    const done = machine.run(`${prepare} apply --restart now`);
+    expect(lastLine(done)).toMatchObject({ ok: true, restartNeeded: false });
+    machine.output('systemctl stop prosody');
+    expect(lastLine(machine.run(`${prepare} check`))).toMatchObject({
+      ok: false,
+      error: expect.stringContaining('systemctl start prosody') as string,
+    });
+    expect(machine.run('grep -x "restart jicofo" /tmp/restarted').exitCode).toBe(1);
+  });
+
+  test('a bridge whose package was removed is no bridge, although its configuration is left', () => {
+    machine.output(
+      `printf '\\nPackage: jitsi-videobridge\\nStatus: deinstall ok config-files\\nMaintainer: x\\nArchitecture: all\\nVersion: 1126-1\\nDescription: x\\n' >>/var/lib/dpkg/status`,
+    );
+    expect(lastLine(machine.run(`${prepare} check`))).toMatchObject({
+      ok: true,
+      changed: everyFile.filter((file) => !file.includes('videobridge')),
+    });
+  });
+
+  test('the same question has the same answer, however often it is asked', () => {
+    machine.output(`${prepare} apply --restart now; echo '[]' >/tmp/parameters.json`);
+    const times = process.env['CHECK_RUNS'] ?? '10';
+    const answers = machine.output(
+      `for _ in $(seq ${times}); do ${prepare} check; /opt/jitsi-bridges/sync.sh check; done 2>/dev/null | sort | uniq -c | sort`,
+    );
+    const lines = answers.trimEnd().split('\n');
+    expect(lines).toHaveLength(2);
+    for (const line of lines) expect(line).toMatch(new RegExp(`^ *${times} {"ok":true,`));
   });
 });

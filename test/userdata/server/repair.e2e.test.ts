@@ -13,7 +13,7 @@ const [first, second] = [bridgeParameter(1), bridgeParameter(2)];
 const password = newSecret();
 const fleet: readonly BridgeParameter[] = [first, second];
 
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 let machine: ServerMachine;
 let clients: XmppClients;
@@ -27,6 +27,7 @@ const shell = (line: string): void => {
 
 beforeAll(async () => {
   machine = await ServerMachine.start();
+  machine.startProsody();
   machine.output('/opt/jitsi-bridges/prepare.sh apply --restart now');
   setParameters(machine, password, fleet);
 });

@@ -4,7 +4,7 @@ const prepare = '/opt/jitsi-bridges/prepare.sh';
 const timer = '/etc/systemd/system/jitsi-bridges-restart.timer';
 const service = '/etc/systemd/system/jitsi-bridges-restart.service';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 let machine: ServerMachine;
 beforeEach(async () => {

@@ -84,7 +84,7 @@ export class ServerMachine {
       {
         input,
         encoding: 'utf8',
-        timeout: 60_000,
+        timeout: 300_000,
         env: { PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...environment },
       },
     );

@@ -22,7 +22,7 @@ const third = bridge('i-0a000000000000003');
 const nameOf = ({ instanceId }: Parameter): string => instanceId.replace('i-', 'jvb-');
 const jidOf = (parameter: Parameter): string => `${nameOf(parameter)}.meet.test`;
 
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 let machine: ServerMachine;
 let clients: XmppClients;
@@ -30,6 +30,7 @@ let clients: XmppClients;
 // One machine for all: each test begins with no bridge, no account and no session.
 beforeAll(async () => {
   machine = await ServerMachine.start();
+  machine.startProsody();
   machine.output('/opt/jitsi-bridges/prepare.sh apply --restart now');
 });
 afterAll(() => machine.close());
@@ -65,9 +66,9 @@ function digestOf(bridges: readonly Parameter[]): string {
 }
 
 async function eventually(check: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 40_000;
   while (!(await check())) {
-    if (Date.now() > deadline) throw new Error('it did not happen in 10 s');
+    if (Date.now() > deadline) throw new Error('it did not happen in 40 s');
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

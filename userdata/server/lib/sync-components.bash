@@ -1,8 +1,12 @@
 # shellcheck shell=bash disable=SC2154
 # Bridges that are components: a drop-in with a block for each, which our module in Prosody follows. Sourced by sync.sh.
 
-# In the folder that prepare.sh has Prosody include.
-drop_in_of_fleet() { printf '%s/jitsi-bridges/%s.bridges.cfg.lua' "$(dirname "$(prosody_config)")" "$BRIDGES_FLEET"; }
+# Beside the file that prepare.sh has Prosody include.
+drop_in_of_fleet() {
+  local own
+  own=$(sed -n 's/^whole [0-9a-f]* //p' "$state/$BRIDGES_FLEET.files")
+  printf '%s.bridges.cfg.lua' "${own%.cfg.lua}"
+}
 
 make_drop_in() {
   printf -- '-- Written by sync.sh from the parameters below %s; edits are lost.\n' "$BRIDGES_PARAMETERS"

@@ -301,7 +301,7 @@ function hocon.parse(file, text, lookup)
 						result = { kind = "text", text = result.text .. piece.text, at = result.at, quoted = true };
 					end
 				elseif each ~= nil and result == nil then
-					result = each;
+					result = each.kind == "text" and { kind = "text", text = each.text, quoted = each.quoted, at = value.at } or each;
 				elseif each ~= nil and result.kind == "text" and each.kind == "text" then
 					result = { kind = "text", text = result.text .. each.text, at = result.at, quoted = true };
 				elseif each ~= nil and result.kind == "list" and each.kind == "list" then

@@ -62,19 +62,20 @@ if not as_it_is then
 end
 
 -- Every text without our blocks, our files gone: what the operator wrote.
-local bridges_file = folder .. "/" .. fleet .. ".bridges.cfg.lua"; -- sync's
+local function is_bridges_file(clean, name) -- sync's, beside ours
+	return clean == folder .. "/" .. fleet .. ".bridges.cfg.lua" or name == "jitsi-bridges." .. fleet .. ".bridges.cfg.lua";
+end
 local operators, texts, others = {}, {}, false;
-local own_names = {
-	[folder .. "/" .. fleet .. ".cfg.lua"] = true,
-	[bridges_file] = action == "undo" or generation ~= "component",
-};
+local own_name = folder .. "/" .. fleet .. ".cfg.lua";
 for _, path in ipairs(as_it_is.files) do
 	local clean, name = path:gsub("/%./", "/"):gsub("//+", "/"), path:match("([^/]*)$");
 	local text = as_it_is.text[path];
-	if own_names[clean] or name == "jitsi-bridges." .. fleet .. ".cfg.lua" then
+	if clean == own_name or name == "jitsi-bridges." .. fleet .. ".cfg.lua" then
 		operators[clean] = false;
+	elseif is_bridges_file(clean, name) then
+		if action == "undo" or generation ~= "component" then operators[clean] = false; end
 	elseif clean:sub(1, #folder + 1) == folder .. "/" then
-		others = others or clean ~= bridges_file;
+		others = true;
 	else
 		texts[path] = changes.strip(text);
 		if not texts[path] then refuse("%s: a line \"jitsi-bridges begin\" without its end: take our lines out by hand", path); end
