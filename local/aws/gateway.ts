@@ -1,11 +1,14 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MachineHost } from '../machines/machine-host';
 import { Audit } from './audit';
+import { awsBehaviour, type Behaviour } from './behaviour';
 import { CloudFormation } from './cloudformation/cloudformation';
 import { documentKeeper } from './cloudformation/kept-documents';
 import { KeptResources } from './cloudformation/kept-resources';
@@ -18,10 +21,16 @@ import { ec2Handlers } from './ec2/handlers';
 import { DeployedLaunchTemplates } from './ec2/launch-templates';
 import { Images } from './ec2/images';
 import { Launcher } from './ec2/launcher';
+import { ServiceRoles } from './ec2/service-roles';
 import { Ec2Model } from './ec2/model';
 import { RuleDispatcher } from './events';
 import type { Faults } from './faults';
 import type { HandlerTable } from './handler';
+import type { AccessLog } from './iam/access-log';
+import { Authorizer } from './iam/authorizer';
+import { Gate } from './iam/gate';
+import { DeployedPolicies, type PolicySource } from './iam/policy-source';
+import type { AuthorizationWorld } from './iam/world';
 import { randomIds, type Ids } from './ids';
 import { readDeliverySettings } from './lambda/delivery-settings';
 import { EventQueue } from './lambda/event-queue';
@@ -39,6 +48,7 @@ import { Schedules } from './scheduler/schedules';
 import { CommandStore } from './ssm/commands';
 import { DocumentStore } from './ssm/documents';
 import { ssmHandlers } from './ssm/handlers';
+import { readParameterTags } from './ssm/parameter-tags';
 
 export interface GatewayOptions {
   /** 0 for any free one. */
@@ -54,6 +64,10 @@ export interface GatewayOptions {
   readonly accountId?: string;
   /** @default 'us-east-1' */
   readonly region?: string;
+  /** What differs from an ordinary account. */
+  readonly behaviour?: Partial<Behaviour>;
+  /** Where roles have their policies. @default the emulator's IAM */
+  readonly policies?: PolicySource;
 }
 
 /** The AWS API of the embedded cloud: ours where ministack falls short, ministack behind it for the rest. */
@@ -67,6 +81,9 @@ export interface Gateway {
   readonly commands: CommandStore;
   readonly metrics: MetricStore;
   readonly audit: Audit;
+  /** Every access that policies were asked about. */
+  readonly accesses: AccessLog;
+  readonly policies: PolicySource;
   /** What ministack refused to deploy. */
   readonly kept: KeptResources;
   readonly events: RuleDispatcher;
@@ -97,7 +114,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const ec2Client = new EC2Client(client);
   // What throttling means, the queue decides.
   const invokingLambda = new LambdaClient({ ...client, maxAttempts: 1 });
+  const iam = new IAMClient(client);
+  const ssmClient = new SSMClient(client);
   const place = { accountId, region };
+  const behaviour: Behaviour = { ...awsBehaviour, ...options.behaviour };
+  const policies = options.policies ?? new DeployedPolicies(iam);
+  const authorizer = new Authorizer({ ...place, policies, clock });
 
   const queue = new EventQueue({
     ...place,
@@ -112,10 +134,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const model = new Ec2Model({ machines, clock, ids, events });
   const common = { machines, clock, ids, accountId, region, model };
   const images = new Images({ machines, clock, ids });
+  const world: AuthorizationWorld = {
+    ...place,
+    model,
+    images,
+    parameterTags: (name) => readParameterTags(ssmClient, name),
+  };
+  const rights = { behaviour, authorizer, policies, world };
   const ec2: Ec2 = {
     ...common,
     images,
-    launcher: new Launcher({ model, clock, ids, accountId, faults, images }),
+    behaviour,
+    serviceRoles: new ServiceRoles(authorizer, accountId),
+    launcher: new Launcher({ model, clock, ids, accountId, faults, images, ...rights }),
     templates: new DeployedLaunchTemplates(ec2Client),
   };
   const documents = new DocumentStore();
@@ -128,7 +159,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 
   const audit = new Audit();
-  const principals = new Principals(accountId, lambda);
+  const principals = new Principals({ ...place, lambda });
   const proxy = new Proxy(new URL(ministackUrl));
   const kept = new KeptResources({
     ...place,
@@ -147,7 +178,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const interceptors = { lambda: invokeEvents(queue), scheduler: schedulerApi(schedules) };
   const calls = { handlers, interceptors, proxy, cloudFormation };
-  const router = new Router({ ...calls, audit, principals, faults, clock });
+  const gate = new Gate({ authorizer, policies, world });
+  const router = new Router({ ...calls, audit, principals, gate, faults, clock });
 
   const server = createServer((incoming, outgoing) => {
     readRequest(incoming)
@@ -177,6 +209,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     commands,
     metrics,
     audit,
+    accesses: authorizer.log,
+    policies,
     kept,
     events,
     principals,
@@ -194,7 +228,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       server.closeAllConnections();
       await closed;
       proxy.close();
-      const clients = [lambda, invokingLambda, eventBridge, cloudFormationClient, ec2Client];
+      const clients = [
+        lambda,
+        invokingLambda,
+        eventBridge,
+        cloudFormationClient,
+        ec2Client,
+        iam,
+        ssmClient,
+      ];
       for (const each of clients) each.destroy();
     },
   };

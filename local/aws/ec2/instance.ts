@@ -10,6 +10,9 @@ export const instanceStates = {
 } as const;
 export type InstanceState = keyof typeof instanceStates;
 
+/** How an instance is paid for. */
+export type Lifecycle = 'on-demand' | 'spot';
+
 export interface MetadataOptions {
   readonly httpTokens: 'required' | 'optional';
   readonly httpPutResponseHopLimit: number;
@@ -22,7 +25,7 @@ export interface InstanceSpec {
   readonly reservationId: string;
   readonly imageId: string;
   readonly instanceType: string;
-  readonly lifecycle: 'on-demand' | 'spot';
+  readonly lifecycle: Lifecycle;
   readonly vpcId: string;
   readonly subnetId: string;
   readonly availabilityZone: string;

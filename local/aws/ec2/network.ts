@@ -30,6 +30,12 @@ export class Network {
     throw new AwsError('InvalidSubnetID.NotFound', `The subnet ID '${subnetId}' does not exist`);
   }
 
+  /** Zone of the named subnet, or of the first one; undefined for one that does not exist. */
+  zoneOf(subnetId: string | undefined): string | undefined {
+    return this.subnets.find((s) => subnetId === undefined || s.subnetId === subnetId)
+      ?.availabilityZone;
+  }
+
   /** As AWS, the first four addresses of a subnet and its last are not given. */
   address(subnet: Subnet): string {
     const host = this.used.get(subnet.prefix) ?? 10;

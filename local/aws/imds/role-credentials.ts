@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../clock';
 import type { Ec2Model } from '../ec2/model';
 import type { Instance } from '../ec2/instance';
+import type { PolicySource } from '../iam/policy-source';
 import type { Principals } from '../principals';
 
 export interface RoleCredentials {
@@ -16,9 +17,11 @@ export interface RoleCredentials {
 export interface RoleCredentialsOptions {
   readonly ministackUrl: string;
   readonly region: string;
+  readonly accountId: string;
   readonly clock: Clock;
   readonly model: Ec2Model;
   readonly principals: Principals;
+  readonly policies: PolicySource;
 }
 
 const credentialsSchema = z.object({
@@ -33,14 +36,6 @@ const credentialsSchema = z.object({
     }),
   }),
 });
-const profileSchema = z.object({
-  GetInstanceProfileResponse: z.object({
-    GetInstanceProfileResult: z.object({
-      InstanceProfile: z.object({ Roles: z.object({ member: z.object({ Arn: z.string() }) }) }),
-    }),
-  }),
-});
-
 /** New ones are made this long before the old ones end; EC2 does so at least five minutes before. */
 const renewMilliseconds = 10 * 60_000;
 
@@ -78,7 +73,12 @@ export class RoleCredentialsSource {
       RoleSessionName: instanceId,
     });
     const { Credentials } = credentialsSchema.parse(reply).AssumeRoleResponse.AssumeRoleResult;
-    this.options.principals.register(Credentials.AccessKeyId, roleArn, instanceId);
+    const { principals, region, accountId } = this.options;
+    const instanceArn = `arn:aws:ec2:${region}:${accountId}:instance/${instanceId}`;
+    principals.register(Credentials.AccessKeyId, roleArn, instanceId, {
+      'ec2:SourceInstanceARN': instanceArn,
+      'ec2:RoleDelivery': '2.0',
+    });
     return Credentials;
   }
 
@@ -87,12 +87,7 @@ export class RoleCredentialsSource {
     profileArn: string | undefined,
   ): Promise<string | undefined> {
     if (profileArn === undefined) return this.options.model.existingRoleArn(instanceId);
-    const reply = await this.query('iam', '2010-05-08', {
-      Action: 'GetInstanceProfile',
-      InstanceProfileName: profileArn.slice(profileArn.lastIndexOf('/') + 1),
-    });
-    const result = profileSchema.parse(reply).GetInstanceProfileResponse.GetInstanceProfileResult;
-    return result.InstanceProfile.Roles.member.Arn;
+    return this.options.policies.roleOfProfile(profileArn.slice(profileArn.lastIndexOf('/') + 1));
   }
 
   private async query(
