@@ -43,6 +43,15 @@ import type { RawRequest } from './protocol/request';
 import type { RawResponse } from './protocol/response';
 import { Proxy } from './proxy';
 import { Router } from './router';
+import { mayStart } from './scheduler/may-start';
+import { firstOf } from './interceptor-chain';
+import { Throttles } from './throttles';
+import { limitParameters } from './ssm/parameter-limits';
+import { Agents } from './ssm/agents';
+import { instanceRole } from './ec2/instance-role';
+import { accountSettings } from './lambda/account-quota';
+import { FunctionRights } from './lambda/function-rights';
+import { Chance } from './chance';
 import { schedulerApi } from './scheduler/scheduler-api';
 import { Schedules } from './scheduler/schedules';
 import { CommandStore } from './ssm/commands';
@@ -121,17 +130,34 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const policies = options.policies ?? new DeployedPolicies(iam);
   const authorizer = new Authorizer({ ...place, policies, clock });
 
+  const chance = new Chance(behaviour.seed);
+  const principals = new Principals({ ...place, lambda });
+  const rights = new FunctionRights({ ...place, authorizer, principals, lambda });
+  const invoke = invokeWith(invokingLambda);
   const queue = new EventQueue({
     ...place,
-    invoke: invokeWith(invokingLambda),
+    invoke: async (target, payload) => {
+      await rights.run(target.name);
+      return invoke(target, payload);
+    },
     settingsOf: (target) => readDeliverySettings(lambda, target),
     sendToQueue: queueSender(ministackUrl),
+    mayReport: (name, queueArn) => rights.mayReport(name, queueArn),
     clock,
     ids,
   });
-  const schedules = new Schedules({ ...place, queue, clock, ids });
+  const schedules = new Schedules({
+    ...place,
+    queue,
+    clock,
+    ids,
+    phase: (name) =>
+      behaviour.schedulePhase === 'none' ? 0 : new Chance(behaviour.seed).next(name) * 60_000,
+    mayStart: mayStart(authorizer, principals),
+  });
   const events = new RuleDispatcher({ ...place, client: eventBridge, queue, clock, ids });
-  const model = new Ec2Model({ machines, clock, ids, events });
+  const delay = (): number => chance.milliseconds(behaviour.ec2Delay, 'ec2');
+  const model = new Ec2Model({ machines, clock, ids, events, delay });
   const common = { machines, clock, ids, accountId, region, model };
   const images = new Images({ machines, clock, ids });
   const world: AuthorizationWorld = {
@@ -140,13 +166,24 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     images,
     parameterTags: (name) => readParameterTags(ssmClient, name),
   };
-  const rights = { behaviour, authorizer, policies, world };
   const ec2: Ec2 = {
     ...common,
     images,
     behaviour,
     serviceRoles: new ServiceRoles(authorizer, accountId),
-    launcher: new Launcher({ model, clock, ids, accountId, faults, images, ...rights }),
+    chance,
+    launcher: new Launcher({
+      model,
+      clock,
+      ids,
+      accountId,
+      faults,
+      images,
+      behaviour,
+      authorizer,
+      policies,
+      world,
+    }),
     templates: new DeployedLaunchTemplates(ec2Client),
   };
   const documents = new DocumentStore();
@@ -154,12 +191,26 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const metrics = new MetricStore();
   const handlers: HandlerTable = {
     ec2: ec2Handlers(ec2),
-    ssm: ssmHandlers({ ...common, documents, commands }),
-    monitoring: cloudWatchHandlers({ store: metrics, clock }),
+    ssm: ssmHandlers({
+      ...common,
+      documents,
+      commands,
+      faults,
+      agents: new Agents({
+        ...place,
+        authorizer,
+        principals,
+        roleOf: (instance) => instanceRole(model, policies, instance),
+      }),
+    }),
+    monitoring: cloudWatchHandlers({
+      store: metrics,
+      clock,
+      delay: () => chance.milliseconds(behaviour.metricDelay, 'metrics'),
+    }),
   };
 
   const audit = new Audit();
-  const principals = new Principals({ ...place, lambda });
   const proxy = new Proxy(new URL(ministackUrl));
   const kept = new KeptResources({
     ...place,
@@ -175,11 +226,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     kept,
     templates: new TemplateStore(ministackUrl, region),
     concurrency: new ConcurrencyKeeper({ cloudFormation: cloudFormationClient, lambda }),
+    concurrencyQuota: behaviour.concurrencyQuota,
   });
-  const interceptors = { lambda: invokeEvents(queue), scheduler: schedulerApi(schedules) };
+  const interceptors = {
+    lambda: firstOf(
+      invokeEvents(queue, (name) => rights.run(name)),
+      accountSettings(behaviour.concurrencyQuota),
+    ),
+    scheduler: schedulerApi(schedules),
+    ssm: limitParameters,
+  };
   const calls = { handlers, interceptors, proxy, cloudFormation };
   const gate = new Gate({ authorizer, policies, world });
-  const router = new Router({ ...calls, audit, principals, gate, faults, clock });
+  const throttles = behaviour.throttles === 'on' ? new Throttles(clock) : undefined;
+  const router = new Router({ ...calls, audit, principals, gate, throttles, faults, clock });
 
   const server = createServer((incoming, outgoing) => {
     readRequest(incoming)

@@ -13,6 +13,7 @@ import type { Interceptor, Send } from './interceptor';
 import type { Principals } from './principals';
 import { parseRequest, type AwsRequest, type RawRequest } from './protocol/request';
 import { writeError, writeResult, type RawResponse } from './protocol/response';
+import type { Throttles } from './throttles';
 import type { Proxy } from './proxy';
 
 export interface RouterOptions {
@@ -23,6 +24,8 @@ export interface RouterOptions {
   readonly audit: Audit;
   readonly principals: Principals;
   readonly gate: Gate;
+  /** Absent where nothing is throttled. */
+  readonly throttles: Throttles | undefined;
   readonly faults: Faults;
   readonly clock: Clock;
   readonly cloudFormation: CloudFormation;
@@ -64,6 +67,8 @@ export class Router {
     const requestId = randomUUID();
     try {
       const principal = await gate.admit(request, caller);
+      const throttled = this.options.throttles?.refusal(service, action);
+      if (throttled !== undefined) throw throttled;
       const fault = faults.before?.({ service, action, principal: principal.arn });
       if (fault !== undefined) throw fault;
       const handler = handlers[service]?.[action];

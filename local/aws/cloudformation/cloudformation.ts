@@ -5,7 +5,8 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { AwsError } from '../errors';
 import type { Send } from '../interceptor';
-import type { ConcurrencyKeeper } from '../lambda/reserved-concurrency';
+import { checkReservations } from '../lambda/account-quota';
+import { reservedConcurrency, type ConcurrencyKeeper } from '../lambda/reserved-concurrency';
 import type { AwsRequest, RawRequest } from '../protocol/request';
 import { writeResult, type RawResponse } from '../protocol/response';
 import type { KeptResources } from './kept-resources';
@@ -20,6 +21,8 @@ export interface CloudFormationOptions {
   readonly concurrency: ConcurrencyKeeper;
   readonly accountId: string;
   readonly region: string;
+  /** Lambda's quota of concurrent executions. */
+  readonly concurrencyQuota: number;
 }
 
 /** A template on its way in. */
@@ -89,6 +92,7 @@ export class CloudFormation {
     const original = url === '' ? text(request, 'TemplateBody') : await templates.read(url);
     const template = parseTemplate(original);
     if (template === undefined) return send(request.raw);
+    checkReservations(reservedConcurrency(template).values(), this.options.concurrencyQuota);
     const place = { stackName, accountId, region };
     const { template: rewritten, kept } = rewriteTemplate(template, place);
     const raw =

@@ -1,6 +1,7 @@
 import type { Ids } from '../ids';
 import type { MachineHost } from '../../machines/machine-host';
 import type { Behaviour } from '../behaviour';
+import type { Chance } from '../chance';
 import type { Clock } from '../clock';
 import type { Images } from './images';
 import type { Launcher } from './launcher';
@@ -17,6 +18,7 @@ export interface Ec2 {
   readonly machines: MachineHost;
   readonly serviceRoles: ServiceRoles;
   readonly behaviour: Behaviour;
+  readonly chance: Chance;
   readonly ids: Ids;
   readonly clock: Clock;
   readonly accountId: string;

@@ -58,7 +58,12 @@ export class Authorizer {
     resourcePolicy: unknown,
   ): Promise<Verdict> {
     const policies = await this.policiesOf(principal);
-    const context = { ...this.commonContext(principal), ...principal.context };
+    const owner = access.resource.split(':')[4] ?? '';
+    const context = {
+      ...this.commonContext(principal),
+      'aws:ResourceAccount': /^\d{12}$/.test(owner) ? owner : this.options.accountId,
+      ...principal.context,
+    };
     const question = { policies, resourcePolicy, access, context };
     const key = JSON.stringify([principal.arn, question]);
     const { accountId } = this.options;

@@ -4,6 +4,7 @@ import type { Clock } from '../clock';
 import type { Ec2Model } from '../ec2/model';
 import type { Instance } from '../ec2/instance';
 import type { PolicySource } from '../iam/policy-source';
+import { instanceRole } from '../ec2/instance-role';
 import type { Principals } from '../principals';
 
 export interface RoleCredentials {
@@ -41,18 +42,14 @@ const renewMilliseconds = 10 * 60_000;
 
 /** Temporary credentials of the instances' roles, and for the gateway's audit whose they are. */
 export class RoleCredentialsSource {
-  private readonly roles = new Map<string, Promise<string | undefined>>();
   private readonly issued = new Map<string, Promise<RoleCredentials>>();
 
   constructor(private readonly options: RoleCredentialsOptions) {}
 
   /** ARN of an instance's role; undefined for an instance without a profile. */
-  roleArn({ spec }: Instance): Promise<string | undefined> {
-    const known =
-      this.roles.get(spec.instanceId) ?? this.readRole(spec.instanceId, spec.profileArn);
-    this.roles.set(spec.instanceId, known);
-    known.catch(() => this.roles.delete(spec.instanceId));
-    return known;
+  roleArn(instance: Instance): Promise<string | undefined> {
+    const { model, policies } = this.options;
+    return instanceRole(model, policies, instance);
   }
 
   async credentials(instance: Instance, roleArn: string): Promise<RoleCredentials> {
@@ -80,14 +77,6 @@ export class RoleCredentialsSource {
       'ec2:RoleDelivery': '2.0',
     });
     return Credentials;
-  }
-
-  private async readRole(
-    instanceId: string,
-    profileArn: string | undefined,
-  ): Promise<string | undefined> {
-    if (profileArn === undefined) return this.options.model.existingRoleArn(instanceId);
-    return this.options.policies.roleOfProfile(profileArn.slice(profileArn.lastIndexOf('/') + 1));
   }
 
   private async query(

@@ -103,9 +103,11 @@ export interface TestCloud {
 export interface TestCloudOptions {
   /** What differs from an AWS where everything happens at once. */
   readonly behaviour?: Partial<Behaviour>;
-  /** Statements of the roles' policies by the role's name. @default the emulator's IAM is asked */
+  /** Statements of the roles' policies by the role's name. @default machines may do everything */
   readonly policies?: Readonly<Record<string, readonly unknown[]>>;
 }
+
+const machinesMayDoAll = { 'bridge-role': [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
 
 /** Roles with one policy each, that EC2 may assume; every profile is of the role `bridge-role`. */
 function fakePolicies(statements: Readonly<Record<string, readonly unknown[]>>): PolicySource {
@@ -136,7 +138,7 @@ export function clientOf(cloud: TestCloud, role: string, context: Context = {}) 
 /** A gateway on a port of its own, with machines that boot nothing and a recorded emulator behind it. */
 export async function startTestCloud(
   machines = new InstantHost(),
-  { behaviour = {}, policies }: TestCloudOptions = {},
+  { behaviour = {}, policies = machinesMayDoAll }: TestCloudOptions = {},
 ): Promise<TestCloud> {
   const emulator = await startEmulator();
   const clock = new TestClock();
@@ -146,7 +148,7 @@ export async function startTestCloud(
     machines,
     clock,
     behaviour: { ...promptBehaviour, ...behaviour },
-    ...(policies === undefined ? {} : { policies: fakePolicies(policies) }),
+    policies: fakePolicies(policies),
   });
   const client = {
     endpoint: gateway.url,

@@ -50,6 +50,7 @@ beforeEach(async () => {
     instanceId: server,
     privateIpAddress: '10.213.0.10',
     tags: {},
+    profileRoleArn: 'arn:aws:iam::123456789012:role/bridge-role',
   });
   ssm = new SSMClient(cloud.client);
   await ssm.send(
