@@ -1,14 +1,88 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
+
+import { tagKeys } from '../../lambdas/core/protocol/tags';
+import { apiUrl, awsEnvironment, cloud as place } from '../cloud/addresses';
 import type { Generation } from '../cloud/server-a';
 import type { Cloud } from '../cloud/start-cloud';
 
-/** What the story does not tell: rare duties of the control plane that have rights of their own. */
+/**
+ * What the story does not tell: rare duties of the control plane that have rights of their own. A bridge that
+ * cannot boot has its console read; with an image that the operator baked bridges launch from that.
+ */
 export async function runErrands(
   cloud: Cloud,
   generation: Generation,
   progress: (line: string) => void,
 ): Promise<void> {
-  void cloud;
-  void generation;
-  void progress;
-  await Promise.resolve();
+  progress('errand: a bridge that powers off while it boots');
+  const before = await bridges(cloud);
+  await operate('scale', '2', '--json');
+  const [failing = ''] = (await bridgesOf(cloud, before.length + 1)).filter(
+    (id) => !before.includes(id),
+  );
+  await cloud.machines.run({ instanceId: failing, script: 'poweroff', timeoutSeconds: 30 }).catch(
+    // The machine is gone before it can answer.
+    () => undefined,
+  );
+  // Its replacement is launched by the tick that sees it gone, and reads why.
+  await bridgesOf(cloud, before.length + 1, [failing]);
+  if (generation === 'component') await launchFromBakedImage(cloud, progress);
+}
+
+async function launchFromBakedImage(cloud: Cloud, progress: (line: string) => void): Promise<void> {
+  progress('errand: bridges bake, and a bridge from the image');
+  await operate('bake', '--json');
+  const before = await bridges(cloud);
+  await operate('scale', '3', '--json');
+  await bridgesOf(cloud, before.length + 1);
+  await operate('bake', '--remove', '--json');
+}
+
+/** Live bridges, when there are so many without those named. */
+async function bridgesOf(
+  cloud: Cloud,
+  count: number,
+  without: readonly string[] = [],
+): Promise<readonly string[]> {
+  const end = Date.now() + 180_000;
+  while (Date.now() < end) {
+    const live = (await bridges(cloud)).filter((id) => !without.includes(id));
+    if (live.length >= count) return live;
+    await sleep(1000);
+  }
+  throw new Error(`not ${count} bridges in time`);
+}
+
+async function bridges({ clients }: Cloud): Promise<readonly string[]> {
+  const { Reservations = [] } = await clients.ec2.send(
+    new DescribeInstancesCommand({
+      Filters: [
+        { Name: `tag:${tagKeys.fleet}`, Values: [place.fleet] },
+        { Name: 'instance-state-name', Values: ['pending', 'running'] },
+      ],
+    }),
+  );
+  return Reservations.flatMap(({ Instances = [] }) =>
+    Instances.flatMap(({ InstanceId }) => InstanceId ?? []),
+  );
+}
+
+/** A command of the real command line, as the operator gives it. */
+async function operate(...args: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, [resolve('bin/bridges.cjs'), ...args], {
+    env: { ...process.env, ...awsEnvironment(apiUrl) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [output, [exitCode]] = (await Promise.all([text(child.stdout), once(child, 'exit')])) as [
+    string,
+    [number | null],
+  ];
+  if (exitCode !== 0)
+    throw new Error(`bridges ${args.join(' ')} ended with ${exitCode}: ${output}`);
 }

@@ -13,6 +13,7 @@ export const localNetwork = {
   subnets: [
     { subnetId: 'subnet-0aaaaaaaaaaaaaaa1', availabilityZone: 'us-east-1a', prefix: '10.213.1' },
     { subnetId: 'subnet-0bbbbbbbbbbbbbbb2', availabilityZone: 'us-east-1b', prefix: '10.213.2' },
+    { subnetId: 'subnet-0ccccccccccccccc3', availabilityZone: 'us-east-1c', prefix: '10.213.3' },
   ] satisfies Subnet[],
 };
 

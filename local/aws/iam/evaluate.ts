@@ -1,4 +1,4 @@
-import { runSimulation } from '@cloud-copilot/iam-simulate';
+import { runSimulation, runUnsafeSimulation, type Simulation } from '@cloud-copilot/iam-simulate';
 import type { Access, Context } from './access';
 
 export interface NamedPolicy {
@@ -44,23 +44,27 @@ export async function evaluate(question: Question): Promise<Verdict> {
       typeof value === 'string' ? value : [...value],
     ]),
   );
-  const result = await runSimulation(
-    {
-      request: {
-        principal: principalArn,
-        action: access.action,
-        resource: { resource: access.resource, accountId },
-        contextVariables,
-      },
-      identityPolicies: policies.map(({ name, document }) => ({ name, policy: document })),
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
-      ...(resourcePolicy === undefined ? {} : { resourcePolicy }),
+  const simulation: Simulation = {
+    request: {
+      principal: principalArn,
+      action: access.action,
+      resource: { resource: access.resource, accountId },
+      contextVariables,
     },
-    { simulationMode: 'Strict' },
-  );
+    identityPolicies: policies.map(({ name, document }) => ({ name, policy: document })),
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+    ...(resourcePolicy === undefined ? {} : { resourcePolicy }),
+  };
+  const options = { simulationMode: 'Strict' } as const;
+  const result = await runSimulation(simulation, options);
   if (result.resultType === 'error') {
     const { message, identityPolicyErrors } = result.errors;
+    // An action that the service reference does not have: only policies with wildcards can allow it.
+    if (message === 'invalid.action' || message === 'invalid.service') {
+      const isAllowed = runUnsafeSimulation(simulation, options) === 'Allowed';
+      return isAllowed ? { allowed: true, grants: [] } : implicitDenial(access);
+    }
     const details = identityPolicyErrors === undefined ? '' : JSON.stringify(identityPolicyErrors);
     return { allowed: false, reason: `cannot be evaluated: ${message} ${details}`.trim() };
   }
@@ -68,12 +72,15 @@ export async function evaluate(question: Question): Promise<Verdict> {
     const analyses = result.resultType === 'single' ? [result.result] : result.results;
     return { allowed: true, grants: analyses.flatMap(({ analysis }) => grantsOf(analysis)) };
   }
-  const explicit = result.overallResult === 'ExplicitlyDenied';
+  return result.overallResult === 'ExplicitlyDenied'
+    ? { allowed: false, reason: 'with an explicit deny' }
+    : implicitDenial(access);
+}
+
+function implicitDenial({ action }: Access): Verdict {
   return {
     allowed: false,
-    reason: explicit
-      ? 'with an explicit deny'
-      : `because no identity-based policy allows the ${access.action} action`,
+    reason: `because no identity-based policy allows the ${action} action`,
   };
 }
 

@@ -21,7 +21,7 @@ export function checkReservations(reserved: Iterable<number>, quota: number): vo
 /** Lambda's GetAccountSettings with the account's own quota. */
 export function accountSettings(quota: number): Interceptor {
   return async (request, send) => {
-    if (request.action !== 'GET /2016-08-19/account-settings/') return undefined;
+    if (!/^GET \/2016-08-19\/account-settings\/?$/.test(request.action)) return undefined;
     const response = await send(request.raw);
     const settings = JSON.parse(response.body.toString() || '{}') as {
       readonly AccountLimit?: object;

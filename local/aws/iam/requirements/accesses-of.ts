@@ -44,7 +44,7 @@ export async function accessesOf(
   const prefix = prefixes[service] ?? service;
   if (request.protocol === 'rest') {
     const accesses = service === 'lambda' ? lambdaAccess(request, world) : undefined;
-    return accesses ?? [restAccess(request, prefix, world)];
+    return accesses ?? [unknownAccess(prefix, world)];
   }
   const accesses = [await genericAccess(request, prefix, world)];
   return service === 'cloudformation' ? [...accesses, ...passedRole(request)] : accesses;
@@ -65,13 +65,11 @@ async function genericAccess(
   return { action, resource: filled(arn, request, world) };
 }
 
-/** A call by path that no table knows: nothing but everything allows it. */
-function restAccess({ service }: AwsRequest, prefix: string, world: AuthorizationWorld): Access {
-  const actions: Readonly<Record<string, string>> = { scheduler: 'GetSchedule' };
-  const { region, accountId } = world;
+/** A call by path that no table knows: only a policy that allows all of the service allows it. */
+function unknownAccess(prefix: string, { region, accountId }: AuthorizationWorld): Access {
   return {
-    action: `${prefix}:${actions[service] ?? 'Unknown'}`,
-    resource: `arn:aws:${prefix}:${region}:${accountId}:schedule/default/unknown`,
+    action: `${prefix}:UnknownCall`,
+    resource: `arn:aws:${prefix}:${region}:${accountId}:unknown/unknown`,
   };
 }
 

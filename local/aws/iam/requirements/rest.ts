@@ -38,6 +38,9 @@ export function lambdaAccess(
   world: AuthorizationWorld,
 ): readonly Access[] | undefined {
   const [path = '/', query] = raw.url.split('?');
+  if (/^\/2016-08-19\/account-settings\/?$/.test(path)) {
+    return [{ action: 'lambda:GetAccountSettings', resource: '*' }];
+  }
   if (path.replace(/\/$/, '') === '/2015-03-31/functions') {
     return raw.method === 'GET'
       ? [{ action: 'lambda:ListFunctions', resource: '*' }]

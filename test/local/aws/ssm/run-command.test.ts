@@ -107,6 +107,37 @@ it('keeps the first 24,000 characters of output', async () => {
   expect(invocation.StandardOutputContent).toHaveLength(24_000);
 });
 
+it('times out in delivery when the agent does not fetch the command', async () => {
+  cloud.gateway.faults.undelivered = (id) => id === server;
+  const reply = await ssm.send(
+    new SendCommandCommand({
+      DocumentName: 'sync',
+      InstanceIds: [server],
+      Parameters: { action: ['sync'] },
+      TimeoutSeconds: 30,
+    }),
+  );
+  expect(await finished(reply.Command?.CommandId ?? '')).toMatchObject({
+    Status: 'TimedOut',
+    StatusDetails: 'Delivery Timed Out',
+    ResponseCode: -1,
+  });
+  expect(requests).toEqual([]);
+});
+
+it('takes commands only for instances whose role lets their agent work', async () => {
+  const other = 'i-0b0b0b0b0b0b0b0b0';
+  cloud.gateway.ec2.addInstance({
+    instanceId: other,
+    privateIpAddress: '10.213.0.11',
+    tags: {},
+    profileRoleArn: 'arn:aws:iam::123456789012:role/no-agent',
+  });
+  await expect(send({ action: ['sync'] }, [other])).rejects.toMatchObject({
+    name: 'InvalidInstanceId',
+  });
+});
+
 it('does not know an invocation at once', async () => {
   const CommandId = await send({ action: ['sync'] });
   const query = new GetCommandInvocationCommand({ CommandId, InstanceId: 'i-00000000000000000' });
