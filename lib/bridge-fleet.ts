@@ -16,6 +16,7 @@ import { CollectorFunction } from './collector-function';
 import { parseConfig } from './config/parse-config';
 import { fleetSchema, type FleetInput } from './config/schema';
 import { FleetDocuments } from './documents';
+import { FilterFunction } from './filter-function';
 import { FleetNetwork } from './network';
 import { ReaderFunction } from './reader-function';
 import { RegistrarFunction } from './registrar-function';
@@ -100,13 +101,14 @@ export class BridgeFleet extends Construct {
     this.scaler = scaler.function;
     const reader = new ReaderFunction(this, 'Reader', { config, onFailure, template, bake });
     this.reader = reader.function;
+    const filter = new FilterFunction(this, 'Filter', { config, onFailure, scaler: this.scaler });
 
     const functions = {
       collector: this.collector,
       scaler: this.scaler,
       registrar: this.registrar,
     };
-    const triggers = new Triggers(this, 'Triggers', functions);
+    const triggers = new Triggers(this, 'Triggers', { ...functions, filter: filter.function });
     const alarms = new Alarms(this, 'Alarms', {
       ...functions,
       config,
@@ -126,7 +128,8 @@ export class BridgeFleet extends Construct {
     const needed = [network, server, bridgeRole, template, this.documents, scaler, registrar];
     teardown.sweepBefore(...needed);
     teardown.sweepAfter(triggers);
-    teardown.emptyBefore(...needed, bake, reader, collector, failures, triggers, alarms);
+    const rest = [bake, reader, filter, collector, failures, triggers, alarms];
+    teardown.emptyBefore(...needed, ...rest);
   }
 
   /** Lets someone command the fleet: scale, drain and so on, by invoking the scaler; reading is included. */

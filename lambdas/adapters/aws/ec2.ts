@@ -2,6 +2,7 @@ import {
   CreateTagsCommand,
   DeleteTagsCommand,
   DescribeInstancesCommand,
+  paginateDescribeInstances,
   TerminateInstancesCommand,
   type EC2Client,
   type Instance,
@@ -51,6 +52,17 @@ export async function describeBridges(
     NextToken = page.NextToken;
   } while (NextToken !== undefined && NextToken !== '');
   return bridges;
+}
+
+/** Ids of all instances that carry the fleet's tag, terminated ones too while EC2 shows them. Reads every page. */
+export async function listFleetIds(client: EC2Client, fleet: string): Promise<readonly string[]> {
+  const ids: string[] = [];
+  const query = { Filters: [{ Name: `tag:${tagKeys.fleet}`, Values: [fleet] }], MaxResults: 1000 };
+  for await (const page of paginateDescribeInstances({ client }, query)) {
+    for (const { Instances = [] } of page.Reservations ?? [])
+      ids.push(...Instances.flatMap(({ InstanceId }) => InstanceId ?? []));
+  }
+  return ids;
 }
 
 /** Whether EC2 knows this instance as one of the fleet, in whatever state; for an hour also after its end. */
