@@ -18,21 +18,24 @@ import type { Cloud } from '../cloud/start-cloud';
 export async function runErrands(
   cloud: Cloud,
   generation: Generation,
+  nudge: () => Promise<void>,
   progress: (line: string) => void,
 ): Promise<void> {
   progress('errand: a bridge that powers off while it boots');
   const before = await bridges(cloud);
   await operate('scale', '2', '--json');
-  const [failing = ''] = (await bridgesOf(cloud, before.length + 1)).filter(
+  const [failing = ''] = (await bridgesOf(cloud, nudge, before.length + 1)).filter(
     (id) => !before.includes(id),
   );
-  await cloud.machines.run({ instanceId: failing, script: 'poweroff', timeoutSeconds: 30 }).catch(
-    // The machine is gone before it can answer.
-    () => undefined,
-  );
+  await until(nudge, () => cloud.gateway.ec2.find(failing)?.state === 'running');
+  // The machine is gone before it can answer.
+  void cloud.machines
+    .run({ instanceId: failing, script: 'poweroff', timeoutSeconds: 30 })
+    .catch(() => undefined);
+  await until(nudge, () => cloud.gateway.ec2.find(failing)?.state === 'terminated');
   // Its replacement is launched by the tick that sees it gone, and reads why.
-  await bridgesOf(cloud, before.length + 1, [failing]);
-  if (generation === 'component') await launchFromBakedImage(cloud, progress);
+  await bridgesOf(cloud, nudge, before.length + 1, [failing]);
+  if (generation === 'component') await launchFromBakedImage(cloud, nudge, progress);
 }
 
 async function launchFromBakedImage(cloud: Cloud, progress: (line: string) => void): Promise<void> {
@@ -40,23 +43,36 @@ async function launchFromBakedImage(cloud: Cloud, progress: (line: string) => vo
   await operate('bake', '--json');
   const before = await bridges(cloud);
   await operate('scale', '3', '--json');
-  await bridgesOf(cloud, before.length + 1);
+  await bridgesOf(cloud, nudge, before.length + 1);
   await operate('bake', '--remove', '--json');
 }
 
 /** Live bridges, when there are so many without those named. */
 async function bridgesOf(
   cloud: Cloud,
+  nudge: () => Promise<void>,
   count: number,
   without: readonly string[] = [],
 ): Promise<readonly string[]> {
-  const end = Date.now() + 180_000;
+  let live: readonly string[] = [];
+  await until(nudge, async () => {
+    live = (await bridges(cloud)).filter((id) => !without.includes(id));
+    return live.length >= count;
+  });
+  return live;
+}
+
+async function until(
+  nudge: () => Promise<void>,
+  condition: () => boolean | Promise<boolean>,
+): Promise<void> {
+  const end = Date.now() + 240_000;
   while (Date.now() < end) {
-    const live = (await bridges(cloud)).filter((id) => !without.includes(id));
-    if (live.length >= count) return live;
+    if (await condition()) return;
+    await nudge();
     await sleep(1000);
   }
-  throw new Error(`not ${count} bridges in time`);
+  throw new Error(`an errand was not done in time: ${condition.toString()}`);
 }
 
 async function bridges({ clients }: Cloud): Promise<readonly string[]> {

@@ -49,7 +49,7 @@ async function main(generation: Generation): Promise<void> {
       progress(`${second} ${event} ${detail}`),
     );
     if (!story.ok) progress(`the story did not end well: ${story.failure ?? 'see above'}`);
-    await runErrands(cloud, generation, progress);
+    await runErrands(cloud, generation, () => ticker.nudge(), progress);
     await ticker.stop();
     cloud.load.setTarget(0);
     await destroyWithCdk(cloud.config, scratch, progress);
