@@ -38,7 +38,11 @@ export async function runErrands(
   if (generation === 'component') await launchFromBakedImage(cloud, nudge, progress);
 }
 
-async function launchFromBakedImage(cloud: Cloud, progress: (line: string) => void): Promise<void> {
+async function launchFromBakedImage(
+  cloud: Cloud,
+  nudge: () => Promise<void>,
+  progress: (line: string) => void,
+): Promise<void> {
   progress('errand: bridges bake, and a bridge from the image');
   await operate('bake', '--json');
   const before = await bridges(cloud);
