@@ -80,6 +80,12 @@ const spotSchema = z.strictObject({
     .max(100)
     .default(0)
     .describe('Share of the bridges beyond the base that are spot instances, in percent.'),
+  fallback: z
+    .enum(['onDemand', 'never'], { error: 'must be onDemand or never' })
+    .default('onDemand')
+    .describe(
+      'What is launched in place of spot instances that EC2 does not give: on-demand ones, until spot is tried again after ten minutes, or none.',
+    ),
 });
 
 const bridgeSchema = z.strictObject({

@@ -20,6 +20,7 @@ export interface BridgeInstance {
   readonly privateIpAddress?: string;
   readonly instanceType: string;
   readonly zone: string;
+  readonly subnetId?: string;
   readonly market: Market;
   /** Epoch seconds. */
   readonly launchedAt: number;
@@ -96,6 +97,7 @@ function bridgeOf(instance: Instance): BridgeInstance | undefined {
       : { privateIpAddress: instance.PrivateIpAddress }),
     instanceType: instance.InstanceType ?? 'unknown',
     zone: instance.Placement?.AvailabilityZone ?? 'unknown',
+    ...(instance.SubnetId === undefined ? {} : { subnetId: instance.SubnetId }),
     market: instance.InstanceLifecycle === 'spot' ? 'spot' : 'on-demand',
     launchedAt: Math.floor((instance.LaunchTime?.getTime() ?? 0) / 1000),
     tags: Object.fromEntries(

@@ -96,7 +96,7 @@ function grantsOf(analysis: Analysis): readonly Grant[] {
       const resources = matching(explain.resources, 'resource');
       return actions.flatMap((action) =>
         resources.map((resource) => ({
-          policy: policyId ?? '',
+          policy: policyId,
           statement: statement.index() - 1,
           action,
           resource,
