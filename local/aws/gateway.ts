@@ -49,6 +49,7 @@ import { Throttles } from './throttles';
 import { limitParameters } from './ssm/parameter-limits';
 import { Agents } from './ssm/agents';
 import { instanceRole } from './ec2/instance-role';
+import { VpcFunctions } from './lambda/vpc-functions';
 import { accountSettings } from './lambda/account-quota';
 import { FunctionRights } from './lambda/function-rights';
 import { Chance } from './chance';
@@ -131,8 +132,20 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const authorizer = new Authorizer({ ...place, policies, clock });
 
   const chance = new Chance(behaviour.seed);
-  const principals = new Principals({ ...place, lambda });
-  const rights = new FunctionRights({ ...place, authorizer, principals, lambda });
+  const principals = new Principals({
+    ...place,
+    lambda,
+    // CloudFormation starts custom resources' functions by itself; they are seen when they call.
+    onFunction: (name) => void rights.run(name).catch(() => undefined),
+  });
+  const vpcFunctions = new VpcFunctions(cloudFormationClient);
+  const rights = new FunctionRights({
+    ...place,
+    authorizer,
+    principals,
+    lambda,
+    vpc: vpcFunctions,
+  });
   const invoke = invokeWith(invokingLambda);
   const queue = new EventQueue({
     ...place,
@@ -226,6 +239,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     kept,
     templates: new TemplateStore(ministackUrl, region),
     concurrency: new ConcurrencyKeeper({ cloudFormation: cloudFormationClient, lambda }),
+    vpcFunctions,
     concurrencyQuota: behaviour.concurrencyQuota,
   });
   const interceptors = {

@@ -9,6 +9,8 @@ export interface PrincipalsOptions {
   readonly region: string;
   /** Of the emulator. */
   readonly lambda: LambdaClient;
+  /** Told once for each connection that a function opens: it runs. */
+  readonly onFunction?: (functionName: string) => void;
 }
 
 /** Access key of the account's operator, who is an administrator. */
@@ -47,7 +49,9 @@ export class Principals {
 
   private async functionOf(socket: Socket): Promise<Principal | undefined> {
     const name = await lambdaOfConnection(socket.remotePort ?? 0, socket.localPort ?? 0);
-    return name === undefined ? undefined : this.ofFunction(name);
+    if (name === undefined) return undefined;
+    this.options.onFunction?.(name);
+    return this.ofFunction(name);
   }
 
   /** A deployed function, as the session of its role. */

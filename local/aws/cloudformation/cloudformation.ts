@@ -7,6 +7,7 @@ import { AwsError } from '../errors';
 import type { Send } from '../interceptor';
 import { checkReservations } from '../lambda/account-quota';
 import { reservedConcurrency, type ConcurrencyKeeper } from '../lambda/reserved-concurrency';
+import type { VpcFunctions } from '../lambda/vpc-functions';
 import type { AwsRequest, RawRequest } from '../protocol/request';
 import { writeResult, type RawResponse } from '../protocol/response';
 import type { KeptResources } from './kept-resources';
@@ -19,6 +20,7 @@ export interface CloudFormationOptions {
   readonly templates: TemplateStore;
   readonly kept: KeptResources;
   readonly concurrency: ConcurrencyKeeper;
+  readonly vpcFunctions: VpcFunctions;
   readonly accountId: string;
   readonly region: string;
   /** Lambda's quota of concurrent executions. */
@@ -124,6 +126,7 @@ export class CloudFormation {
         if (status !== 'CREATE_COMPLETE' && !status.startsWith('UPDATE_COMPLETE')) return;
         this.originals.set(stackName, original);
         await this.options.concurrency.apply(stackName, template);
+        await this.options.vpcFunctions.learn(stackName, template);
         await this.options.kept.register(stackName, kept);
       })
       .catch((error: unknown) => {

@@ -116,7 +116,7 @@ export class Launcher {
       lifecycle,
       subnet,
       vpcId: localNetwork.vpcId,
-      securityGroupIds: merged.SecurityGroupIds ?? merged.NetworkInterfaces?.[0]?.Groups ?? [],
+      securityGroupIds: securityGroupsOf(merged),
       profileArn,
       roleArn: await this.roleOf(profileArn),
       tags: {
@@ -163,6 +163,11 @@ export class Launcher {
       `Value (${name}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name`,
     );
   }
+}
+
+/** Of the instance, or of its network interface where the template describes that. */
+function securityGroupsOf({ SecurityGroupIds = [], NetworkInterfaces }: LaunchData) {
+  return SecurityGroupIds.length > 0 ? SecurityGroupIds : (NetworkInterfaces?.[0]?.Groups ?? []);
 }
 
 function tagsOfType({ TagSpecifications = [] }: LaunchData, type: string): [string, string][] {

@@ -4,24 +4,21 @@ import type { Access } from '../iam/access';
 import type { Authorizer } from '../iam/authorizer';
 import { denialMessage } from '../iam/denied';
 import type { Principals } from '../principals';
+import type { VpcFunctions } from './vpc-functions';
 
 export interface FunctionRightsOptions {
   readonly authorizer: Authorizer;
   readonly principals: Principals;
   /** Of the emulator. */
   readonly lambda: LambdaClient;
+  readonly vpc: Pick<VpcFunctions, 'subnetsOf'>;
   readonly accountId: string;
   readonly region: string;
 }
 
-interface Settings {
-  readonly logGroup: string;
-  readonly subnetIds: readonly string[];
-}
-
 /** What Lambda does with a function's own role, and so needs the role to allow. */
 export class FunctionRights {
-  private readonly settings = new Map<string, Promise<Settings>>();
+  private readonly logGroups = new Map<string, Promise<string>>();
 
   constructor(private readonly options: FunctionRightsOptions) {}
 
@@ -31,12 +28,13 @@ export class FunctionRights {
    */
   async run(name: string): Promise<void> {
     const { authorizer, principals } = this.options;
-    const found = await Promise.all([principals.ofFunction(name), this.settingsOf(name)]).catch(
+    const found = await Promise.all([principals.ofFunction(name), this.logGroupOf(name)]).catch(
       () => undefined,
     );
     // There is no such function: the run itself will say so.
     if (found === undefined) return;
-    const [principal, { logGroup, subnetIds }] = found;
+    const [principal, logGroup] = found;
+    const subnetIds = this.options.vpc.subnetsOf(name);
     await authorizer.denial(principal, this.logging(logGroup));
     if (subnetIds.length === 0) return;
     const denial = await authorizer.denial(principal, this.interfaces(subnetIds));
@@ -72,19 +70,16 @@ export class FunctionRights {
     ];
   }
 
-  private settingsOf(name: string): Promise<Settings> {
-    const known = this.settings.get(name) ?? this.readSettings(name);
-    this.settings.set(name, known);
-    known.catch(() => this.settings.delete(name));
+  private logGroupOf(name: string): Promise<string> {
+    const known = this.logGroups.get(name) ?? this.readLogGroup(name);
+    this.logGroups.set(name, known);
+    known.catch(() => this.logGroups.delete(name));
     return known;
   }
 
-  private async readSettings(FunctionName: string): Promise<Settings> {
+  private async readLogGroup(FunctionName: string): Promise<string> {
     const query = new GetFunctionConfigurationCommand({ FunctionName });
-    const { LoggingConfig, VpcConfig } = await this.options.lambda.send(query);
-    return {
-      logGroup: LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`,
-      subnetIds: VpcConfig?.SubnetIds ?? [],
-    };
+    const { LoggingConfig } = await this.options.lambda.send(query);
+    return LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`;
   }
 }
