@@ -8,7 +8,6 @@ import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 
 import { tagKeys } from '../../lambdas/core/protocol/tags';
 import { apiUrl, awsEnvironment, cloud as place } from '../cloud/addresses';
-import type { Generation } from '../cloud/server-a';
 import type { Cloud } from '../cloud/start-cloud';
 
 /**
@@ -17,7 +16,6 @@ import type { Cloud } from '../cloud/start-cloud';
  */
 export async function runErrands(
   cloud: Cloud,
-  generation: Generation,
   nudge: () => Promise<void>,
   progress: (line: string) => void,
 ): Promise<void> {
@@ -35,7 +33,7 @@ export async function runErrands(
   await until(nudge, () => cloud.gateway.ec2.find(failing)?.state === 'terminated');
   // Its replacement is launched by the tick that sees it gone, and reads why.
   await bridgesOf(cloud, nudge, before.length + 1, [failing]);
-  if (generation === 'component') await launchFromBakedImage(cloud, nudge, progress);
+  await launchFromBakedImage(cloud, nudge, progress);
 }
 
 async function launchFromBakedImage(

@@ -10,7 +10,7 @@ import { destroyWithCdk } from '../cloud/cdk';
 import { liveStage } from '../cloud/live-stage';
 import type { Generation } from '../cloud/server-a';
 import { startCloud } from '../cloud/start-cloud';
-import { playStory } from '../story/story';
+import { playStory, type StoryPace } from '../story/story';
 import { Ticker } from '../story/ticker';
 import { runErrands } from './errands';
 import { deployedGrants } from './grants';
@@ -19,6 +19,11 @@ import type { AuditedRun } from './report';
 /** Load data has a resolution of a minute, so that much is spent waiting all the same. */
 const quick = { min: 1, max: 5, scaleInPatienceSeconds: 10, emptySeconds: 10 };
 const pace = { deadlineSeconds: 480, manualHoldSeconds: 20 };
+/** What both generations do alike is in the story of one. */
+const paces: Readonly<Record<Generation, StoryPace>> = {
+  component: pace,
+  muc: { ...pace, drain: 'reversible', length: 'short' },
+};
 
 async function main(generation: Generation): Promise<void> {
   const scratch = process.env['NAMESPACE_SCRATCH'] ?? '';
@@ -44,12 +49,11 @@ async function main(generation: Generation): Promise<void> {
       cloud.outputs.get('ScalerFunctionName'),
     ]);
     const stage = liveStage(cloud, quick.min, () => ticker.nudge());
-    const drain = generation === 'muc' ? 'reversible' : 'forGood';
-    const story = await playStory(stage, { ...pace, drain }, ({ second, event, detail = '' }) =>
+    const story = await playStory(stage, paces[generation], ({ second, event, detail = '' }) =>
       progress(`${second} ${event} ${detail}`),
     );
     if (!story.ok) progress(`the story did not end well: ${story.failure ?? 'see above'}`);
-    await runErrands(cloud, generation, () => ticker.nudge(), progress);
+    if (generation === 'component') await runErrands(cloud, () => ticker.nudge(), progress);
     await ticker.stop();
     cloud.load.setTarget(0);
     await destroyWithCdk(cloud.config, scratch, progress);
