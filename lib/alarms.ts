@@ -112,7 +112,7 @@ function alarmRules(props: AlarmsProps): Readonly<Record<AlarmName, AlarmRule>> 
       periods: 2,
     },
     LaunchFailures: {
-      text: 'EC2 refused launches in 3 of 5 minutes.',
+      text: "EC2 refused launches in 3 of 5 minutes: no capacity, a limit of the account or a missing right. The decision record has EC2's words.",
       metric: props.launchFailures,
       above: 0,
       of: 3,

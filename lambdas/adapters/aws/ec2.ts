@@ -66,26 +66,6 @@ export async function listFleetIds(client: EC2Client, fleet: string): Promise<re
   return ids;
 }
 
-/** Whether EC2 knows this instance as one of the fleet, in whatever state; for an hour also after its end. */
-export async function isOfFleet(
-  client: EC2Client,
-  fleet: string,
-  instanceId: string,
-): Promise<boolean> {
-  const { Reservations = [] } = await client.send(
-    new DescribeInstancesCommand({
-      // A filter, since asking for an id outright is an error when it is unknown.
-      Filters: [
-        { Name: 'instance-id', Values: [instanceId] },
-        { Name: `tag:${tagKeys.fleet}`, Values: [fleet] },
-      ],
-    }),
-  );
-  return Reservations.some(({ Instances = [] }) =>
-    Instances.some(({ InstanceId }) => InstanceId === instanceId),
-  );
-}
-
 function bridgeOf(instance: Instance): BridgeInstance | undefined {
   const state = listedStates.find((name) => name === instance.State?.Name);
   if (state === undefined || instance.InstanceId === undefined) return undefined;
