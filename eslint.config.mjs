@@ -22,6 +22,7 @@ const rooms = {
   // What the scaler and the reader share: how the fleet is seen and shown.
   observation: [...core, 'adapters'],
   collector: [...core, 'adapters'],
+  filter: [...core, 'adapters'],
   reader: [...core, 'adapters', 'observation'],
   registrar: [...core, 'adapters'],
   scaler: [...core, 'adapters', 'observation'],
@@ -32,7 +33,7 @@ const rooms = {
   arena: [...core, 'sim'],
   bin: [...core, 'lib', 'cli'],
 };
-const functions = ['observation', 'collector', 'reader', 'registrar', 'scaler', 'teardown'];
+const functions = ['observation', 'collector', 'filter', 'reader', 'registrar', 'scaler', 'teardown'];
 
 /** `eslint --fix` wraps comments that are longer. */
 const commentLimit = { maxLength: 100, mode: 'compact-on-overflow', ignoreCommentsWithCode: false };

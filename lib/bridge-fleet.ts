@@ -16,6 +16,7 @@ import { CollectorFunction } from './collector-function';
 import { parseConfig } from './config/parse-config';
 import { fleetSchema, type FleetConfig } from './config/schema';
 import { type CommandDocuments, FleetDocuments } from './documents';
+import { FilterFunction } from './filter-function';
 import { FleetOutputs } from './fleet-outputs';
 import type { BridgeFleetProps } from './fleet-props';
 import { FleetNetwork } from './network';
@@ -107,13 +108,14 @@ export class BridgeFleet extends Construct {
     this.scaler = scaler.function;
     const reader = new ReaderFunction(this, 'Reader', { config, onFailure, template, bake });
     this.reader = reader.function;
+    const filter = new FilterFunction(this, 'Filter', { config, onFailure, scaler: this.scaler });
 
     const functions = {
       collector: this.collector,
       scaler: this.scaler,
       registrar: this.registrar,
     };
-    const triggers = new Triggers(this, 'Triggers', functions);
+    const triggers = new Triggers(this, 'Triggers', { ...functions, filter: filter.function });
     const alarms = new Alarms(this, 'Alarms', {
       ...functions,
       config,
@@ -133,7 +135,8 @@ export class BridgeFleet extends Construct {
     const needed = [network, server, bridgeRole, template, documents, scaler, registrar];
     teardown.sweepBefore(...needed);
     teardown.sweepAfter(triggers);
-    teardown.emptyBefore(...needed, bake, reader, collector, failures, triggers, alarms);
+    const rest = [bake, reader, filter, collector, failures, triggers, alarms];
+    teardown.emptyBefore(...needed, ...rest);
     this.tell(config);
   }
 

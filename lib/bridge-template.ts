@@ -51,23 +51,22 @@ export class BridgeTemplate extends Construct {
       instanceInitiatedShutdownBehavior: InstanceInitiatedShutdownBehavior.TERMINATE,
       blockDevices: [rootVolume(props.config)],
     });
-    this.tagVolumesOnly(fleet);
+    this.tagDevices(fleet);
   }
 
-  /** Instances get their tags from the launch request, which alone knows the launch token. */
-  private tagVolumesOnly(fleet: string): void {
+  /** Volumes and network interfaces; instances get their tags from the launch request, which alone knows the launch token. */
+  private tagDevices(fleet: string): void {
     Tags.of(this.template).add(tagKeys.fleet, fleet);
     Tags.of(this.template).add(tagKeys.name, `jitsi-bridge-${fleet}`);
     const resource = this.template.node.defaultChild as CfnLaunchTemplate;
-    resource.addPropertyOverride('LaunchTemplateData.TagSpecifications', [
-      {
-        ResourceType: 'volume',
-        Tags: [
-          { Key: tagKeys.fleet, Value: fleet },
-          { Key: tagKeys.name, Value: `jitsi-bridge-${fleet}` },
-        ],
-      },
-    ]);
+    const tags = [
+      { Key: tagKeys.fleet, Value: fleet },
+      { Key: tagKeys.name, Value: `jitsi-bridge-${fleet}` },
+    ];
+    resource.addPropertyOverride(
+      'LaunchTemplateData.TagSpecifications',
+      ['volume', 'network-interface'].map((ResourceType) => ({ ResourceType, Tags: tags })),
+    );
   }
 }
 

@@ -35,6 +35,7 @@ function launchSettings({ config, template, bake }: DecisionProps): LaunchSettin
     subnetIds: config.bridgeSubnetIds,
     onDemandBase: config.bridge.spot.onDemandBase,
     spotPercent: config.bridge.spot.spotPercent,
+    spotFallback: config.bridge.spot.fallback,
     imageRecipe: bake.recipe,
   };
 }

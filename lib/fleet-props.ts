@@ -4,80 +4,81 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 /** One fleet of bridges for one Jitsi Meet server. */
 export interface BridgeFleetProps {
   /**
-   * Name of the fleet; part of the stack name, tags and parameter names. Renaming makes a new
+   * Name of the fleet, used in the names of stack, tags and parameters. Renaming it creates a new
    * fleet.
    */
   readonly fleet: string;
-  /** Domain of the Jitsi Meet server: the main VirtualHost of its Prosody. */
+  /** Domain of the Jitsi Meet server: the main VirtualHost in Prosody. */
   readonly domain: string;
   /**
-   * How bridges log in: `component` (XEP-0114, Jicofo up to build 580) or `muc` (an account and a
-   * brewery room, as Jitsi is today). No default: the wrong one is invisible to Jicofo.
+   * How bridges connect: `muc` (an XMPP account and the brewery room: Jitsi as you install it
+   * today) or `component` (XEP-0114: as in the Jitsi tutorial, Jicofo up to build 580). No default:
+   * Jicofo does not see bridges of the wrong generation.
    */
-  readonly generation: 'component' | 'muc';
+  readonly generation: 'muc' | 'component';
   /**
-   * Room that bridges report in and Jicofo reads, with `generation: muc` only.
-   * @default - JvbBrewery@internal.auth.DOMAIN
+   * Room in which bridges report and Jicofo looks for them, with `generation: muc` only.
+   * @default - `JvbBrewery@internal.auth.<domain>`
    */
   readonly brewery?: string;
-  /** VPC of the Jitsi Meet server; bridges and collector live in it. */
+  /** VPC of the Jitsi Meet server. Bridges and collector run in it. */
   readonly vpcId: string;
   /**
-   * Address range of the VPC. Needed only with `egress: createEndpoints`, whose endpoints then
-   * serve every host of the VPC.
+   * IPv4 range of the VPC. Needed only with `egress: createEndpoints`, whose endpoints then serve
+   * every host of the VPC.
    * @default - none
    */
   readonly vpcCidr?: string;
   /**
-   * Public subnets for the bridges, best several, each in an availability zone of its own: EC2
-   * refuses every launch when two of them share one.
+   * Public subnets for the bridges, preferably several, each in a different availability zone. EC2
+   * rejects every launch if two of them share one.
    */
   readonly bridgeSubnetIds: readonly string[];
   /**
-   * Private subnets for the collector function, which talks to Prosody; with `egress:
-   * createEndpoints` each in an availability zone of its own.
+   * Private subnets for the collector function. With `egress: createEndpoints`, each in a different
+   * availability zone.
    */
   readonly functionSubnetIds: readonly string[];
   /**
-   * How the collector reaches SSM and CloudWatch from its subnets: a NAT gateway, endpoints that
-   * the VPC has, or endpoints made here. No default: private DNS of endpoints concerns the whole
-   * VPC.
+   * How the collector reaches SSM and CloudWatch: a NAT gateway (`nat`), interface endpoints that
+   * the VPC has (`existingEndpoints`), or endpoints that this stack creates (`createEndpoints`). No
+   * default: the private DNS of endpoints affects the whole VPC.
    */
   readonly egress: 'nat' | 'existingEndpoints' | 'createEndpoints';
-  /** Server A: the Jitsi Meet server that the bridges work for. */
+  /** Server A: the Jitsi Meet server that the bridges serve. */
   readonly server: ServerOptions;
   /**
-   * The bridges: image, size, market, ports.
+   * What a bridge is: image, instance types, volume, ports.
    * @default - the defaults of its keys
    */
   readonly bridge?: BridgeOptions;
-  /** Where bridges get their software. */
+  /** Where bridges install their software from. */
   readonly packages: PackageOptions;
-  /** How many bridges there are, and when that changes. */
+  /** How many bridges run, and when that changes. */
   readonly policy: PolicyOptions;
   /**
-   * Reading the bridges' statistics.
+   * How the collector reads the bridges' statistics.
    * @default - the defaults of its keys
    */
   readonly collector?: CollectorOptions;
   /**
-   * What `cdk destroy` does to the bridges: it terminates them before the stack goes.
+   * What `cdk destroy` does to the bridges. It terminates them before it deletes the stack.
    * @default - the defaults of its keys
    */
   readonly teardown?: TeardownOptions;
   /**
-   * Reserve one execution each for scaler and registrar, so that only one runs at a time. Switch it
-   * off only where the quota of the account forbids reservations.
+   * Reserve one concurrent execution each for scaler and registrar, so that only one runs at a
+   * time. Set it to `false` only if the quota of the account does not allow reservations.
    * @default true
    */
   readonly reservedConcurrency?: boolean;
   /**
-   * Days that the logs of the functions are kept.
+   * Retention of the function logs, in days.
    * @default 30
    */
   readonly logRetentionDays?: RetentionDays;
   /**
-   * SNS topic that alarms are sent to; without it they only change their state.
+   * SNS topic that alarms notify. Without it alarms only change their state.
    * @default - none
    */
   readonly alarmTopicArn?: string;
@@ -86,57 +87,57 @@ export interface BridgeFleetProps {
 /** What a config file holds: the props of `BridgeFleet`, and where the stack goes. */
 export interface FleetStackProps extends BridgeFleetProps {
   /**
-   * AWS region that the stack is deployed to.
-   * @default - that of the profile in use
+   * AWS region.
+   * @default - that of the AWS profile
    */
   readonly region?: string;
   /**
-   * AWS account that the stack is deployed to.
-   * @default - that of the profile in use
+   * AWS account.
+   * @default - that of the AWS profile
    */
   readonly account?: string;
 }
 
-/** Server A: the Jitsi Meet server that the bridges work for. */
+/** Server A: the Jitsi Meet server that the bridges serve. */
 export interface ServerOptions {
   /** EC2 instance that runs Prosody and Jicofo. */
   readonly instanceId: string;
-  /** Its private IPv4 address; bridges and the collector reach Prosody there. */
+  /** Its private IPv4 address, where bridges and the collector reach Prosody. */
   readonly privateAddress: string;
-  /** Name of the role of its instance profile; it is granted the parameters of this fleet. */
+  /** Name of the role of its instance profile. The stack grants it the parameters of this fleet. */
   readonly roleName: string;
   /**
-   * Its security group; 5347 (`component`) or 5222 (`muc`) from the bridges and 5222 from the
-   * collector are opened in it.
+   * Its security group. The stack opens port 5222 to the collector, and 5222 (`muc`) or 5347
+   * (`component`) to the bridges.
    */
   readonly securityGroupId: string;
   /**
-   * Where its Prosody listens for component bridges: on loopback and the private address, or on all
-   * IPv4 addresses, as Jitsi's tutorial has it. Component connections are plain text: `public`
-   * leaves only firewalls between them and the world. The stack opens 5347 to the bridges' security
-   * group only, either way; bridges use the private address. `public` is for `generation:
+   * Where Prosody listens for component bridges: `private` is loopback and the private address,
+   * `public` is all IPv4 addresses, as in the Jitsi tutorial. Component connections are plain text,
+   * so with `public` only firewalls protect them. In both cases the stack opens 5347 to the
+   * bridges' security group only, and bridges use the private address. `public` is for `generation:
    * component` only.
    * @default 'private'
    */
   readonly componentInterface?: 'private' | 'public';
 }
 
-/** The bridges: image, size, market, ports. */
+/** What a bridge is: image, instance types, volume, ports. */
 export interface BridgeOptions {
   /**
-   * Image of the bridges: an id, or an SSM parameter that holds one. Debian or Ubuntu with the SSM
-   * agent on board and, in its archive, the AWS CLI and Java 8 or 11 (`component`) or 17 (`muc`);
-   * its architecture must fit the instance types.
+   * Machine image of the bridges: an image id, or a public SSM parameter that holds one. It must be
+   * Debian or Ubuntu with the SSM agent installed. Its package sources must have the AWS CLI and
+   * Java 17 (`muc`) or Java 8 or 11 (`component`). Its architecture must match the instance types.
    * @default '/aws/service/canonical/ubuntu/server/22.04/stable/current/amd64/hvm/ebs-gp2/ami-id'
    */
   readonly imageId?: string;
   /**
-   * Root device of the image: /dev/sda1 on Ubuntu, /dev/xvda on Debian.
+   * Root device of the image: `/dev/sda1` on Ubuntu, `/dev/xvda` on Debian.
    * @default '/dev/sda1'
    */
   readonly rootDevice?: string;
   /**
-   * Types to launch, in order of preference; more of them find capacity more often.
+   * Instance types to launch, in order of preference. With more types EC2 has capacity more often.
    * @default [{ type: 'c6i.xlarge', weight: 1 }, { type: 'c5.xlarge', weight: 1 }, { type:
    * 'm6i.xlarge', weight: 1 }]
    */
@@ -147,12 +148,13 @@ export interface BridgeOptions {
    */
   readonly volumeGiB?: number;
   /**
-   * How much of the fleet may be spot instances.
+   * Spot instances; none by default.
    * @default - the defaults of its keys
    */
   readonly spot?: SpotOptions;
   /**
-   * Ports open to the world for media. Add 10001-20000/udp for browsers that do not bundle.
+   * Ports open to the internet for media. Add `10001-20000/udp` for browsers that do not bundle
+   * streams.
    * @default ['10000/udp']
    */
   readonly mediaPorts?: readonly string[];
@@ -163,105 +165,111 @@ export interface InstanceTypeOptions {
   /** EC2 instance type. */
   readonly type: string;
   /**
-   * Capacity relative to the reference type, which has 1.
+   * Capacity relative to the reference type, whose weight is 1.
    * @default 1
    */
   readonly weight?: number;
 }
 
-/** How much of the fleet may be spot instances. */
+/** Spot instances; none by default. */
 export interface SpotOptions {
   /**
-   * Bridges that are always on demand, before the spot share counts.
+   * Bridges that are always on-demand; the spot share applies to the others.
    * @default 1
    */
   readonly onDemandBase?: number;
   /**
-   * Share of the bridges beyond the base that are spot instances, in percent.
+   * Percentage of the bridges beyond `onDemandBase` that are spot instances.
    * @default 0
    */
   readonly spotPercent?: number;
+  /**
+   * What the scaler launches in place of spot instances that EC2 does not provide: on-demand
+   * instances (`onDemand`), until it tries spot again after ten minutes, or nothing (`never`).
+   * @default 'onDemand'
+   */
+  readonly fallback?: 'onDemand' | 'never';
 }
 
-/** Where bridges get their software. */
+/** Where bridges install their software from. */
 export interface PackageOptions {
   /**
-   * Address of the apt repository.
+   * URL of the apt repository.
    * @default 'https://download.jitsi.org'
    */
   readonly url?: string;
   /**
-   * Its suite; a flat one ends in a slash.
+   * Suite of the repository; it ends in a slash for a flat repository.
    * @default 'stable/'
    */
   readonly suite?: string;
   /**
-   * Where the public key that signs the repository is.
+   * URL of the public key that signs the repository.
    * @default 'https://download.jitsi.org/jitsi-key.gpg.key'
    */
   readonly keyUrl?: string;
   /**
-   * Fingerprint of that key, in quotes; a bridge does not install from a repository with another.
-   * Jitsi publishes none, so there is no default: check with `curl -fsSL
-   * https://download.jitsi.org/jitsi-key.gpg.key | gpg --show-keys --with-fingerprint`.
-   * FFD65A0DA2BEBDEB73D44C8BB4D2D216F1FD7806 is what it was when last seen, in 2021.
+   * Fingerprint of that key, in quotes. A bridge installs nothing if the key differs. Jitsi
+   * publishes no fingerprint, so there is no default; check it with `curl -fsSL
+   * https://download.jitsi.org/jitsi-key.gpg.key | gpg --show-keys --with-fingerprint`. In 2021 it
+   * was `FFD65A0DA2BEBDEB73D44C8BB4D2D216F1FD7806`.
    */
   readonly keyFingerprint: string;
   /**
-   * Version of the package that all bridges install: of jitsi-videobridge (`component`) or of
-   * jitsi-videobridge2 (`muc`).
-   * @default - 1126-1 (component), 2.3-307-g4bb0aead1-1 (muc)
+   * Version of the package that bridges install: of `jitsi-videobridge2` with `muc` (better the
+   * version that Server A has), of `jitsi-videobridge` with `component`.
+   * @default - 2.3-307-g4bb0aead1-1 (muc), 1126-1 (component)
    */
   readonly version?: string;
 }
 
-/** How many bridges there are, and when that changes. */
+/** How many bridges run, and when that changes. */
 export interface PolicyOptions {
-  /** Fewest bridges (booting + active). */
+  /** Minimum number of bridges (booting + active). */
   readonly min: number;
-  /** Most bridges (booting + active + draining). */
+  /** Maximum number of bridges (booting + active + draining). */
   readonly max: number;
   /**
-   * Bridges allowed above `max` while drained ones still have calls: a bridge that is drained at
-   * full size is replaced at once, not when its last call ends. Booting + active never exceed
-   * `max`.
+   * Bridges allowed above `max` while draining bridges still have calls: a bridge that is drained
+   * at full size is replaced at once, not after its last call. Booting + active never exceed `max`.
    * @default 0
    */
   readonly surge?: number;
   /**
-   * Mean stress that the expected load may cause; Jicofo calls a bridge overloaded at 0.8.
+   * Average stress that the expected load may cause. Jicofo treats a bridge as overloaded from 0.8.
    * @default 0.75
    */
   readonly targetStress?: number;
   /**
-   * Bridges held ready beyond what the load needs.
+   * Headroom: a fixed number of bridges beyond what the load needs.
    * @default 0
    */
   readonly headroomBridges?: number;
   /**
-   * Bridges held ready for chance: this times the square root of the bridges that the load needs.
-   * Large fleets need relatively less.
+   * Headroom for random variation: this factor times the square root of the bridges that the load
+   * needs. Large fleets need relatively less.
    * @default 1.05
    */
   readonly headroomFactor?: number;
   /**
-   * `on`: bridges are launched before the load comes, by what earlier weeks and the last minutes
-   * tell. `shadow`: computed and published, not acted on. `off`: only the load of now counts.
+   * `on`: launch bridges before the load rises, based on earlier weeks and the last minutes.
+   * `shadow`: compute and publish the forecast, but do not use it. `off`: use the current load
+   * only.
    * @default 'on'
    */
   readonly forecast?: 'on' | 'off' | 'shadow';
   /**
-   * How long fewer bridges must suffice, without a break, before one is drained.
+   * Scale-in cooldown: how long fewer bridges must suffice, without a break, before one is drained.
    * @default 120
    */
   readonly scaleInPatienceSeconds?: number;
   /**
-   * Longest time from launch to first stats before a bridge is replaced.
+   * Longest time from launch to the first statistics before a bridge is replaced.
    * @default 900
    */
   readonly bootTimeoutSeconds?: number;
   /**
-   * How long an active bridge may be silent before it is repaired, then replaced.
+   * How long an active bridge may be silent before it is repaired, and then replaced.
    * @default 180
    */
   readonly silentSeconds?: number;
@@ -271,13 +279,13 @@ export interface PolicyOptions {
    */
   readonly emptySeconds?: number;
   /**
-   * Age from which load data counts as missing.
+   * Age from which load data is treated as missing.
    * @default 150
    */
   readonly staleSeconds?: number;
   /**
-   * Weekly windows with bounds of their own; see [policy.md](policy.md#schedules). What adds
-   * bridges counts ahead, so that they are ready when the window opens.
+   * Weekly windows with their own bounds; see [policy.md](policy.md#schedules). Bridges are
+   * launched early, so that they are ready when the window opens.
    * @default []
    */
   readonly schedules?: readonly ScheduleOptions[];
@@ -285,7 +293,7 @@ export interface PolicyOptions {
 
 /** An entry of `policy.schedules`. */
 export interface ScheduleOptions {
-  /** Name that reasons and `jitsi-bridges status` call it by. */
+  /** Name of the schedule in reasons and in `jitsi-bridges status`. */
   readonly name: string;
   /**
    * Days on which the window opens: `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`.
@@ -293,57 +301,59 @@ export interface ScheduleOptions {
    */
   readonly days?: readonly ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[];
   /**
-   * Local time at which it opens, like `08:45`; or with its day, like `fri 18:00`, instead of
-   * `days`.
+   * Local time at which the window opens, for example `08:45`; or day and time, for example `fri
+   * 18:00`, instead of `days`.
    */
   readonly from: string;
   /**
-   * Local time at which it closes, like `18:00`; on the next day when that is not later than
-   * `from`. With its day, like `mon 06:00`, when `from` has one.
+   * Local time at which the window closes, for example `18:00`; on the next day if it is not later
+   * than `from`. Day and time, for example `mon 06:00`, if `from` has a day.
    */
   readonly to: string;
   /**
-   * Time zone of `from` and `to`, as the IANA database names it, like `Europe/Berlin`; summer time
-   * is kept.
+   * Time zone of `from` and `to` as in the IANA database, for example `Europe/Berlin`. Daylight
+   * saving time is taken into account.
    */
   readonly zone: string;
   /**
-   * Fewest bridges while it is open, instead of `policy.min`; may be more or fewer.
+   * Minimum number of bridges while the window is open, instead of `policy.min`; may be higher or
+   * lower.
    * @default - `policy.min`
    */
   readonly min?: number;
   /**
-   * Most bridges while it is open, instead of `policy.max`; may be more or fewer.
+   * Maximum number of bridges while the window is open, instead of `policy.max`; may be higher or
+   * lower.
    * @default - `policy.max`
    */
   readonly max?: number;
   /**
-   * Bridges (booting + active) that are there at least while it is open, whatever `min` is then.
+   * Run at least this many bridges (booting + active) while the window is open, whatever `min` is.
    * @default - none
    */
   readonly hold?: number;
 }
 
-/** Reading the bridges' statistics. */
+/** How the collector reads the bridges' statistics. */
 export interface CollectorOptions {
   /**
-   * Longest time the collector listens each minute, in seconds.
+   * Longest time that the collector listens each minute, in seconds.
    * @default 12
    */
   readonly windowSeconds?: number;
   /**
-   * Packets per second of a bridge at stress 1; Jicofo's own figure is 50800.
+   * Packets per second of a bridge at stress 1, for bridges that report no stress. Jicofo uses
+   * 50800.
    * @default 50800
    */
   readonly maxPacketRate?: number;
 }
 
-/** What `cdk destroy` does to the bridges: it terminates them before the stack goes. */
+/** What `cdk destroy` does to the bridges. It terminates them before it deletes the stack. */
 export interface TeardownOptions {
   /**
-   * Whether `cdk destroy` ends running calls, and goes on when the Jitsi Meet server cannot be
-   * reached. Counts as it was last deployed: a stack whose deletion was refused cannot be deployed
-   * any more.
+   * Whether `cdk destroy` ends running calls, and continues if the Jitsi Meet server cannot be
+   * reached. The deployed value applies: a stack whose deletion failed cannot be deployed again.
    * @default false
    */
   readonly force?: boolean;

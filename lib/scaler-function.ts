@@ -9,7 +9,14 @@ import { metricNamespace } from '../lambdas/core/protocol/metrics';
 import { parameterNames } from '../lambdas/core/protocol/parameters';
 import { tagKeys } from '../lambdas/core/protocol/tags';
 import { acceptFinding } from './accept-finding';
-import { ec2Arn, imageArn, parameterArn, serviceLinkedRoleArn, snapshotsArn } from './arns';
+import {
+  ec2Arn,
+  imageArn,
+  parameterArn,
+  serviceLinkedRoleArn,
+  snapshotsArn,
+  subnetArn,
+} from './arns';
 import { ControlFunction } from './control-function';
 import { decisionEnvironment, type DecisionProps } from './decision-environment';
 import type { ScriptDocument } from './documents';
@@ -57,44 +64,53 @@ export class ScalerFunction extends ControlFunction {
     );
   }
 
+  /**
+   * EC2 launches a fleet with the rights of whoever asks for it, resource by resource. Whether it then says which
+   * launch template it launches from (`ec2:LaunchTemplate`) nobody has published, so no right depends on it: what is
+   * used is named, and what is made carries the fleet's tag.
+   */
   private allowLaunch(props: ScalerFunctionProps): void {
     const { config, template } = props;
     const templateArn = ec2Arn(this, 'launch-template', template.template.launchTemplateId ?? '');
     const instances = ec2Arn(this, 'instance', '*');
-    const known = [
-      templateArn,
-      imageArn(this, template.imageId),
-      // Those that the image is made of; like images they have no account in their ARN.
-      snapshotsArn(this),
-      ec2Arn(this, 'security-group', props.bridgeSecurityGroup.securityGroupId),
-      ...config.bridgeSubnetIds.map((subnetId) => ec2Arn(this, 'subnet', subnetId)),
-    ];
-    const made = [ec2Arn(this, 'network-interface', '*'), ec2Arn(this, 'volume', '*')];
-    this.allow(['ec2:CreateFleet'], [ec2Arn(this, 'fleet', '*'), instances, ...known, ...made]);
+    const subnets = config.bridgeSubnetIds.map((subnetId) => subnetArn(this, subnetId));
+    const made = [instances, ec2Arn(this, 'network-interface', '*'), ec2Arn(this, 'volume', '*')];
+    const ofFleet = { [`aws:RequestTag/${tagKeys.fleet}`]: config.fleet };
+    // Not what the template names: CreateFleet asks only about what is in the request itself.
+    this.allow(['ec2:CreateFleet'], [ec2Arn(this, 'fleet', '*'), templateArn, ...subnets]);
+    this.allow(['ec2:CreateFleet'], [instances], { StringEquals: ofFleet });
+    this.allow(
+      ['ec2:RunInstances'],
+      [
+        templateArn,
+        imageArn(this, template.imageId),
+        // Those that the image is made of; like images they have no account in their ARN.
+        snapshotsArn(this),
+        ec2Arn(this, 'security-group', props.bridgeSecurityGroup.securityGroupId),
+        ...subnets,
+      ],
+    );
     // Images that `jitsi-bridges bake` made for this fleet; nobody else's, whatever their tags.
-    const baked = {
-      [`aws:ResourceTag/${tagKeys.fleet}`]: config.fleet,
-      'ec2:Owner': Stack.of(this).account,
-    };
-    this.allow(['ec2:CreateFleet'], [imageArn(this, '*')], { StringEquals: baked });
-    this.allow(['ec2:RunInstances'], [imageArn(this, '*')], {
-      StringEquals: baked,
-      ArnEquals: { 'ec2:LaunchTemplate': templateArn },
+    this.allow(['ec2:CreateFleet', 'ec2:RunInstances'], [imageArn(this, '*')], {
+      StringEquals: {
+        [`aws:ResourceTag/${tagKeys.fleet}`]: config.fleet,
+        'ec2:Owner': Stack.of(this).account,
+      },
     });
-    this.allow(['ec2:RunInstances'], [instances], {
-      StringEquals: { [`aws:RequestTag/${tagKeys.fleet}`]: config.fleet },
+    this.allow(['ec2:RunInstances'], made, { StringEquals: ofFleet });
+    this.allow(['ec2:CreateTags'], made, {
+      StringEquals: { ...ofFleet, 'ec2:CreateAction': ['CreateFleet', 'RunInstances'] },
     });
-    this.allow(['ec2:RunInstances'], [...known, ...made], {
-      ArnEquals: { 'ec2:LaunchTemplate': templateArn },
-    });
-    this.allow(['ec2:CreateTags'], [instances, ...made], {
-      StringEquals: { 'ec2:CreateAction': ['CreateFleet', 'RunInstances'] },
-    });
+    if (config.bridge.spot.spotPercent > 0) {
+      this.allow(['ec2:RunInstances'], [ec2Arn(this, 'spot-instances-request', '*')]);
+    }
     this.allow(['iam:PassRole'], [props.bridgeRole.roleArn], {
       StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' },
     });
     // AWS makes these roles once per account, at the first fleet or spot request.
-    for (const service of ['ec2fleet.amazonaws.com', 'spot.amazonaws.com'])
+    const services = ['ec2fleet.amazonaws.com'];
+    if (config.bridge.spot.spotPercent > 0) services.push('spot.amazonaws.com');
+    for (const service of services)
       this.allow(['iam:CreateServiceLinkedRole'], [serviceLinkedRoleArn(this, service)], {
         StringEquals: { 'iam:AWSServiceName': service },
       });

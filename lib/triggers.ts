@@ -11,19 +11,25 @@ export interface TriggersProps {
   readonly collector: IFunction;
   readonly scaler: IFunction;
   readonly registrar: IFunction;
+  /** Passes events of the fleet's instances on to the scaler. */
+  readonly filter: IFunction;
 }
 
 /** An event that is a minute old is of no use: the next tick sees the same world. */
 const shortLived = { maxEventAge: Duration.minutes(1), retryAttempts: 0 };
 
 /**
- * What starts the functions by itself: the schedules, and news about instances. EC2's events cannot be
- * filtered by tag, so the scaler is woken by every instance of the account and asks EC2 whether it is its own.
+ * What starts the functions by itself: the schedules, and news about instances. EC2's events cannot be filtered
+ * by tag, so those of every instance of the account come, to a function that passes on the fleet's.
  */
 export class Triggers extends Construct {
   private readonly schedulerRole: Role;
 
-  constructor(scope: Construct, id: string, { collector, scaler, registrar }: TriggersProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { collector, scaler, registrar, filter }: TriggersProps,
+  ) {
     super(scope, id);
     this.schedulerRole = new Role(this, 'SchedulerRole', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
@@ -34,12 +40,12 @@ export class Triggers extends Construct {
     this.every(1, 'Scaler', scaler);
     this.every(5, 'Registrar', registrar);
 
-    this.on('InstanceState', 'An instance started or ended', scaler, {
+    this.on('InstanceState', 'An instance started or ended', filter, {
       source: ['aws.ec2'],
       detailType: ['EC2 Instance State-change Notification'],
       detail: { state: ['running', 'stopping', 'stopped', 'shutting-down', 'terminated'] },
     });
-    this.on('SpotNotice', 'A spot instance is about to be interrupted', scaler, {
+    this.on('SpotNotice', 'A spot instance is about to be interrupted', filter, {
       source: ['aws.ec2'],
       detailType: [
         'EC2 Spot Instance Interruption Warning',

@@ -92,7 +92,7 @@ function observedBridge(
   reports: readonly BridgeReport[],
   everReported: ReadonlySet<string>,
 ): ObservedBridge {
-  const { instanceId, state, instanceType, zone, market, launchedAt, tags } = instance;
+  const { instanceId, state, instanceType, zone, subnetId, market, launchedAt, tags } = instance;
   const drainTag = tags[tagKeys.drain];
   const drain = drainTag === undefined ? undefined : parseDrainTag(drainTag, launchedAt);
   const suspectSince = timeOf(tags[tagKeys.suspect]);
@@ -103,6 +103,7 @@ function observedBridge(
     state,
     instanceType,
     zone,
+    ...(subnetId === undefined ? {} : { subnetId }),
     market,
     launchedAt,
     weight: weightOf(tags[tagKeys.weight], instanceType, env),

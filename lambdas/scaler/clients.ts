@@ -8,7 +8,6 @@ import { lastWords } from '../adapters/aws/console';
 import { launchBridges } from '../adapters/aws/create-fleet';
 import {
   describeBridges,
-  isOfFleet,
   tagInstances,
   terminateInstance,
   untagInstances,
@@ -57,7 +56,6 @@ export function awsPorts({ fleet, registrarFunction }: ScalerEnv): () => Ports {
   return () => ({
     instances: {
       describe: () => describeBridges(ec2, fleet),
-      has: (instanceId) => isOfFleet(ec2, fleet, instanceId),
       launch: (request) => launchBridges(ec2, fleet, request),
       tag: (instanceId, tags) => tagInstances(ec2, [instanceId], tags),
       untag: (instanceId, keys) => untagInstances(ec2, [instanceId], keys),

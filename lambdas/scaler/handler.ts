@@ -1,12 +1,11 @@
 import type { Reply } from '../core/protocol/reply';
 import { awsPorts } from './clients';
 import { parseScalerEnv } from './env';
-import { isEventOfOthers } from './instance-events';
 import { runScaler } from './scaler';
 
 /**
  * Keeps the fleet at the size that the load or the operator wants.
- * Trigger: a schedule every minute, EventBridge instance events, `aws lambda invoke` by the operator.
+ * Trigger: a schedule every minute, events of the fleet's instances by way of the filter, `aws lambda invoke` by the operator.
  * Reads: EC2, CloudWatch, two SSM parameters. Writes: EC2, the same parameters, metrics, bridges by Run Command.
  * Failure: an API call that fails is a result of the tick; the next tick sees what is missing and resumes.
  * Gotcha: only one may run at a time (reserved concurrency 1), since SSM has no conditional write.
@@ -14,8 +13,6 @@ import { runScaler } from './scaler';
 const env = parseScalerEnv(process.env);
 const portsOf = awsPorts(env);
 
-export async function handler(event: unknown): Promise<Reply | undefined> {
-  const ports = portsOf();
-  if (await isEventOfOthers(event, ports.instances)) return undefined;
-  return runScaler(ports, env, event);
+export async function handler(event: unknown): Promise<Reply> {
+  return runScaler(portsOf(), env, event);
 }

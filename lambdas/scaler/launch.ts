@@ -2,7 +2,8 @@ import type { LaunchAction, LaunchRequest } from '../core/model/action';
 import type { LaunchedInstance, LaunchOutcome, PoolRefusal } from '../core/model/launch-outcome';
 import { serializeMemory, type Memory } from '../core/model/memory';
 import { refusedImage, rememberLaunch } from '../core/plan/remember-launch';
-import type { LaunchRecord } from '../core/protocol/action-record';
+import { refusalKind } from '../core/plan/refusal-kinds';
+import type { LaunchRecord, PoolRefusals } from '../core/protocol/action-record';
 import { tagKeys } from '../core/protocol/tags';
 import { launchRecord } from '../observation/action-records';
 import type { Ports } from './ports';
@@ -74,8 +75,18 @@ function statusOf(launched: number, asked: number): LaunchRecord['status'] {
   return launched === 0 ? 'failed' : 'partial';
 }
 
-function countByCode(refusals: readonly PoolRefusal[]): NonNullable<LaunchRecord['refusals']> {
-  const pools = new Map<string, number>();
-  for (const { code } of refusals) pools.set(code, (pools.get(code) ?? 0) + 1);
-  return [...pools].map(([errorCode, count]) => ({ errorCode, pools: count }));
+/** The decision record, of which memory keeps a copy, has no room for more of a message. */
+const messageCharacters = 300;
+
+/** One entry a code; with EC2's words for what is not about the pools, since only they say what to do. */
+function countByCode(refusals: readonly PoolRefusal[]): readonly PoolRefusals[] {
+  const byCode = new Map<string, PoolRefusals>();
+  for (const { code, message } of refusals) {
+    const kind = refusalKind(code);
+    const isAboutPools = kind === 'pool' || kind === 'untried';
+    const told = isAboutPools ? {} : { message: message.slice(0, messageCharacters) };
+    const pools = (byCode.get(code)?.pools ?? 0) + 1;
+    byCode.set(code, { ...told, ...byCode.get(code), errorCode: code, pools });
+  }
+  return [...byCode.values()];
 }

@@ -10,8 +10,6 @@ type FleetInstances = ReadPorts['instances'];
 
 /** EC2, for one fleet. */
 export interface Instances extends FleetInstances {
-  /** Whether the instance is one of the fleet, also when it has just ended. */
-  has(instanceId: string): Promise<boolean>;
   launch(request: LaunchRequest): Promise<LaunchOutcome>;
   tag(instanceId: string, tags: Readonly<Record<string, string>>): Promise<void>;
   untag(instanceId: string, keys: readonly string[]): Promise<void>;

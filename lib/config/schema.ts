@@ -85,6 +85,12 @@ const spotSchema = z.strictObject({
     .max(100)
     .default(0)
     .describe('Percentage of the bridges beyond `onDemandBase` that are spot instances.'),
+  fallback: z
+    .enum(['onDemand', 'never'], { error: 'must be onDemand or never' })
+    .default('onDemand')
+    .describe(
+      'What the scaler launches in place of spot instances that EC2 does not provide: on-demand instances (`onDemand`), until it tries spot again after ten minutes, or nothing (`never`).',
+    ),
 });
 
 const bridgeSchema = z.strictObject({

@@ -1,11 +1,12 @@
+import type { Principal } from './iam/access';
 import type { Output } from './protocol/response';
 
 /** One call as its handler sees it. */
 export interface Call {
   readonly input: Readonly<Record<string, unknown>>;
   readonly region: string;
-  /** ARN of who calls. */
-  readonly principal: string;
+  /** Who calls. */
+  readonly principal: Principal;
   readonly requestId: string;
 }
 

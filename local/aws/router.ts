@@ -6,10 +6,14 @@ import type { CloudFormation } from './cloudformation/cloudformation';
 import { AwsError } from './errors';
 import type { Faults } from './faults';
 import { passOn, type HandlerTable } from './handler';
+import type { Gate } from './iam/gate';
+import { noteAssumedRole } from './iam/sessions';
+import type { Principal } from './iam/access';
 import type { Interceptor, Send } from './interceptor';
 import type { Principals } from './principals';
 import { parseRequest, type AwsRequest, type RawRequest } from './protocol/request';
 import { writeError, writeResult, type RawResponse } from './protocol/response';
+import type { Throttles } from './throttles';
 import type { Proxy } from './proxy';
 
 export interface RouterOptions {
@@ -19,6 +23,9 @@ export interface RouterOptions {
   readonly proxy: Proxy;
   readonly audit: Audit;
   readonly principals: Principals;
+  readonly gate: Gate;
+  /** Absent where nothing is throttled. */
+  readonly throttles: Throttles | undefined;
   readonly faults: Faults;
   readonly clock: Clock;
   readonly cloudFormation: CloudFormation;
@@ -38,12 +45,13 @@ export class Router {
     const request = readOrRefuse(raw);
     if (!('service' in request)) return request;
     const { service, action, accessKeyId } = request;
-    const principal = await principals.of(accessKeyId, socket).catch(() => 'unknown');
+    const principal = await principals.of(accessKeyId, socket).catch(() => undefined);
     const response = await this.respond(request, principal);
+    noteAssumedRole(request, response, principals);
     const errorCode = response.headers['x-amzn-errortype'];
     audit.add({
       time,
-      principal,
+      principal: principal?.arn ?? 'unknown',
       service,
       action,
       resources: resourcesOf(request),
@@ -53,12 +61,15 @@ export class Router {
     return response;
   }
 
-  private async respond(request: AwsRequest, principal: string): Promise<RawResponse> {
-    const { handlers, interceptors, proxy, faults, cloudFormation } = this.options;
+  private async respond(request: AwsRequest, caller: Principal | undefined): Promise<RawResponse> {
+    const { handlers, interceptors, proxy, faults, gate, cloudFormation } = this.options;
     const { service, action, region, input } = request;
     const requestId = randomUUID();
     try {
-      const fault = faults.before?.({ service, action, principal });
+      const principal = await gate.admit(request, caller);
+      const throttled = this.options.throttles?.refusal(service, action);
+      if (throttled !== undefined) throw throttled;
+      const fault = faults.before?.({ service, action, principal: principal.arn });
       if (fault !== undefined) throw fault;
       const handler = handlers[service]?.[action];
       if (handler !== undefined) {

@@ -12,7 +12,7 @@ export const cloud = {
   metadataAddress: '169.254.169.254',
   vpcId: 'vpc-0123456789abcdef0',
   vpcCidr: '10.213.0.0/16',
-  subnetIds: ['subnet-0aaaaaaaaaaaaaaa1', 'subnet-0bbbbbbbbbbbbbbb2'],
+  subnetIds: ['subnet-0aaaaaaaaaaaaaaa1', 'subnet-0bbbbbbbbbbbbbbb2', 'subnet-0ccccccccccccccc3'],
   imageId: 'ami-0a0a0a0a0a0a0a0a0',
 } as const;
 

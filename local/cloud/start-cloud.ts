@@ -3,10 +3,11 @@ import { join, resolve } from 'node:path';
 
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EC2Client } from '@aws-sdk/client-ec2';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { SSMClient } from '@aws-sdk/client-ssm';
 
+import type { Behaviour } from '../aws/behaviour';
 import { startGateway, type Gateway } from '../aws/gateway';
 import { startImds } from '../aws/imds/server';
 import { startMinistack } from '../aws/ministack';
@@ -33,6 +34,8 @@ export interface CloudOptions {
   readonly scratch: string;
   /** Anonymous guests who notice when Prosody drops a session. */
   readonly sentinelCount: number;
+  /** Of the emulated AWS, where it differs from an ordinary account's. */
+  readonly behaviour?: Partial<Behaviour>;
   /** Called as each step begins. */
   readonly progress: (step: string) => void;
 }
@@ -114,6 +117,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       machines,
       accountId: cloud.account,
       region: cloud.region,
+      ...(options.behaviour === undefined ? {} : { behaviour: options.behaviour }),
     });
     stops.push(() => gateway.close());
     const metadata = await startImds({ host: cloud.metadataAddress, port: 80, gateway });
@@ -191,6 +195,9 @@ async function createServerRole(iam: IAMClient): Promise<string> {
       }),
     }),
   );
+  // What its SSM agent needs to take commands.
+  const PolicyArn = 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore';
+  await iam.send(new AttachRolePolicyCommand({ RoleName: serverA.roleName, PolicyArn }));
   return Role?.Arn ?? `arn:aws:iam::${cloud.account}:role/${serverA.roleName}`;
 }
 

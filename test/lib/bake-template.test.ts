@@ -74,7 +74,7 @@ it("the scaler launches from the fleet's own images only", () => {
   const grants = statementsOf(template, 'FleetScalerRole').filter(({ resources }) =>
     resources.some((arn) => arn.endsWith(':image/*')),
   );
-  expect(grants.map(({ actions }) => actions)).toEqual([['ec2:CreateFleet'], ['ec2:RunInstances']]);
+  expect(grants.map(({ actions }) => actions)).toEqual([['ec2:CreateFleet', 'ec2:RunInstances']]);
   for (const { conditions } of grants)
     expect(conditions?.['StringEquals']).toMatchObject({
       'aws:ResourceTag/bridges:fleet': 'main',

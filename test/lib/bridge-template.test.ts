@@ -32,16 +32,15 @@ it('encrypts the volume, which goes with the instance, and terminates what power
   });
 });
 
-it('tags volumes, and leaves the tags of instances to the launch request', () => {
+it('tags volumes and network interfaces, and leaves the tags of instances to the launch request', () => {
+  const Tags = [
+    { Key: 'bridges:fleet', Value: 'main' },
+    { Key: 'Name', Value: 'jitsi-bridge-main' },
+  ];
   launchData({
     TagSpecifications: [
-      {
-        ResourceType: 'volume',
-        Tags: [
-          { Key: 'bridges:fleet', Value: 'main' },
-          { Key: 'Name', Value: 'jitsi-bridge-main' },
-        ],
-      },
+      { ResourceType: 'volume', Tags },
+      { ResourceType: 'network-interface', Tags },
     ],
   });
 });

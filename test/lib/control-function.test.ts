@@ -16,7 +16,7 @@ interface FunctionProperties {
 }
 
 const template = synthesizeFleet();
-const names = ['Collector', 'Scaler', 'Reader', 'Registrar', 'TeardownEmpties'];
+const names = ['Collector', 'Scaler', 'Reader', 'Registrar', 'Filter', 'TeardownEmpties'];
 
 function functionOf(name: string, from = template): FunctionProperties {
   const found = Object.entries(from.findResources('AWS::Lambda::Function')).find(([id]) =>
@@ -76,6 +76,7 @@ test.each([
   ['Collector', undefined],
   ['Scaler', 1],
   ['Registrar', 1],
+  ['Filter', undefined],
 ])('%s has a reserved concurrency of %s', (name, expected) => {
   expect(functionOf(name).ReservedConcurrentExecutions).toBe(expected);
 });

@@ -25,7 +25,7 @@ test.each([
   expect(statementFor(statements, action, resource)?.conditions).toEqual(conditions);
 });
 
-it('launches from its own template into its own subnets and security group only', () => {
+it('launches from its own template into its own subnets and security group only, whoever owns the subnets', () => {
   const launch = statementFor(statements, 'ec2:RunInstances', 'subnet/subnet-0aaaaaaaaaaaaaaa1');
   const kinds = launch?.resources.map((arn) => arn.replace(/^.*:/, ''));
   expect(kinds).toEqual([
@@ -35,12 +35,17 @@ it('launches from its own template into its own subnets and security group only'
     expect.stringMatching(/^security-group\/<FleetNetworkBridgeSecurityGroup\w+\.GroupId>$/),
     'subnet/subnet-0aaaaaaaaaaaaaaa1',
     'subnet/subnet-0aaaaaaaaaaaaaaa2',
-    'network-interface/*',
-    'volume/*',
   ]);
-  expect(launch?.conditions).toEqual({
-    ArnEquals: { 'ec2:LaunchTemplate': expect.anything() as unknown },
-  });
+  expect(launch?.resources.at(-1)).toMatch(/:\*:subnet\//);
+});
+
+it('makes nothing without the tag of the fleet, and relies on no key that EC2 may leave out', () => {
+  for (const kind of ['instance', 'network-interface', 'volume']) {
+    expect(statementFor(statements, 'ec2:RunInstances', `${kind}/*`)?.conditions).toEqual({
+      StringEquals: { 'aws:RequestTag/bridges:fleet': 'main' },
+    });
+  }
+  expect(JSON.stringify(statements)).not.toContain('ec2:LaunchTemplate');
 });
 
 it("passes the bridges' role to EC2 only", () => {

@@ -30,16 +30,16 @@ it('lets Scheduler invoke the three functions, no version of them', () => {
 });
 
 test.each([
-  ['EC2 Instance State-change Notification', 'aws.ec2'],
-  ['EC2 Spot Instance Interruption Warning', 'aws.ec2'],
-  ['EC2 Instance Rebalance Recommendation', 'aws.ec2'],
-  ['AWS Health Event', 'aws.health'],
-])('%s wakes the scaler', (detailType, source) => {
+  ['EC2 Instance State-change Notification', 'aws.ec2', 'Filter'],
+  ['EC2 Spot Instance Interruption Warning', 'aws.ec2', 'Filter'],
+  ['EC2 Instance Rebalance Recommendation', 'aws.ec2', 'Filter'],
+  ['AWS Health Event', 'aws.health', 'Scaler'],
+])('%s of %s goes to the %s', (detailType, source, name) => {
   template.hasResourceProperties('AWS::Events::Rule', {
     EventPattern: { source: [source], 'detail-type': Match.arrayWith([detailType]) },
     Targets: [
       Match.objectLike({
-        Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^FleetScalerFunction'), 'Arn'] },
+        Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp(`^Fleet${name}Function`), 'Arn'] },
         RetryPolicy: { MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 },
       }),
     ],

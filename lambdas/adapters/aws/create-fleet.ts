@@ -4,6 +4,7 @@ import {
   type CreateFleetCommandInput,
   type CreateFleetCommandOutput,
   type EC2Client,
+  type FleetLaunchTemplateOverridesRequest,
 } from '@aws-sdk/client-ec2';
 import { tagKeys } from '../../core/protocol/tags';
 import type { LaunchRequest } from '../../core/model/action';
@@ -41,17 +42,7 @@ export function createFleetInput(fleet: string, request: LaunchRequest): CreateF
           LaunchTemplateId: request.launchTemplateId,
           Version: request.launchTemplateVersion,
         },
-        Overrides: request.instanceTypes.flatMap(({ type }, priority) =>
-          request.subnetIds
-            .filter((subnet) => !request.excludedPools.includes(`${type}/${subnet}`))
-            .map((subnet) => ({
-              // EC2 adds types every month; the SDK's enum is only a snapshot of them.
-              InstanceType: type as _InstanceType,
-              SubnetId: subnet,
-              Priority: priority,
-              ...(request.imageId === undefined ? {} : { ImageId: request.imageId }),
-            })),
-        ),
+        Overrides: overridesOf(request),
       },
     ],
     TargetCapacitySpecification: {
@@ -64,6 +55,25 @@ export function createFleetInput(fleet: string, request: LaunchRequest): CreateF
     SpotOptions: { AllocationStrategy: 'price-capacity-optimized' },
     TagSpecifications: [{ ResourceType: 'instance', Tags: launchTags(fleet, request) }],
   };
+}
+
+/**
+ * Every type in every subnet that is not left out. Each has a priority of its own, types before subnets: among equal ones
+ * EC2 takes the same zone for every small order.
+ */
+function overridesOf(request: LaunchRequest): FleetLaunchTemplateOverridesRequest[] {
+  const { instanceTypes, subnetIds, excludedPools, imageId } = request;
+  return instanceTypes
+    .flatMap(({ type }) => subnetIds.map((subnet) => ({ type, subnet })))
+    .map(({ type, subnet }, priority) => ({ type, subnet, priority }))
+    .filter(({ type, subnet }) => !excludedPools.includes(`${type}/${subnet}`))
+    .map(({ type, subnet, priority }) => ({
+      // EC2 adds types every month; the SDK's enum is only a snapshot of them.
+      InstanceType: type as _InstanceType,
+      SubnetId: subnet,
+      Priority: priority,
+      ...(imageId === undefined ? {} : { ImageId: imageId }),
+    }));
 }
 
 function launchTags(fleet: string, request: LaunchRequest) {

@@ -2,6 +2,7 @@ import {
   CreateTagsCommand,
   DeleteTagsCommand,
   DescribeInstancesCommand,
+  paginateDescribeInstances,
   TerminateInstancesCommand,
   type EC2Client,
   type Instance,
@@ -19,6 +20,7 @@ export interface BridgeInstance {
   readonly privateIpAddress?: string;
   readonly instanceType: string;
   readonly zone: string;
+  readonly subnetId?: string;
   readonly market: Market;
   /** Epoch seconds. */
   readonly launchedAt: number;
@@ -53,24 +55,15 @@ export async function describeBridges(
   return bridges;
 }
 
-/** Whether EC2 knows this instance as one of the fleet, in whatever state; for an hour also after its end. */
-export async function isOfFleet(
-  client: EC2Client,
-  fleet: string,
-  instanceId: string,
-): Promise<boolean> {
-  const { Reservations = [] } = await client.send(
-    new DescribeInstancesCommand({
-      // A filter, since asking for an id outright is an error when it is unknown.
-      Filters: [
-        { Name: 'instance-id', Values: [instanceId] },
-        { Name: `tag:${tagKeys.fleet}`, Values: [fleet] },
-      ],
-    }),
-  );
-  return Reservations.some(({ Instances = [] }) =>
-    Instances.some(({ InstanceId }) => InstanceId === instanceId),
-  );
+/** Ids of all instances that carry the fleet's tag, terminated ones too while EC2 shows them. Reads every page. */
+export async function listFleetIds(client: EC2Client, fleet: string): Promise<readonly string[]> {
+  const ids: string[] = [];
+  const query = { Filters: [{ Name: `tag:${tagKeys.fleet}`, Values: [fleet] }], MaxResults: 1000 };
+  for await (const page of paginateDescribeInstances({ client }, query)) {
+    for (const { Instances = [] } of page.Reservations ?? [])
+      ids.push(...Instances.flatMap(({ InstanceId }) => InstanceId ?? []));
+  }
+  return ids;
 }
 
 function bridgeOf(instance: Instance): BridgeInstance | undefined {
@@ -84,6 +77,7 @@ function bridgeOf(instance: Instance): BridgeInstance | undefined {
       : { privateIpAddress: instance.PrivateIpAddress }),
     instanceType: instance.InstanceType ?? 'unknown',
     zone: instance.Placement?.AvailabilityZone ?? 'unknown',
+    ...(instance.SubnetId === undefined ? {} : { subnetId: instance.SubnetId }),
     market: instance.InstanceLifecycle === 'spot' ? 'spot' : 'on-demand',
     launchedAt: Math.floor((instance.LaunchTime?.getTime() ?? 0) / 1000),
     tags: Object.fromEntries(

@@ -1,4 +1,5 @@
-import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { invokeLater } from './invoke-later';
 import { runFunction } from './run-function';
 
 /** Tells the registrar that the set of bridges has changed; it looks for itself what to do. */
@@ -6,15 +7,7 @@ export type NotifyRegistrar = () => Promise<void>;
 
 /** Asynchronous: returns when Lambda has taken the event, not when the registrar has run. */
 export function notifyRegistrarOf(client: LambdaClient, functionName: string): NotifyRegistrar {
-  return async () => {
-    await client.send(
-      new InvokeCommand({
-        FunctionName: functionName,
-        InvocationType: 'Event',
-        Payload: new TextEncoder().encode(JSON.stringify({ trigger: 'scaler' })),
-      }),
-    );
-  };
+  return () => invokeLater(client, functionName, { trigger: 'scaler' });
 }
 
 /** Has a drained bridge's secret replaced by a new one, in SSM and on Server A; the bridge itself is the caller's. */

@@ -56,6 +56,8 @@ const memorySchema = z.object({
       }),
     )
     .default([]),
+  /** Spot pools gave less than asked for: what spot lacks is launched on demand until then. */
+  spotShortUntil: time.optional(),
   /** Scale-in cooldown: since when fewer bridges have sufficed without a break, and the most needed since. */
   scaleInPending: z.object({ since: time, mostNeeded: z.number() }).optional(),
   /** Silent bridges whose service was restarted, and when. */

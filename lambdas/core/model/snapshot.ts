@@ -23,6 +23,8 @@ export interface ObservedBridge {
   readonly state: 'pending' | 'running' | 'shutting-down' | 'stopping' | 'stopped';
   readonly instanceType: string;
   readonly zone: string;
+  /** Unknown of a bridge that EC2 is taking away. */
+  readonly subnetId?: string;
   readonly market: Market;
   readonly launchedAt: EpochSeconds;
   /** Capacity relative to the fleet's reference type. */

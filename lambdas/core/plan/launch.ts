@@ -14,7 +14,8 @@ export function buildLaunch(
 ): LaunchRequest {
   const { launch, now } = snapshot;
   const base = Math.min(count, Math.max(0, launch.onDemandBase - onDemandNow));
-  const spotCount = Math.floor(((count - base) * launch.spotPercent) / 100);
+  const spotShare = spotIsShort(snapshot, memory) ? 0 : launch.spotPercent;
+  const spotCount = Math.floor(((count - base) * spotShare) / 100);
   const imageId = imageToUse(snapshot, memory);
   return {
     token: launchToken(snapshot, memory),
@@ -24,11 +25,32 @@ export function buildLaunch(
     onDemandCount: count - spotCount,
     spotCount,
     instanceTypes: launch.instanceTypes,
-    subnetIds: launch.subnetIds,
+    subnetIds: emptiestFirst(snapshot, memory),
     excludedPools: poolsToAvoid(snapshot, memory, count > spotCount ? 'on-demand' : 'spot'),
     ...(imageId === undefined ? {} : { imageId }),
   };
 }
+
+/** Spot gave less than asked for a short while ago, and on demand may take its place. */
+function spotIsShort({ launch, now }: Snapshot, { spotShortUntil = 0 }: Memory): boolean {
+  return launch.spotFallback !== 'never' && spotShortUntil > now;
+}
+
+/**
+ * Subnets by the number of bridges in them, the emptiest first: EC2 takes them in the order of the request, and one of them
+ * for a whole small order. Equal ones take turns, since EC2 may not list the last launch yet.
+ */
+function emptiestFirst({ launch, bridges }: Snapshot, { sequence }: Memory): readonly string[] {
+  const { subnetIds } = launch;
+  const turn = sequence % subnetIds.length;
+  const bridgesIn = (subnet: string): number =>
+    bridges.filter(({ subnetId, state }) => subnetId === subnet && isStaying.has(state)).length;
+  return [...subnetIds.slice(turn), ...subnetIds.slice(0, turn)].sort(
+    (a, b) => bridgesIn(a) - bridgesIn(b),
+  );
+}
+
+const isStaying: ReadonlySet<string> = new Set(['pending', 'running']);
 
 /** A prebaked image only saves time: after a boot that failed, and when EC2 refuses it, the configured one is surer. */
 function imageToUse({ imageId }: Snapshot, memory: Memory): string | undefined {

@@ -53,9 +53,16 @@ export interface LaunchRecord extends Outcome {
   /** Instances that EC2 launched; absent before its answer. */
   readonly instanceIds?: readonly string[];
   /** EC2's codes for what it refused, and by how many pools. */
-  readonly refusals?: readonly { readonly errorCode: string; readonly pools: number }[];
+  readonly refusals?: readonly PoolRefusals[];
   /** Prebaked image that is not used any more, since EC2 refused it. */
   readonly imageDropped?: string;
+}
+
+export interface PoolRefusals {
+  readonly errorCode: string;
+  readonly pools: number;
+  /** EC2's message, where it is not about the pools: a limit of the account, a missing right. For people, never parsed. */
+  readonly message?: string;
 }
 
 export interface BridgeActionRecord extends Outcome {

@@ -23,7 +23,7 @@ export const environment = {
   registrarFunction: 'REGISTRAR_FUNCTION',
   /** Scaler and teardown: name of the document that runs a {@link BridgeAction} on a bridge. */
   bridgeDocument: 'BRIDGE_DOCUMENT',
-  /** Teardown: name of the scaler function. */
+  /** Teardown and filter: name of the scaler function. */
   scalerFunction: 'SCALER_FUNCTION',
   /** Registrar: instance id of Server A, and the name of its sync document. */
   serverInstanceId: 'SERVER_INSTANCE_ID',

@@ -12,6 +12,12 @@ export const launchSettingsSchema = z
     subnetIds: z.array(z.string()).min(1),
     onDemandBase: z.number().int().min(0),
     spotPercent: z.number().min(0).max(100),
+    spotFallback: z
+      .enum(['onDemand', 'never'])
+      .optional()
+      .describe(
+        'What is launched while spot pools give less than asked for; on demand if omitted.',
+      ),
     imageRecipe: z
       .string()
       .optional()

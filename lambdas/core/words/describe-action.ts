@@ -4,6 +4,7 @@ import type {
   BridgeActionRecord,
   DescribedAction,
   LaunchRecord,
+  PoolRefusals,
 } from '../protocol/action-record';
 import { describeReason } from './describe-reason';
 
@@ -46,12 +47,16 @@ function describeLaunch({
   const verb = attempt === 'repeat' ? 'repeat launch of' : 'launch';
   if (status === 'planned' || instanceIds === undefined) return `${verb} ${count} as ${token}`;
   const ids = instanceIds.length === 0 ? '' : ` (${instanceIds.join(', ')})`;
-  const codes = refusals.map(({ errorCode, pools }) => `${errorCode} in ${pools} pools`).join(', ');
+  const codes = refusals.map(describeRefusals).join(', ');
   return [
     `${verb} ${instanceIds.length} of ${count}${ids}`,
     ...(codes === '' ? [] : [codes]),
     ...(imageDropped === undefined ? [] : [`image ${imageDropped} is not used any more`]),
   ].join('; ');
+}
+
+function describeRefusals({ errorCode, pools, message }: PoolRefusals): string {
+  return message === undefined ? `${errorCode} in ${pools} pools` : `${errorCode}: ${message}`;
 }
 
 function describeBridgeAction({ kind, instanceId, until }: BridgeActionRecord): string {

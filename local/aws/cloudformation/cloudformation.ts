@@ -5,7 +5,9 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { AwsError } from '../errors';
 import type { Send } from '../interceptor';
-import type { ConcurrencyKeeper } from '../lambda/reserved-concurrency';
+import { checkReservations } from '../lambda/account-quota';
+import { reservedConcurrency, type ConcurrencyKeeper } from '../lambda/reserved-concurrency';
+import type { VpcFunctions } from '../lambda/vpc-functions';
 import type { AwsRequest, RawRequest } from '../protocol/request';
 import { writeResult, type RawResponse } from '../protocol/response';
 import type { KeptResources } from './kept-resources';
@@ -18,8 +20,11 @@ export interface CloudFormationOptions {
   readonly templates: TemplateStore;
   readonly kept: KeptResources;
   readonly concurrency: ConcurrencyKeeper;
+  readonly vpcFunctions: VpcFunctions;
   readonly accountId: string;
   readonly region: string;
+  /** Lambda's quota of concurrent executions. */
+  readonly concurrencyQuota: number;
 }
 
 /** A template on its way in. */
@@ -89,6 +94,7 @@ export class CloudFormation {
     const original = url === '' ? text(request, 'TemplateBody') : await templates.read(url);
     const template = parseTemplate(original);
     if (template === undefined) return send(request.raw);
+    checkReservations(reservedConcurrency(template).values(), this.options.concurrencyQuota);
     const place = { stackName, accountId, region };
     const { template: rewritten, kept } = rewriteTemplate(template, place);
     const raw =
@@ -120,6 +126,7 @@ export class CloudFormation {
         if (status !== 'CREATE_COMPLETE' && !status.startsWith('UPDATE_COMPLETE')) return;
         this.originals.set(stackName, original);
         await this.options.concurrency.apply(stackName, template);
+        await this.options.vpcFunctions.learn(stackName, template);
         await this.options.kept.register(stackName, kept);
       })
       .catch((error: unknown) => {

@@ -7,6 +7,8 @@ import type { MetricStore } from './metric-store';
 export interface CloudWatch {
   readonly store: MetricStore;
   readonly clock: Clock;
+  /** Draws how many milliseconds after a PutMetricData its data can be read. @default at once */
+  readonly delay?: () => number;
 }
 
 export const dimensionsSchema = wireList(

@@ -33,8 +33,8 @@ const mostValues = 150;
 const oldestMilliseconds = 14 * 86_400_000;
 const newestMilliseconds = 2 * 3_600_000;
 
-/** PutMetricData: all or nothing. */
-export function putMetricData({ store, clock }: CloudWatch): Handler {
+/** PutMetricData: all or nothing, and to be read some seconds later. */
+export function putMetricData({ store, clock, delay = () => 0 }: CloudWatch): Handler {
   return ({ input: wire }) => {
     const { Namespace, MetricData } = parseInput(input, wire, 'InvalidParameterValue');
     if (MetricData.length > mostData) {
@@ -52,10 +52,15 @@ export function putMetricData({ store, clock }: CloudWatch): Handler {
       time: timestamp(d, now),
       observed: observations(d),
     }));
-    for (const { datum: d, time, observed } of checked) {
-      const id = { namespace: Namespace, name: d.MetricName, dimensions: d.Dimensions };
-      store.put(id, time.getTime() / 1000, observed);
-    }
+    const keep = (): void => {
+      for (const { datum: d, time, observed } of checked) {
+        const id = { namespace: Namespace, name: d.MetricName, dimensions: d.Dimensions };
+        store.put(id, time.getTime() / 1000, observed);
+      }
+    };
+    const milliseconds = delay();
+    if (milliseconds === 0) keep();
+    else void clock.sleep(milliseconds).then(keep);
     return {};
   };
 }

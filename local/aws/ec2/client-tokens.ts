@@ -7,6 +7,11 @@ import { AwsError } from '../errors';
 export class ClientTokens<T> {
   private readonly calls = new Map<string, { parameters: string; answer: Promise<T> }>();
 
+  /** Whether a call with this token was made before and did not fail. */
+  knows(token: string): boolean {
+    return this.calls.has(token);
+  }
+
   async once(token: string, parameters: unknown, call: () => Promise<T>): Promise<T> {
     if (token === '') return call();
     const fingerprint = JSON.stringify(parameters);

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { AwsError } from '../errors';
 import type { Handler } from '../handler';
+import type { Principal } from '../iam/access';
 import { parseInput, wireBoolean, wireList, wireNumber } from '../protocol/input';
 import type { Output } from '../protocol/response';
 import { ClientTokens } from './client-tokens';
 import type { Ec2 } from './ec2';
-import type { Instance } from './instance';
+import { poolOrder, refuseDuplicates, triedPools, type PoolChoice } from './fleet-pools';
+import type { Instance, Lifecycle } from './instance';
 import { launchTemplateSpecification, type LaunchTemplate } from './launch-templates';
 import { tagSpecifications } from './schemas';
 
@@ -33,12 +35,13 @@ const input = z.object({
     SpotTargetCapacity: wireNumber.optional(),
     DefaultTargetCapacityType: z.enum(['on-demand', 'spot']).default('on-demand'),
   }),
+  OnDemandOptions: z.object({ AllocationStrategy: z.string().optional() }).optional(),
+  SpotOptions: z.object({ AllocationStrategy: z.string().optional() }).optional(),
   TagSpecification: tagSpecifications,
 });
 type Input = z.output<typeof input>;
-type Lifecycle = 'on-demand' | 'spot';
 
-interface Pool {
+interface Pool extends PoolChoice {
   readonly template: LaunchTemplate;
   readonly specification: z.output<typeof launchTemplateSpecification>;
   readonly override: z.output<typeof override>;
@@ -47,7 +50,7 @@ interface Pool {
 /** CreateFleet of type `instant`: launches at once and answers what came of it, pool by pool. */
 export function createFleet(ec2: Ec2): Handler {
   const tokens = new ClientTokens<Output>();
-  return async ({ input: wire }) => {
+  return async ({ input: wire, principal }) => {
     const request = parseInput(input, wire, 'InvalidParameterValue');
     if (request.Type !== 'instant') {
       throw new AwsError(
@@ -65,58 +68,51 @@ export function createFleet(ec2: Ec2): Handler {
         412,
       );
     }
-    return tokens.once(request.ClientToken, wire, () => launchFleet(ec2, request));
+    const launch = (): Promise<Output> => launchFleet(ec2, principal, request);
+    if (ec2.behaviour.repeatedLaunch === 'listed' || !tokens.knows(request.ClientToken)) {
+      return tokens.once(request.ClientToken, wire, launch);
+    }
+    const first = await tokens.once(request.ClientToken, wire, launch);
+    return { ...first, fleetInstanceSet: [], errorSet: [] };
   };
 }
 
-async function launchFleet(ec2: Ec2, request: Input): Promise<Output> {
-  const pools: Pool[] = [];
-  for (const config of request.LaunchTemplateConfigs) {
-    const specification = config.LaunchTemplateSpecification;
-    const template = await ec2.templates.read(specification);
-    const overrides = config.Overrides.length === 0 ? [{}] : config.Overrides;
-    pools.push(...overrides.map((o) => ({ template, specification, override: o })));
-  }
+interface Refused {
+  readonly pool: Pool;
+  readonly lifecycle: Lifecycle;
+  readonly code: string;
+  readonly message: string;
+}
+
+async function launchFleet(ec2: Ec2, principal: Principal, request: Input): Promise<Output> {
+  const pools = await poolsOf(ec2, request);
+  refuseDuplicates(pools);
+  await ec2.serviceRoles.need(principal, 'ec2fleet.amazonaws.com');
   const fleetId = ec2.ids.resource('fleet');
   const wanted = capacityByLifecycle(request);
   const launched: { pool: Pool; lifecycle: Lifecycle; instance: Instance }[] = [];
-  const errors = new Map<string, { pool: Pool; lifecycle: Lifecycle; error: AwsError }>();
+  const refused: Refused[] = [];
+  let tries = triedPools;
   for (const lifecycle of ['on-demand', 'spot'] as const) {
-    const preferred = pools.toSorted(byPriority);
-    for (let missing = wanted[lifecycle]; missing > 0; missing--) {
-      // AWS balances over the zones of the first type that has room; here pools take turns within a type.
-      const index = wanted[lifecycle] - missing;
-      const pool = inTurn(preferred, index).find((candidate) => {
-        const key = `${lifecycle} ${JSON.stringify(candidate.override)}`;
-        if (errors.has(key)) return false;
-        try {
-          const instance = ec2.launcher.launch({
-            template: candidate.template,
-            data: {
-              InstanceType: candidate.override.InstanceType,
-              ImageId: candidate.override.ImageId,
-              TagSpecifications: [
-                ...(candidate.template.data.TagSpecifications ?? []),
-                ...request.TagSpecification,
-              ],
-            },
-            ...(candidate.override.SubnetId === undefined
-              ? {}
-              : { subnetId: candidate.override.SubnetId }),
-            lifecycle,
-            reservationId: ec2.ids.resource('r'),
-            clientToken: request.ClientToken,
-          });
-          instance.fleetId = fleetId;
-          launched.push({ pool: candidate, lifecycle, instance });
-          return true;
-        } catch (error) {
-          if (!(error instanceof AwsError)) throw error;
-          errors.set(key, { pool: candidate, lifecycle, error });
-          return false;
+    const strategy = strategyOf(request, lifecycle);
+    let missing = wanted[lifecycle];
+    for (const pool of poolOrder(pools, lifecycle, strategy)) {
+      if (missing === 0) break;
+      if (tries === 0) {
+        refused.push({ pool, lifecycle, ...unfulfillable });
+        continue;
+      }
+      tries--;
+      while (missing > 0) {
+        const made = await launchOne(ec2, { principal, request, pool, lifecycle });
+        if ('code' in made) {
+          refused.push(made);
+          break;
         }
-      });
-      if (pool === undefined) break;
+        made.fleetId = fleetId;
+        launched.push({ pool, lifecycle, instance: made });
+        missing--;
+      }
     }
   }
   return {
@@ -127,13 +123,82 @@ async function launchFleet(ec2: Ec2, request: Input): Promise<Output> {
       instanceIds: [instance.spec.instanceId],
       instanceType: instance.spec.instanceType,
     })),
-    errorSet: [...errors.values()].map(({ pool, lifecycle, error }) => ({
+    errorSet: refused.map(({ pool, lifecycle, code, message }) => ({
       launchTemplateAndOverrides: describePool(pool),
       lifecycle,
-      errorCode: error.code,
-      errorMessage: error.message,
+      errorCode: code,
+      errorMessage: message,
     })),
   };
+}
+
+const unfulfillable = {
+  code: 'UnfulfillableCapacity',
+  message:
+    'Unable to fulfill capacity due to your request configuration. Please adjust your request and try again.',
+};
+
+async function poolsOf(ec2: Ec2, request: Input): Promise<readonly Pool[]> {
+  const pools: Pool[] = [];
+  for (const config of request.LaunchTemplateConfigs) {
+    const specification = config.LaunchTemplateSpecification;
+    const template = await ec2.templates.read(specification);
+    const overrides = config.Overrides.length === 0 ? [{}] : config.Overrides;
+    for (const one of overrides) {
+      const subnetId = one.SubnetId ?? template.data.NetworkInterfaces?.[0]?.SubnetId;
+      const zone = one.AvailabilityZone ?? ec2.model.network.zoneOf(subnetId);
+      pools.push({
+        template,
+        specification,
+        override: one,
+        instanceType: one.InstanceType ?? template.data.InstanceType,
+        subnetId,
+        availabilityZone: zone,
+        priority: one.Priority,
+      });
+    }
+  }
+  return pools;
+}
+
+interface OneLaunch {
+  readonly principal: Principal;
+  readonly request: Input;
+  readonly pool: Pool;
+  readonly lifecycle: Lifecycle;
+}
+
+/** An instance of a pool, or why EC2 does not make it. */
+async function launchOne(
+  ec2: Ec2,
+  { principal, request, pool, lifecycle }: OneLaunch,
+): Promise<Instance | Refused> {
+  const { template, override: chosen } = pool;
+  try {
+    if (lifecycle === 'spot') await ec2.serviceRoles.need(principal, 'spot.amazonaws.com');
+    return await ec2.launcher.launch({
+      template,
+      data: {
+        InstanceType: chosen.InstanceType,
+        ImageId: chosen.ImageId,
+        TagSpecifications: request.TagSpecification,
+      },
+      ...(pool.subnetId === undefined ? {} : { subnetId: pool.subnetId }),
+      lifecycle,
+      reservationId: ec2.ids.resource('r'),
+      clientToken: request.ClientToken,
+      principal,
+      by: 'CreateFleet',
+    });
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    return { pool, lifecycle, code: error.code, message: error.message };
+  }
+}
+
+function strategyOf(request: Input, lifecycle: Lifecycle): string | undefined {
+  const options = lifecycle === 'spot' ? request.SpotOptions : request.OnDemandOptions;
+  return options?.AllocationStrategy;
 }
 
 /** On-demand and spot parts of the total; what neither names is of the default type. */
@@ -150,24 +215,6 @@ function capacityByLifecycle(request: Input): Record<Lifecycle, number> {
   const wanted = { 'on-demand': OnDemandTargetCapacity, spot: SpotTargetCapacity };
   wanted[target.DefaultTargetCapacityType] += rest;
   return wanted;
-}
-
-function byPriority(a: Pool, b: Pool): number {
-  return (a.override.Priority ?? Infinity) < (b.override.Priority ?? Infinity)
-    ? -1
-    : a.override.Priority === b.override.Priority
-      ? 0
-      : 1;
-}
-
-/** Pools of the same type as the first ones, rotated by `turn`, then those of the other types in order. */
-function inTurn(pools: readonly Pool[], turn: number): readonly Pool[] {
-  const types = [...new Set(pools.map(({ override: o }) => o.InstanceType))];
-  return types.flatMap((type) => {
-    const same = pools.filter(({ override: o }) => o.InstanceType === type);
-    const start = turn % same.length;
-    return [...same.slice(start), ...same.slice(0, start)];
-  });
 }
 
 function describePool({ template, specification, override: o }: Pool): Output {

@@ -6,7 +6,8 @@ import { parseInput, wireBoolean, wireList, wireNumber } from '../protocol/input
 import type { Output } from '../protocol/response';
 import type { Ec2 } from './ec2';
 import { passesFilters } from './filters';
-import { instanceStates, type Instance } from './instance';
+import { instanceStates, isXen, type InstanceView } from './instance';
+import { viewOf } from './model';
 import { filtersSchema } from './schemas';
 import { shownTags } from './shown-tags';
 
@@ -41,7 +42,7 @@ export function describeInstances(ec2: Ec2): Handler {
 export function describeInstanceStatus(ec2: Ec2): Handler {
   return ({ input: wire }) => {
     const request = parseInput(input, wire, 'InvalidParameterValue');
-    const shown = (instance: Instance): boolean =>
+    const shown = (instance: InstanceView): boolean =>
       request.IncludeAllInstances || instance.state === 'running';
     const { items, nextToken } = select(ec2, request, 1000, shown);
     return { instanceStatusSet: items.map(describeStatus), nextToken };
@@ -52,8 +53,8 @@ function select(
   ec2: Ec2,
   request: Input,
   most: number,
-  shown: (instance: Instance) => boolean = () => true,
-): ReturnType<typeof page<Instance>> {
+  shown: (instance: InstanceView) => boolean = () => true,
+): ReturnType<typeof page<InstanceView>> {
   const { MaxResults, NextToken, InstanceId } = request;
   if (MaxResults !== undefined && InstanceId.length > 0) {
     throw new AwsError(
@@ -64,14 +65,16 @@ function select(
   if (MaxResults !== undefined && (MaxResults < 5 || MaxResults > most)) {
     throw new AwsError('InvalidParameterValue', `MaxResults must be between 5 and ${most}`);
   }
-  const all = ec2.model.all();
-  const named = InstanceId.length > 0 ? ec2.model.require(InstanceId) : all;
+  const named =
+    InstanceId.length > 0
+      ? ec2.model.require(InstanceId).flatMap((instance) => viewOf(instance) ?? [])
+      : ec2.model.shown();
   const found = named.filter((i) => shown(i) && passesFilters(i, request.Filter));
   return page(found, MaxResults, NextToken, 'InvalidNextToken');
 }
 
-function groupByReservation(instances: readonly Instance[]): Map<string, Instance[]> {
-  const groups = new Map<string, Instance[]>();
+function groupByReservation(instances: readonly InstanceView[]): Map<string, InstanceView[]> {
+  const groups = new Map<string, InstanceView[]>();
   for (const instance of instances) {
     const { reservationId } = instance.spec;
     groups.set(reservationId, [...(groups.get(reservationId) ?? []), instance]);
@@ -80,7 +83,7 @@ function groupByReservation(instances: readonly Instance[]): Map<string, Instanc
 }
 
 /** An instance in EC2's wire names. Addresses, VPC and subnet end with the instance, as AWS shows it. */
-export function describeInstance(instance: Instance): Output {
+export function describeInstance(instance: InstanceView): Output {
   const { spec, state, stateReason } = instance;
   const alive = state !== 'terminated';
   const groups = spec.securityGroupIds.map((groupId) => ({ groupId, groupName: groupId }));
@@ -114,7 +117,7 @@ export function describeInstance(instance: Instance): Output {
     clientToken: spec.clientToken,
     ...(spec.lifecycle === 'spot' ? { instanceLifecycle: 'spot' } : {}),
     tagSet: [...shownTags(instance)].map(([key, value]) => ({ key, value })),
-    hypervisor: 'xen',
+    hypervisor: isXen(spec.instanceType) ? 'xen' : 'nitro',
     ...(spec.profileArn === undefined || !alive
       ? {}
       : { iamInstanceProfile: { arn: spec.profileArn, id: profileId } }),
@@ -128,7 +131,7 @@ export function describeInstance(instance: Instance): Output {
   };
 }
 
-function describeStatus({ spec, state }: Instance): Output {
+function describeStatus({ spec, state }: InstanceView): Output {
   const check = state === 'running' ? 'ok' : 'not-applicable';
   const status = {
     status: check,

@@ -1,9 +1,9 @@
 import { AwsError } from '../errors';
-import type { Instance } from './instance';
+import type { InstanceView } from './instance';
 import type { Filters } from './schemas';
 import { shownTags } from './shown-tags';
 
-type Property = (instance: Instance) => readonly string[];
+type Property = (instance: InstanceView) => readonly string[];
 
 const properties: Readonly<Record<string, Property>> = {
   'availability-zone': ({ spec }) => [spec.availabilityZone],
@@ -22,7 +22,7 @@ const properties: Readonly<Record<string, Property>> = {
 };
 
 /** Whether an instance passes all filters; a filter passes with any of its values (`*` and `?` are wildcards). */
-export function passesFilters(instance: Instance, filters: Filters): boolean {
+export function passesFilters(instance: InstanceView, filters: Filters): boolean {
   return filters.every(({ Name, Value }) => {
     return isAnyOf(property(Name)(instance), Value);
   });

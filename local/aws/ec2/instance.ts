@@ -10,6 +10,9 @@ export const instanceStates = {
 } as const;
 export type InstanceState = keyof typeof instanceStates;
 
+/** How an instance is paid for. */
+export type Lifecycle = 'on-demand' | 'spot';
+
 export interface MetadataOptions {
   readonly httpTokens: 'required' | 'optional';
   readonly httpPutResponseHopLimit: number;
@@ -22,7 +25,7 @@ export interface InstanceSpec {
   readonly reservationId: string;
   readonly imageId: string;
   readonly instanceType: string;
-  readonly lifecycle: 'on-demand' | 'spot';
+  readonly lifecycle: Lifecycle;
   readonly vpcId: string;
   readonly subnetId: string;
   readonly availabilityZone: string;
@@ -40,15 +43,40 @@ export interface InstanceSpec {
   readonly clientToken: string;
 }
 
+/** What changes in the life of an instance. */
+export interface InstanceCondition {
+  readonly state: InstanceState;
+  readonly tags: ReadonlyMap<string, string>;
+  readonly stateReason?: { readonly code: string; readonly message: string };
+}
+
 /** An instance as the emulated EC2 keeps it. */
-export interface Instance {
+export interface Instance extends InstanceCondition {
   readonly spec: InstanceSpec;
   state: InstanceState;
   readonly tags: Map<string, string>;
   stateReason?: { readonly code: string; readonly message: string };
+  /** What describe calls say of it while that is not yet what it is; see {@link InstanceView}. */
+  shown?: InstanceCondition | 'notYet';
+  /** Tags as the machine's metadata has them, where those are of its last start: on Xen types. */
+  readonly bootTags?: ReadonlyMap<string, string>;
   terminatedAt?: Date;
   /** Fleet that launched it; AWS shows it as the tag `aws:ec2:fleet-id`. */
   fleetId?: string;
+}
+
+/** An instance as calls show it, which may be as it was some seconds ago. */
+export interface InstanceView extends InstanceCondition {
+  readonly spec: InstanceSpec;
+  readonly terminatedAt?: Date;
+  readonly fleetId?: string;
+}
+
+/** The older families, which are not built on Nitro: their tags reach the metadata only at a start. */
+export function isXen(instanceType: string): boolean {
+  return /^(?:t1|t2|m[1-4]|c1|c3|c4|r3|r4|i2|d2|g2|g3|p2|p3|x1|x1e|f1|h1|cc2|cr1|hs1)\./.test(
+    instanceType,
+  );
 }
 
 /** Members of a launch template, or of RunInstances, that this EC2 honours; the rest is ignored. */

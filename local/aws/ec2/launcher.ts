@@ -1,7 +1,15 @@
+import type { Behaviour } from '../behaviour';
 import type { Clock } from '../clock';
 import { AwsError } from '../errors';
 import type { Faults } from '../faults';
+import type { Principal } from '../iam/access';
+import type { Authorizer } from '../iam/authorizer';
+import { deniedError } from '../iam/denied';
+import type { PolicySource } from '../iam/policy-source';
+import { launchAccesses, type PlannedLaunch } from '../iam/requirements/launch';
+import type { AuthorizationWorld } from '../iam/world';
 import type { Ids } from '../ids';
+import { checkAccountLimit } from './account-limits';
 import type { Instance, LaunchData } from './instance';
 import type { Images } from './images';
 import type { LaunchTemplate } from './launch-templates';
@@ -16,6 +24,9 @@ export interface LaunchRequest {
   readonly lifecycle: 'on-demand' | 'spot';
   readonly reservationId: string;
   readonly clientToken: string;
+  /** Whose rights it takes: the fleet service launches with those of its caller. */
+  readonly principal: Principal;
+  readonly by: 'RunInstances' | 'CreateFleet';
 }
 
 export interface LauncherOptions {
@@ -25,28 +36,106 @@ export interface LauncherOptions {
   readonly accountId: string;
   readonly faults: Faults;
   readonly images: Images;
+  readonly behaviour: Behaviour;
+  readonly authorizer: Authorizer;
+  readonly policies: PolicySource;
+  readonly world: AuthorizationWorld;
 }
+
+type Planned = PlannedLaunch & { readonly data: LaunchData };
 
 /** Makes one instance out of a launch template and what a call adds to it. */
 export class Launcher {
   constructor(private readonly options: LauncherOptions) {}
 
-  /** Throws when EC2 would refuse, also `InsufficientInstanceCapacity` and the like on order. */
-  launch(request: LaunchRequest): Instance {
-    const { model, ids, clock, faults, images } = this.options;
-    const base = request.template?.data ?? {};
-    const { data, lifecycle } = request;
-    const merged = { ...base, ...withoutAbsent(data) };
-    const metadata = { ...base.MetadataOptions, ...withoutAbsent(data.MetadataOptions ?? {}) };
+  /**
+   * Rejects when EC2 would refuse: what is missing, what is not allowed, then the account's limits, and
+   * `InsufficientInstanceCapacity` and the like on order.
+   */
+  async launch(request: LaunchRequest): Promise<Instance> {
+    const { model, ids, clock, images, authorizer, world } = this.options;
+    const plan = await this.plan(request);
+    const denial = await authorizer.denial(request.principal, launchAccesses(plan, world));
+    if (denial !== undefined) throw deniedError('ec2', denial);
+    images.check(plan.imageId);
+    this.checkCapacity(plan);
+    const { data, subnet, profileArn } = plan;
+    const metadata = data.MetadataOptions ?? {};
+    return model.launch(
+      {
+        instanceId: ids.resource('i'),
+        reservationId: request.reservationId,
+        imageId: plan.imageId,
+        instanceType: plan.instanceType,
+        lifecycle: plan.lifecycle,
+        vpcId: plan.vpcId,
+        subnetId: subnet.subnetId,
+        availabilityZone: subnet.availabilityZone,
+        privateIpAddress: model.network.address(subnet),
+        publicIpAddress: model.network.publicAddress(),
+        securityGroupIds: plan.securityGroupIds,
+        ...(profileArn === undefined ? {} : { profileArn }),
+        userData: data.UserData ?? '',
+        metadataOptions: {
+          httpTokens: metadata.HttpTokens ?? 'optional',
+          httpPutResponseHopLimit: metadata.HttpPutResponseHopLimit ?? 1,
+          instanceMetadataTags: metadata.InstanceMetadataTags ?? 'disabled',
+        },
+        shutdownBehavior: data.InstanceInitiatedShutdownBehavior ?? 'stop',
+        blockDevices: data.BlockDeviceMappings ?? [],
+        launchTime: clock.now(),
+        clientToken: request.clientToken,
+      },
+      new Map(plan.tags.instance),
+    );
+  }
+
+  /** Template and call together. */
+  private async plan({ template, data, subnetId, lifecycle, by }: LaunchRequest): Promise<Planned> {
+    const { model, behaviour } = this.options;
+    const base = template?.data ?? {};
+    const merged: LaunchData = {
+      ...base,
+      ...withoutAbsent(data),
+      MetadataOptions: { ...base.MetadataOptions, ...withoutAbsent(data.MetadataOptions ?? {}) },
+    };
     if (merged.ImageId === undefined) {
       throw new AwsError('MissingParameter', 'The request must contain the parameter ImageId');
     }
-    images.check(merged.ImageId);
-    const instanceType = merged.InstanceType ?? 'm1.small';
-    const subnet = model.network.subnet(
-      request.subnetId ?? merged.NetworkInterfaces?.[0]?.SubnetId,
-    );
-    const { subnetId, availabilityZone } = subnet;
+    const subnet = model.network.subnet(subnetId ?? merged.NetworkInterfaces?.[0]?.SubnetId);
+    const profileArn = this.profileArn(merged.IamInstanceProfile);
+    const tags = (type: string): [string, string][] => [
+      ...tagsOfType(base, type),
+      ...tagsOfType(data, type),
+    ];
+    return {
+      data: merged,
+      template,
+      imageId: merged.ImageId,
+      instanceType: merged.InstanceType ?? 'm1.small',
+      lifecycle,
+      subnet,
+      vpcId: localNetwork.vpcId,
+      securityGroupIds: securityGroupsOf(merged),
+      profileArn,
+      roleArn: await this.roleOf(profileArn),
+      tags: {
+        instance: tags('instance'),
+        volume: tags('volume'),
+        'network-interface': tags('network-interface'),
+      },
+      metadata: {
+        httpTokens: merged.MetadataOptions?.HttpTokens ?? 'optional',
+        httpPutResponseHopLimit: merged.MetadataOptions?.HttpPutResponseHopLimit ?? 1,
+      },
+      // A direct call with a template has the key for certain.
+      launchTemplateKey: by === 'RunInstances' ? 'present' : behaviour.launchTemplateKey,
+    };
+  }
+
+  private checkCapacity({ instanceType, lifecycle, subnet }: Planned): void {
+    const { model, faults, behaviour } = this.options;
+    const { availabilityZone } = subnet;
     const refusal = faults.capacity?.({ instanceType, availabilityZone, lifecycle });
     if (refusal !== undefined) {
       throw new AwsError(
@@ -55,36 +144,7 @@ export class Launcher {
         500,
       );
     }
-    const tags = instanceTags(base);
-    for (const [key, value] of instanceTags(data)) tags.set(key, value);
-    const profileArn = this.profileArn(merged.IamInstanceProfile);
-    return model.launch(
-      {
-        instanceId: ids.resource('i'),
-        reservationId: request.reservationId,
-        imageId: merged.ImageId,
-        instanceType,
-        lifecycle,
-        vpcId: localNetwork.vpcId,
-        subnetId,
-        availabilityZone,
-        privateIpAddress: model.network.address(subnet),
-        publicIpAddress: model.network.publicAddress(),
-        securityGroupIds: merged.SecurityGroupIds ?? merged.NetworkInterfaces?.[0]?.Groups ?? [],
-        ...(profileArn === undefined ? {} : { profileArn }),
-        userData: merged.UserData ?? '',
-        metadataOptions: {
-          httpTokens: metadata.HttpTokens ?? 'optional',
-          httpPutResponseHopLimit: metadata.HttpPutResponseHopLimit ?? 1,
-          instanceMetadataTags: metadata.InstanceMetadataTags ?? 'disabled',
-        },
-        shutdownBehavior: merged.InstanceInitiatedShutdownBehavior ?? 'stop',
-        blockDevices: merged.BlockDeviceMappings ?? [],
-        launchTime: clock.now(),
-        clientToken: request.clientToken,
-      },
-      tags,
-    );
+    checkAccountLimit(model.all(), { instanceType, lifecycle }, behaviour.vcpuLimit);
   }
 
   private profileArn(profile: LaunchData['IamInstanceProfile']): string | undefined {
@@ -92,14 +152,27 @@ export class Launcher {
     if (profile?.Name === undefined) return undefined;
     return `arn:aws:iam::${this.options.accountId}:instance-profile/${profile.Name}`;
   }
+
+  private async roleOf(profileArn: string | undefined): Promise<string | undefined> {
+    if (profileArn === undefined) return undefined;
+    const name = profileArn.slice(profileArn.lastIndexOf('/') + 1);
+    const roleArn = await this.options.policies.roleOfProfile(name);
+    if (roleArn !== undefined) return roleArn;
+    throw new AwsError(
+      'InvalidParameterValue',
+      `Value (${name}) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name`,
+    );
+  }
 }
 
-/** Tags of `ResourceType` instance, in order; later ones win. */
-export function instanceTags(data: LaunchData): Map<string, string> {
-  return new Map(
-    (data.TagSpecifications ?? [])
-      .filter(({ ResourceType }) => ResourceType === 'instance')
-      .flatMap(({ Tags }) => Tags.map(({ Key, Value }): [string, string] => [Key, Value])),
+/** Of the instance, or of its network interface where the template describes that. */
+function securityGroupsOf({ SecurityGroupIds = [], NetworkInterfaces }: LaunchData) {
+  return SecurityGroupIds.length > 0 ? SecurityGroupIds : (NetworkInterfaces?.[0]?.Groups ?? []);
+}
+
+function tagsOfType({ TagSpecifications = [] }: LaunchData, type: string): [string, string][] {
+  return TagSpecifications.filter(({ ResourceType }) => ResourceType === type).flatMap(({ Tags }) =>
+    Tags.map(({ Key, Value }): [string, string] => [Key, Value]),
   );
 }
 

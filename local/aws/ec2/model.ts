@@ -3,7 +3,14 @@ import type { Clock } from '../clock';
 import { AwsError } from '../errors';
 import type { EventPublisher } from '../events';
 import type { Ids } from '../ids';
-import type { Instance, InstanceSpec, InstanceState } from './instance';
+import {
+  isXen,
+  type Instance,
+  type InstanceCondition,
+  type InstanceSpec,
+  type InstanceState,
+  type InstanceView,
+} from './instance';
 import { Network, localNetwork } from './network';
 import { checkTags } from './tag-rules';
 
@@ -13,6 +20,8 @@ export interface ModelOptions {
   readonly ids: Ids;
   readonly events: EventPublisher;
   readonly network?: Network;
+  /** Draws how many milliseconds describe calls are behind after a change. @default never behind */
+  readonly delay?: () => number;
 }
 
 /** An instance that was there before the emulated AWS: its machine is not launched by us. */
@@ -35,6 +44,9 @@ export class Ec2Model {
   /** Instances that came with {@link addInstance}: role by instance id. */
   private readonly roles = new Map<string, string>();
   private readonly instances = new Map<string, Instance>();
+  /** Changes so far, and the newest of them that calls show. */
+  private readonly changes = new WeakMap<Instance, number>();
+  private readonly shownChanges = new WeakMap<Instance, number>();
 
   constructor(private readonly options: ModelOptions) {
     this.network = options.network ?? new Network();
@@ -85,8 +97,15 @@ export class Ec2Model {
   /** Starts one instance; it is `pending` until its machine runs. Throws when the tags break EC2's rules. */
   launch(spec: InstanceSpec, tags: ReadonlyMap<string, string>): Instance {
     checkTags(tags, spec.metadataOptions.instanceMetadataTags);
-    const instance: Instance = { spec, state: 'pending', tags: new Map(tags) };
+    const instance: Instance = {
+      spec,
+      state: 'pending',
+      tags: new Map(tags),
+      shown: 'notYet',
+      ...(isXen(spec.instanceType) ? { bootTags: new Map(tags) } : {}),
+    };
     this.instances.set(spec.instanceId, instance);
+    this.changed(instance);
     this.announce(instance);
     void this.boot(instance);
     return instance;
@@ -121,6 +140,7 @@ export class Ec2Model {
   /** Terminates; an instance that is terminated or on its way stays as it is. */
   terminate(instance: Instance, code: string, message: string): void {
     if (isEnding(instance)) return;
+    instance.shown ??= conditionOf(instance);
     instance.stateReason = { code, message: `${code}: ${message}` };
     this.enter(instance, 'shutting-down');
     void this.shutDown(instance);
@@ -129,6 +149,7 @@ export class Ec2Model {
   /** Its machine has powered off, and its disk stays. */
   private async stop(instance: Instance, code: string, message: string): Promise<void> {
     if (isEnding(instance)) return;
+    instance.shown ??= conditionOf(instance);
     instance.stateReason = { code, message: `${code}: ${message}` };
     this.enter(instance, 'stopping');
     await this.options.clock.sleep(shortestPendingMilliseconds);
@@ -145,8 +166,32 @@ export class Ec2Model {
   }
 
   private enter(instance: Instance, state: InstanceState): void {
-    instance.state = state;
+    this.change(instance, () => (instance.state = state));
     this.announce(instance);
+  }
+
+  /** Changes an instance; describe calls tell of it some time later, of one change after the other. */
+  change(instance: Instance, alter: () => void): void {
+    instance.shown ??= conditionOf(instance);
+    alter();
+    this.changed(instance);
+  }
+
+  private changed(instance: Instance): void {
+    const delay = this.options.delay?.() ?? 0;
+    const order = (this.changes.get(instance) ?? 0) + 1;
+    this.changes.set(instance, order);
+    if (delay === 0) {
+      delete instance.shown;
+      return;
+    }
+    const condition = conditionOf(instance);
+    void this.options.clock.sleep(delay).then(() => {
+      if ((this.shownChanges.get(instance) ?? 0) > order) return;
+      this.shownChanges.set(instance, order);
+      if (this.changes.get(instance) === order) delete instance.shown;
+      else instance.shown = condition;
+    });
   }
 
   private announce(instance: Instance): void {
@@ -166,17 +211,25 @@ export class Ec2Model {
     return [...this.instances.values()];
   }
 
+  /** All instances as describe calls show them, oldest first: a new one only after a while. */
+  shown(): readonly InstanceView[] {
+    return this.all().flatMap((instance) => viewOf(instance) ?? []);
+  }
+
   find(instanceId: string): Instance | undefined {
     return this.instances.get(instanceId);
   }
 
-  /** The named instances; throws `InvalidInstanceID.Malformed` or `.NotFound` when any of them is not there. */
+  /** The named instances, as they are; throws `InvalidInstanceID.Malformed` or `.NotFound` when any of them is not there. */
   require(instanceIds: readonly string[]): readonly Instance[] {
     const malformed = instanceIds.find((id) => !/^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id));
     if (malformed !== undefined) {
       throw new AwsError('InvalidInstanceID.Malformed', `Invalid id: "${malformed}"`);
     }
-    const missing = instanceIds.filter((id) => !this.instances.has(id));
+    const missing = instanceIds.filter((id) => {
+      const instance = this.instances.get(id);
+      return instance === undefined || instance.shown === 'notYet';
+    });
     if (missing.length > 0) {
       const [what, verb] = missing.length === 1 ? ['ID', 'does'] : ['IDs', 'do'];
       throw new AwsError(
@@ -198,6 +251,25 @@ export class Ec2Model {
   existingRoleArn(instanceId: string): string | undefined {
     return this.roles.get(instanceId);
   }
+}
+
+function conditionOf({ state, tags, stateReason }: Instance): InstanceCondition {
+  return { state, tags: new Map(tags), ...(stateReason === undefined ? {} : { stateReason }) };
+}
+
+/** An instance as calls show it; undefined while they do not show it. */
+export function viewOf(instance: Instance): InstanceView | undefined {
+  if (instance.shown === 'notYet') return undefined;
+  const { spec, terminatedAt, fleetId, shown = instance } = instance;
+  const { state, tags, stateReason } = shown;
+  return {
+    spec,
+    state,
+    tags,
+    ...(stateReason === undefined ? {} : { stateReason }),
+    ...(terminatedAt === undefined ? {} : { terminatedAt }),
+    ...(fleetId === undefined ? {} : { fleetId }),
+  };
 }
 
 function isEnding({ state }: Instance): boolean {

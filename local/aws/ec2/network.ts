@@ -13,6 +13,7 @@ export const localNetwork = {
   subnets: [
     { subnetId: 'subnet-0aaaaaaaaaaaaaaa1', availabilityZone: 'us-east-1a', prefix: '10.213.1' },
     { subnetId: 'subnet-0bbbbbbbbbbbbbbb2', availabilityZone: 'us-east-1b', prefix: '10.213.2' },
+    { subnetId: 'subnet-0ccccccccccccccc3', availabilityZone: 'us-east-1c', prefix: '10.213.3' },
   ] satisfies Subnet[],
 };
 
@@ -28,6 +29,12 @@ export class Network {
     const found = this.subnets.find((s) => subnetId === undefined || s.subnetId === subnetId);
     if (found !== undefined) return found;
     throw new AwsError('InvalidSubnetID.NotFound', `The subnet ID '${subnetId}' does not exist`);
+  }
+
+  /** Zone of the named subnet, or of the first one; undefined for one that does not exist. */
+  zoneOf(subnetId: string | undefined): string | undefined {
+    return this.subnets.find((s) => subnetId === undefined || s.subnetId === subnetId)
+      ?.availabilityZone;
   }
 
   /** As AWS, the first four addresses of a subnet and its last are not given. */

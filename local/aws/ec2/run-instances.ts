@@ -6,7 +6,7 @@ import type { Output } from '../protocol/response';
 import { ClientTokens } from './client-tokens';
 import { describeInstance } from './describe-instances';
 import type { Ec2 } from './ec2';
-import { launchDataSchema } from './instance';
+import { launchDataSchema, type Instance } from './instance';
 import { launchTemplateSpecification } from './launch-templates';
 import { tagSpecifications } from './schemas';
 
@@ -28,7 +28,7 @@ const input = launchDataSchema
 /** RunInstances, with or without a launch template; members of the call win over the template's. */
 export function runInstances(ec2: Ec2): Handler {
   const tokens = new ClientTokens<Output>();
-  return async ({ input: wire }) => {
+  return async ({ input: wire, principal }) => {
     const request = parseInput(input, wire, 'InvalidParameterValue');
     if (request.DryRun) {
       throw new AwsError(
@@ -41,21 +41,25 @@ export function runInstances(ec2: Ec2): Handler {
       const template = request.LaunchTemplate && (await ec2.templates.read(request.LaunchTemplate));
       const reservationId = ec2.ids.resource('r');
       const { SubnetId, SecurityGroupId, TagSpecification, BlockDeviceMapping, ...data } = request;
-      const instances = Array.from({ length: request.MaxCount }, () =>
-        ec2.launcher.launch({
+      const instances: Instance[] = [];
+      for (let made = 0; made < request.MaxCount; made++) {
+        const one = ec2.launcher.launch({
           template,
           data: {
             ...data,
             SecurityGroupIds: SecurityGroupId,
-            TagSpecifications: [...(template?.data.TagSpecifications ?? []), ...TagSpecification],
+            TagSpecifications: TagSpecification,
             BlockDeviceMappings: BlockDeviceMapping.length > 0 ? BlockDeviceMapping : undefined,
           },
           ...(SubnetId === undefined ? {} : { subnetId: SubnetId }),
           lifecycle: request.InstanceMarketOptions?.MarketType === 'spot' ? 'spot' : 'on-demand',
           reservationId,
           clientToken: request.ClientToken,
-        }),
-      );
+          principal,
+          by: 'RunInstances',
+        });
+        instances.push(await one);
+      }
       return {
         reservationId,
         ownerId: ec2.accountId,

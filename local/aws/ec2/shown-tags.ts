@@ -1,6 +1,6 @@
-import type { Instance } from './instance';
+import type { InstanceView } from './instance';
 
 /** Tags as describe calls show them: the instance's own and those that AWS adds. */
-export function shownTags({ tags, fleetId }: Instance): ReadonlyMap<string, string> {
+export function shownTags({ tags, fleetId }: InstanceView): ReadonlyMap<string, string> {
   return fleetId === undefined ? tags : new Map([...tags, ['aws:ec2:fleet-id', fleetId]]);
 }

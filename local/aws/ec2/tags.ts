@@ -22,7 +22,11 @@ export function createTags(ec2: Ec2): Handler {
       ]);
       checkTags(after, spec.metadataOptions.instanceMetadataTags);
     }
-    for (const { tags } of instances) for (const { Key, Value } of Tag) tags.set(Key, Value);
+    for (const instance of instances) {
+      ec2.model.change(instance, () => {
+        for (const { Key, Value } of Tag) instance.tags.set(Key, Value);
+      });
+    }
     return { return: true };
   };
 }
@@ -37,14 +41,23 @@ export function deleteTags(ec2: Ec2): Handler {
   return ({ input }) => {
     const { ResourceId, Tag } = parseInput(deleteInput, input, 'InvalidParameterValue');
     if (!ResourceId.every((id) => id.startsWith('i-'))) return passOn;
-    for (const { tags } of ec2.model.require(ResourceId)) {
-      if (Tag.length === 0) tags.clear();
-      for (const { Key, Value } of Tag) {
-        if (Value === undefined || tags.get(Key) === Value) tags.delete(Key);
-      }
+    for (const instance of ec2.model.require(ResourceId)) {
+      ec2.model.change(instance, () => {
+        removeTags(instance.tags, Tag);
+      });
     }
     return { return: true };
   };
+}
+
+function removeTags(
+  tags: Map<string, string>,
+  named: readonly { readonly Key: string; readonly Value?: string | undefined }[],
+): void {
+  if (named.length === 0) tags.clear();
+  for (const { Key, Value } of named) {
+    if (Value === undefined || tags.get(Key) === Value) tags.delete(Key);
+  }
 }
 
 const describeInput = z.object({
@@ -61,7 +74,7 @@ export function describeTags(ec2: Ec2): Handler {
       input,
       'InvalidParameterValue',
     );
-    const all = ec2.model.all().flatMap((instance) =>
+    const all = ec2.model.shown().flatMap((instance) =>
       [...shownTags(instance)].map(([key, value]) => ({
         resourceId: instance.spec.instanceId,
         resourceType: 'instance',

@@ -1,4 +1,5 @@
 import type { Instance } from '../ec2/instance';
+import { viewOf } from '../ec2/model';
 import type { RoleCredentialsSource } from './role-credentials';
 
 /** A tree of metadata: texts, and folders whose content is made when asked for. */
@@ -35,7 +36,8 @@ async function tree(
   credentials: RoleCredentialsSource,
   { accountId, region, now }: MetadataPlace,
 ): Promise<Entry> {
-  const { spec, tags } = instance;
+  const { spec } = instance;
+  const tags = instance.bootTags ?? viewOf(instance)?.tags ?? instance.tags;
   const roleArn = await credentials.roleArn(instance);
   const roleName = roleArn?.slice(roleArn.lastIndexOf('/') + 1);
   const mac = macOf(spec.privateIpAddress);

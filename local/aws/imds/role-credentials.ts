@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { Clock } from '../clock';
 import type { Ec2Model } from '../ec2/model';
 import type { Instance } from '../ec2/instance';
+import type { PolicySource } from '../iam/policy-source';
+import { instanceRole } from '../ec2/instance-role';
 import type { Principals } from '../principals';
 
 export interface RoleCredentials {
@@ -16,9 +18,11 @@ export interface RoleCredentials {
 export interface RoleCredentialsOptions {
   readonly ministackUrl: string;
   readonly region: string;
+  readonly accountId: string;
   readonly clock: Clock;
   readonly model: Ec2Model;
   readonly principals: Principals;
+  readonly policies: PolicySource;
 }
 
 const credentialsSchema = z.object({
@@ -33,31 +37,19 @@ const credentialsSchema = z.object({
     }),
   }),
 });
-const profileSchema = z.object({
-  GetInstanceProfileResponse: z.object({
-    GetInstanceProfileResult: z.object({
-      InstanceProfile: z.object({ Roles: z.object({ member: z.object({ Arn: z.string() }) }) }),
-    }),
-  }),
-});
-
 /** New ones are made this long before the old ones end; EC2 does so at least five minutes before. */
 const renewMilliseconds = 10 * 60_000;
 
 /** Temporary credentials of the instances' roles, and for the gateway's audit whose they are. */
 export class RoleCredentialsSource {
-  private readonly roles = new Map<string, Promise<string | undefined>>();
   private readonly issued = new Map<string, Promise<RoleCredentials>>();
 
   constructor(private readonly options: RoleCredentialsOptions) {}
 
   /** ARN of an instance's role; undefined for an instance without a profile. */
-  roleArn({ spec }: Instance): Promise<string | undefined> {
-    const known =
-      this.roles.get(spec.instanceId) ?? this.readRole(spec.instanceId, spec.profileArn);
-    this.roles.set(spec.instanceId, known);
-    known.catch(() => this.roles.delete(spec.instanceId));
-    return known;
+  roleArn(instance: Instance): Promise<string | undefined> {
+    const { model, policies } = this.options;
+    return instanceRole(model, policies, instance);
   }
 
   async credentials(instance: Instance, roleArn: string): Promise<RoleCredentials> {
@@ -78,21 +70,13 @@ export class RoleCredentialsSource {
       RoleSessionName: instanceId,
     });
     const { Credentials } = credentialsSchema.parse(reply).AssumeRoleResponse.AssumeRoleResult;
-    this.options.principals.register(Credentials.AccessKeyId, roleArn, instanceId);
-    return Credentials;
-  }
-
-  private async readRole(
-    instanceId: string,
-    profileArn: string | undefined,
-  ): Promise<string | undefined> {
-    if (profileArn === undefined) return this.options.model.existingRoleArn(instanceId);
-    const reply = await this.query('iam', '2010-05-08', {
-      Action: 'GetInstanceProfile',
-      InstanceProfileName: profileArn.slice(profileArn.lastIndexOf('/') + 1),
+    const { principals, region, accountId } = this.options;
+    const instanceArn = `arn:aws:ec2:${region}:${accountId}:instance/${instanceId}`;
+    principals.register(Credentials.AccessKeyId, roleArn, instanceId, {
+      'ec2:SourceInstanceARN': instanceArn,
+      'ec2:RoleDelivery': '2.0',
     });
-    const result = profileSchema.parse(reply).GetInstanceProfileResponse.GetInstanceProfileResult;
-    return result.InstanceProfile.Roles.member.Arn;
+    return Credentials;
   }
 
   private async query(

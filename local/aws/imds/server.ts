@@ -29,9 +29,17 @@ interface Answer {
 /** Instance metadata, version 2 (and 1 where an instance allows it). An instance is known by the address it calls from. */
 export async function startImds(options: ImdsOptions): Promise<Imds> {
   const { gateway, addressOf = (address: string): string => address } = options;
-  const { clock, ec2: model, accountId, region, principals, ministackUrl } = gateway;
+  const { clock, ec2: model, accountId, region, principals, policies, ministackUrl } = gateway;
   const tokens = new Tokens(clock);
-  const credentials = new RoleCredentialsSource({ ministackUrl, region, clock, model, principals });
+  const credentials = new RoleCredentialsSource({
+    ministackUrl,
+    region,
+    accountId,
+    clock,
+    model,
+    principals,
+    policies,
+  });
 
   const answer = async (request: IncomingMessage): Promise<Answer> => {
     const remote = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');

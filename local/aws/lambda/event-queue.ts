@@ -10,6 +10,8 @@ export interface EventQueueOptions {
   readonly invoke: Invoke;
   readonly settingsOf: (target: FunctionReference) => Promise<DeliverySettings>;
   readonly sendToQueue: SendToQueue;
+  /** Whether a function may put what was given up into a queue. @default it may */
+  readonly mayReport?: (functionName: string, queueArn: string) => Promise<boolean>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly accountId: string;
@@ -108,6 +110,7 @@ export class EventQueue {
     const functionArn = `arn:aws:lambda:${region}:${accountId}:function:${name}:${qualifier}`;
     const lost = { requestId, functionArn, condition, runs, payload };
     const record = last === undefined ? lost : { ...lost, last };
+    if (!(await (this.options.mayReport?.(name, onFailure) ?? true))) return;
     await sendToQueue(onFailure, failureRecord(record, clock.now()));
   }
 }

@@ -7,14 +7,20 @@ const invocations = /^POST \/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
 /**
  * Looks at every `Invoke`: a payload that is not JSON is refused before anything runs, which the emulator does not do.
- * Answers those of type `Event`: 202 for a function that exists, its event goes into the queue.
+ * `prepare` sees to what a function needs that is run at once, and may refuse. Answers those of type `Event`: 202 for a function that exists, its event goes into the queue.
  */
-export function invokeEvents(queue: EventQueue): Interceptor {
+export function invokeEvents(
+  queue: EventQueue,
+  prepare: (functionName: string) => Promise<void> = () => Promise.resolve(),
+): Interceptor {
   return async ({ action, raw }, send) => {
     const [, encodedName] = invocations.exec(action) ?? [];
     if (encodedName === undefined) return;
     const payload = jsonText(raw.body);
-    if (raw.headers['x-amz-invocation-type'] !== 'Event') return;
+    if (raw.headers['x-amz-invocation-type'] !== 'Event') {
+      await prepare(functionReference(decodeURIComponent(encodedName)).name);
+      return;
+    }
     const headers = { ...raw.headers, 'x-amz-invocation-type': 'DryRun' };
     const rehearsal = await send({ ...raw, headers });
     if (rehearsal.status !== 204) return rehearsal;

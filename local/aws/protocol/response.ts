@@ -43,6 +43,10 @@ export function writeResult(request: AwsRequest, output: Output, requestId: stri
 export function writeError(request: AwsRequest, error: AwsError, requestId: string): RawResponse {
   const code = escapeXml(error.code);
   const message = escapeXml(error.message);
+  if (request.service === 's3') {
+    const body = `<Error><Code>${code}</Code><Message>${message}</Message><RequestId>${requestId}</RequestId></Error>`;
+    return xml(error.status, body);
+  }
   switch (request.protocol) {
     case 'json':
     case 'rest': {

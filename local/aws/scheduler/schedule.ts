@@ -7,7 +7,11 @@ export const scheduleProperties = z.object({
   ScheduleExpression: z.string(),
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
   FlexibleTimeWindow: z.record(z.string(), z.unknown()).default({ Mode: 'OFF' }),
-  Target: z.looseObject({ Arn: z.string(), Input: z.string().optional() }),
+  Target: z.looseObject({
+    Arn: z.string(),
+    RoleArn: z.string().optional(),
+    Input: z.string().optional(),
+  }),
 });
 
 export interface Schedule extends z.output<typeof scheduleProperties> {

@@ -7,6 +7,10 @@ import { scheduleProperties, type Schedule } from './schedule';
 
 export interface SchedulesOptions extends EventPlace {
   readonly queue: Pick<EventQueue, 'add'>;
+  /** Where in its first minute a schedule starts, in milliseconds; of its own for each. @default at once */
+  readonly phase?: (name: string) => number;
+  /** Whether a schedule's role may start its target. @default it may */
+  readonly mayStart?: (roleArn: string, targetArn: string) => Promise<boolean>;
 }
 
 /** A running schedule; a change of its rate or state is a new run. */
@@ -19,8 +23,8 @@ interface Run {
 const longestSleepMilliseconds = 86_400_000;
 
 /**
- * EventBridge Scheduler for the rates of deployed stacks: the first start when the schedule is made,
- * then one each period. The retry policy of a target is about handing the event over to Lambda, which
+ * EventBridge Scheduler for the rates of deployed stacks: the first start in the minute after the schedule is made, at a
+ * second that is its own, then one each period. The retry policy of a target is about handing the event over to Lambda, which
  * never fails here; how often Lambda tries is the function's own setting.
  */
 export class Schedules implements Keeper {
@@ -78,9 +82,9 @@ export class Schedules implements Keeper {
 
   private async keepStarting(run: Run): Promise<void> {
     const period = ratePeriod(run.schedule.ScheduleExpression) ?? Infinity;
-    let due = this.options.clock.now().getTime();
+    let due = this.options.clock.now().getTime() + (this.options.phase?.(run.schedule.Name) ?? 0);
     while (await this.reached(due, run)) {
-      this.start(run.schedule);
+      await this.start(run.schedule);
       due += period;
     }
   }
@@ -96,9 +100,14 @@ export class Schedules implements Keeper {
     return false;
   }
 
-  private start({ Arn, Target }: Schedule): void {
+  private async start({ Arn, Target }: Schedule): Promise<void> {
     if (!Target.Arn.includes(':lambda:')) {
       console.error(`gateway: ${Arn}: only functions are started, not ${Target.Arn}`);
+      return;
+    }
+    const allowed = await (this.options.mayStart?.(Target.RoleArn ?? '', Target.Arn) ?? true);
+    if (!allowed) {
+      console.error(`gateway: ${Arn}: its role may not start ${Target.Arn}`);
       return;
     }
     const payload = Target.Input ?? this.scheduledEvent(Arn);

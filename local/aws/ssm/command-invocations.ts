@@ -87,8 +87,12 @@ function common(invocation: Invocation): Output {
     DocumentName: invocation.documentName,
     DocumentVersion: invocation.documentVersion,
     Status: invocation.status,
-    StatusDetails: invocation.status === 'TimedOut' ? 'Execution Timed Out' : invocation.status,
+    StatusDetails: detailsOf(invocation),
   };
+}
+
+function detailsOf({ status, statusDetails }: Invocation): string {
+  return statusDetails ?? (status === 'TimedOut' ? 'Execution Timed Out' : status);
 }
 
 function plugin(invocation: Invocation): Output {

@@ -12,6 +12,8 @@ export interface Invocation {
   readonly pluginName: string;
   readonly requestedAt: Date;
   status: InvocationStatus;
+  /** Where they say more than the status. */
+  statusDetails?: 'Delivery Timed Out';
   startedAt?: Date;
   endedAt?: Date;
   /** -1 until the script has ended. */

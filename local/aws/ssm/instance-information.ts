@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Instance } from '../ec2/instance';
 import type { Handler } from '../handler';
 import { page } from '../paging';
 import { parseInput } from '../protocol/input';
@@ -10,15 +11,16 @@ const input = z.object({
   NextToken: z.string().optional(),
 });
 
-/** DescribeInstanceInformation: a running instance has an agent that is online. Filter: `InstanceIds`. */
+/** DescribeInstanceInformation: instances whose agent is online. Filter: `InstanceIds`. */
 export function describeInstanceInformation(ssm: Ssm): Handler {
-  return ({ input: wire }) => {
+  return async ({ input: wire }) => {
     const { Filters, MaxResults, NextToken } = parseInput(input, wire, 'ValidationException');
     const wanted = Filters.find(({ Key }) => Key === 'InstanceIds')?.Values;
-    const online = ssm.model
-      .all()
-      .filter(({ state }) => state === 'running')
-      .filter(({ spec }) => wanted === undefined || wanted.includes(spec.instanceId));
+    const online: Instance[] = [];
+    for (const instance of ssm.model.all()) {
+      const isWanted = wanted?.includes(instance.spec.instanceId) ?? true;
+      if (isWanted && (await ssm.agents.isOnline(instance))) online.push(instance);
+    }
     const { items, nextToken } = page(online, MaxResults, NextToken, 'InvalidNextToken');
     return {
       InstanceInformationList: items.map(({ spec }) => ({

@@ -23,7 +23,7 @@ const defaultScriptSeconds = 3600;
 
 /** SendCommand on named instances: checks everything, answers at once, runs the script on each machine. */
 export function sendCommand(ssm: Ssm): Handler {
-  return ({ input: wire }) => {
+  return async ({ input: wire }) => {
     const request = parseInput(input, wire, 'ValidationException');
     const document = ssm.documents.require(request.DocumentName);
     const { number, version } = documentVersion(document, request.DocumentVersion);
@@ -31,7 +31,8 @@ export function sendCommand(ssm: Ssm): Handler {
       throw new AwsError('ValidationException', 'The local Run Command needs InstanceIds');
     }
     for (const id of request.InstanceIds) {
-      if (ssm.model.find(id)?.state !== 'running') {
+      const instance = ssm.model.find(id);
+      if (instance === undefined || !(await ssm.agents.isOnline(instance))) {
         throw new AwsError(
           'InvalidInstanceId',
           `Instances [[${id}]] not in a valid state for account ${ssm.accountId}`,
@@ -56,7 +57,10 @@ export function sendCommand(ssm: Ssm): Handler {
         stdout: '',
         stderr: '',
       };
-      void execute(ssm, invocation, version.content, renderScript(version.content, values));
+      const script = renderScript(version.content, values);
+      if (ssm.faults.undelivered?.(instanceId) === true) {
+        void expire(ssm, invocation, request.TimeoutSeconds);
+      } else void execute(ssm, invocation, version.content, script);
     }
     return {
       Command: {
@@ -78,6 +82,16 @@ export function sendCommand(ssm: Ssm): Handler {
       },
     };
   };
+}
+
+/** Its agent never asks for it: the command stays pending until its time for delivery is over. */
+async function expire(ssm: Ssm, invocation: Invocation, timeoutSeconds: number): Promise<void> {
+  await ssm.clock.sleep(visibleAfterMilliseconds);
+  ssm.commands.add(invocation);
+  await ssm.clock.sleep(timeoutSeconds * 1000);
+  invocation.status = 'TimedOut';
+  invocation.statusDetails = 'Delivery Timed Out';
+  invocation.endedAt = ssm.clock.now();
 }
 
 async function execute(

@@ -2,6 +2,8 @@ import type { MachineHost } from '../../machines/machine-host';
 import type { Clock } from '../clock';
 import type { Ec2Model } from '../ec2/model';
 import type { Ids } from '../ids';
+import type { Faults } from '../faults';
+import type { Agents } from './agents';
 import type { CommandStore } from './commands';
 import type { DocumentStore } from './documents';
 
@@ -13,5 +15,7 @@ export interface Ssm {
   readonly machines: MachineHost;
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly agents: Agents;
   readonly accountId: string;
+  readonly faults: Faults;
 }

@@ -706,6 +706,15 @@ describe('launch requests', () => {
     });
   });
 
+  test('a pending launch whose bridges EC2 all lists is settled, not repeated', () => {
+    const { memory } = decide(snapshotOf([]), policyOf({ min: 1 }), memoryOf());
+    const { token: launchToken = '' } = memory.pendingLaunch ?? {};
+    const bridges = [bootingOf(1, { launchToken, launchedAt: now })];
+    const after = decide(snapshotOf(bridges, { now: now + 60 }), policyOf({ min: 1 }), memory);
+    expect(launchOf(after)).toBeUndefined();
+    expect(after.memory.pendingLaunch).toBeUndefined();
+  });
+
   test('a pending launch without room waits until EC2 would list it, then is given up', () => {
     const { memory } = decide(snapshotOf([]), policyOf({ min: 3 }), memoryOf());
     const bridges = [bridgeOf(1), bridgeOf(2)];

@@ -151,7 +151,6 @@ export class FakeWorld {
             ),
           ),
         lastWords: (id) => this.read(() => this.consoles.get(id) ?? []),
-        has: (id) => this.read(() => this.instances.has(id)),
         launch: (request) => this.write(`launch ${request.token}`, () => this.launch(request)),
         tag: (id, tags) =>
           this.write(`tag ${id} ${Object.keys(tags).join()}`, () =>

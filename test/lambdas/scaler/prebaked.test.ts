@@ -36,14 +36,16 @@ test('an image of another version is not used, and the record says so', async ()
   });
 });
 
+const gone = `The image id '[${imageId}]' does not exist`;
+
 test.each([
-  ['the request', { status: 'refused', code: 'InvalidAMIID.NotFound', message: 'gone' }],
+  ['the request', { status: 'refused', code: 'InvalidAMIID.NotFound', message: gone }],
   [
     'its pools',
     {
       status: 'answered',
       launched: [],
-      refusals: [{ market: 'on-demand', code: 'InvalidAMIID.Unavailable', message: 'gone' }],
+      refusals: [{ market: 'on-demand', code: 'InvalidAMIID.Unavailable', message: gone }],
     },
   ],
 ] as const)('EC2 refuses %s for the image: the next launch does without it', async (_, answer) => {

@@ -186,6 +186,31 @@ test('a partial launch is an ordinary result; the pool is left out next time', a
   );
 });
 
+test('a limit of the account is told in EC2’s words, and leaves no pool out', async () => {
+  const world = new FakeWorld();
+  const message = 'You have requested more vCPU capacity than your current vCPU limit of 8 allows';
+  world.answerLaunch = () => ({
+    status: 'answered',
+    launched: [],
+    refusals: ['subnet-a', 'subnet-b'].map((subnetId) => ({
+      instanceType: 'c6i.xlarge',
+      subnetId,
+      market: 'on-demand' as const,
+      code: 'VcpuLimitExceeded',
+      message,
+    })),
+  });
+  const reply = await runScaler(world.ports(), envOf({ min: 2 }), {});
+  expect(reply).toMatchObject({
+    actions: [
+      { status: 'failed', refusals: [{ errorCode: 'VcpuLimitExceeded', pools: 2, message }] },
+    ],
+  });
+  const memory = JSON.parse(world.memory?.text ?? '') as Record<string, unknown>;
+  expect(memory['refusals']).toEqual([]);
+  expect(JSON.stringify(memory['lastDecision'])).toContain(message);
+});
+
 test('a refused launch is not repeated', async () => {
   const world = new FakeWorld();
   world.answerLaunch = () => ({

@@ -1,6 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promptBehaviour, type Behaviour } from '../../../local/aws/behaviour';
 import type { Clock } from '../../../local/aws/clock';
+import type { Context } from '../../../local/aws/iam/access';
+import type { PolicySource } from '../../../local/aws/iam/policy-source';
 import { startGateway, type Gateway } from '../../../local/aws/gateway';
 import { InstantHost } from '../../../local/machines/instant-host';
 
@@ -66,6 +69,9 @@ export const templateId = 'lt-0123456789abcdef0';
 export const userData = '#!/bin/bash\necho hello\n';
 
 const launchTemplateAnswer = {
+  GetInstanceProfile: `<GetInstanceProfileResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><GetInstanceProfileResult><InstanceProfile>
+<InstanceProfileName>bridges</InstanceProfileName><Roles><member><RoleName>bridge-role</RoleName><Arn>arn:aws:iam::123456789012:role/bridge-role</Arn></member></Roles>
+</InstanceProfile></GetInstanceProfileResult></GetInstanceProfileResponse>`,
   DescribeLaunchTemplateVersions: `<?xml version="1.0"?>
 <DescribeLaunchTemplateVersionsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><launchTemplateVersionSet><item>
 <launchTemplateId>${templateId}</launchTemplateId><versionNumber>3</versionNumber><launchTemplateData>
@@ -94,11 +100,56 @@ export interface TestCloud {
   close(): Promise<void>;
 }
 
+export interface TestCloudOptions {
+  /** What differs from an AWS where everything happens at once. */
+  readonly behaviour?: Partial<Behaviour>;
+  /** Statements of the roles' policies by the role's name. @default machines may do everything */
+  readonly policies?: Readonly<Record<string, readonly unknown[]>>;
+}
+
+const machinesMayDoAll = { 'bridge-role': [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+
+/** Roles with one policy each, that EC2 may assume; every profile is of the role `bridge-role`. */
+function fakePolicies(statements: Readonly<Record<string, readonly unknown[]>>): PolicySource {
+  const trust = {
+    Version: '2012-10-17',
+    Statement: [
+      { Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' },
+    ],
+  };
+  return {
+    policiesOf: (role) =>
+      Promise.resolve([
+        { name: role, document: { Version: '2012-10-17', Statement: statements[role] ?? [] } },
+      ]),
+    trustPolicyOf: () => Promise.resolve(trust),
+    roleOfProfile: () => Promise.resolve('arn:aws:iam::123456789012:role/bridge-role'),
+  };
+}
+
+/** Settings of an SDK client that calls as a role. */
+export function clientOf(cloud: TestCloud, role: string, context: Context = {}) {
+  const accessKeyId = `ASIA${role.toUpperCase()}`;
+  const arn = `arn:aws:iam::123456789012:role/${role}`;
+  cloud.gateway.principals.register(accessKeyId, arn, 'session', context);
+  return { ...cloud.client, credentials: { accessKeyId, secretAccessKey: 's', sessionToken: 't' } };
+}
+
 /** A gateway on a port of its own, with machines that boot nothing and a recorded emulator behind it. */
-export async function startTestCloud(machines = new InstantHost()): Promise<TestCloud> {
+export async function startTestCloud(
+  machines = new InstantHost(),
+  { behaviour = {}, policies = machinesMayDoAll }: TestCloudOptions = {},
+): Promise<TestCloud> {
   const emulator = await startEmulator();
   const clock = new TestClock();
-  const gateway = await startGateway({ port: 0, ministackUrl: emulator.url, machines, clock });
+  const gateway = await startGateway({
+    port: 0,
+    ministackUrl: emulator.url,
+    machines,
+    clock,
+    behaviour: { ...promptBehaviour, ...behaviour },
+    policies: fakePolicies(policies),
+  });
   const client = {
     endpoint: gateway.url,
     region: 'us-east-1',

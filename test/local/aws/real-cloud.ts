@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promptBehaviour } from '../../../local/aws/behaviour';
 import { startGateway, type Gateway } from '../../../local/aws/gateway';
 import { startMinistack } from '../../../local/aws/ministack';
 import { InstantHost } from '../../../local/machines/instant-host';
@@ -36,6 +37,7 @@ export async function startRealCloud(): Promise<RealCloud> {
     port: 0,
     ministackUrl: ministack.url,
     machines: new InstantHost(),
+    behaviour: promptBehaviour,
   });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const client = { endpoint: gateway.url, region: 'us-east-1', credentials, maxAttempts: 1 };

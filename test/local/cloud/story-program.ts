@@ -3,14 +3,11 @@
  * Prints one JSON line when the cloud is up and one when the story has ended, then goes on serving until it is told to end:
  * then the fleet is destroyed as an operator does it, with a third line that says what is left, and all is stopped.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
-
-import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
-
 import { destroyWithCdk } from '../../../local/cloud/cdk';
 import { liveStage } from '../../../local/cloud/live-stage';
 import { startCloud } from '../../../local/cloud/start-cloud';
 import { playStory } from '../../../local/story/story';
+import { Ticker } from '../../../local/story/ticker';
 import type { TimelineEntry } from '../../../local/story/timeline';
 
 /** Load data has a resolution of a minute, so that much is spent waiting all the same. */
@@ -50,37 +47,6 @@ async function main(): Promise<void> {
     dropped: cloud.sentinels.metrics().prosodySessionsDropped,
   });
   await cloud.stop();
-}
-
-/** Invokes the functions one after the other, again and again while it is nudged. */
-class Ticker {
-  private running: Promise<void> | undefined;
-  private isStopped = false;
-
-  constructor(
-    private readonly lambda: LambdaClient,
-    private readonly functions: readonly string[],
-  ) {}
-
-  nudge(): Promise<void> {
-    if (!this.isStopped) this.running ??= this.round().finally(() => (this.running = undefined));
-    return Promise.resolve();
-  }
-
-  async stop(): Promise<void> {
-    this.isStopped = true;
-    await this.running;
-  }
-
-  private async round(): Promise<void> {
-    for (const FunctionName of this.functions) {
-      // A scheduled tick may be running: then that one serves as well.
-      await this.lambda
-        .send(new InvokeCommand({ FunctionName, Payload: '{}' }))
-        .catch((error: unknown) => process.stderr.write(`${FunctionName}: ${String(error)}\n`));
-    }
-    await sleep(1000);
-  }
 }
 
 function tell(event: string, fields: object): void {

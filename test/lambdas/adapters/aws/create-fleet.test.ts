@@ -31,8 +31,8 @@ test('the request is made of the stored one alone: types × subnets, split, toke
         LaunchTemplateSpecification: { LaunchTemplateId: 'lt-1', Version: '7' },
         Overrides: [
           { InstanceType: 'c6i.xlarge', SubnetId: 'subnet-a', Priority: 0 },
-          { InstanceType: 'c5.xlarge', SubnetId: 'subnet-a', Priority: 1 },
-          { InstanceType: 'c5.xlarge', SubnetId: 'subnet-b', Priority: 1 },
+          { InstanceType: 'c5.xlarge', SubnetId: 'subnet-a', Priority: 2 },
+          { InstanceType: 'c5.xlarge', SubnetId: 'subnet-b', Priority: 3 },
         ],
       },
     ],

@@ -8,7 +8,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import {
   describeBridges,
-  isOfFleet,
+  listFleetIds,
   tagInstances,
   terminateInstance,
   untagInstances,
@@ -99,19 +99,13 @@ test('terminating what is gone already is no error, anything else is', async () 
   await expect(terminateInstance(client, 'i-1')).rejects.toThrow('UnauthorizedOperation');
 });
 
-test.each([
-  ['EC2 lists', [{ Instances: [{ InstanceId: 'i-1', State: { Name: 'terminated' } }] }], true],
-  ['EC2 does not list', [], false],
-] as const)(
-  'an instance that %s under the tag of the fleet',
-  async (_name, reservations, known) => {
-    ec2.on(DescribeInstancesCommand).resolves({
-      Reservations: reservations.map(({ Instances }) => ({ Instances: [...Instances] })),
-    });
-    expect(await isOfFleet(client, 'test', 'i-1')).toBe(known);
-    expect(ec2.commandCalls(DescribeInstancesCommand)[0]?.args[0].input.Filters).toEqual([
-      { Name: 'instance-id', Values: ['i-1'] },
-      { Name: 'tag:bridges:fleet', Values: ['test'] },
-    ]);
-  },
-);
+test('lists the ids of all that carry the tag of the fleet, terminated ones too, on all pages', async () => {
+  ec2
+    .on(DescribeInstancesCommand)
+    .resolvesOnce({ Reservations: [{ Instances: [{ InstanceId: 'i-1' }] }], NextToken: 'more' })
+    .resolvesOnce({ Reservations: [{ Instances: [{ InstanceId: 'i-2' }, {}] }] });
+  expect(await listFleetIds(client, 'test')).toEqual(['i-1', 'i-2']);
+  expect(ec2.commandCalls(DescribeInstancesCommand)[0]?.args[0].input.Filters).toEqual([
+    { Name: 'tag:bridges:fleet', Values: ['test'] },
+  ]);
+});

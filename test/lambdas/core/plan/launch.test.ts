@@ -2,7 +2,7 @@ import { buildLaunch, visibleOf } from '../../../../lambdas/core/plan/launch';
 import { memoryLimitBytes, serializeMemory } from '../../../../lambdas/core/model/memory';
 import type { LaunchSettings } from '../../../../lambdas/core/protocol/launch-settings';
 import type { Market } from '../../../../lambdas/core/model/snapshot';
-import { bootingOf, idOf, memoryOf, now, snapshotOf } from '../snapshots';
+import { bootingOf, bridgeOf, idOf, memoryOf, now, snapshotOf } from '../snapshots';
 
 const settings: LaunchSettings = {
   ...snapshotOf([]).launch,
@@ -50,6 +50,48 @@ test.each([
   const launch = { ...settings, onDemandBase: 0, spotPercent };
   const request = buildLaunch(snapshotOf([], { launch }), memoryOf({ refusals }), 2, 0);
   expect(request.excludedPools).toEqual(excludedPools);
+});
+
+test.each([
+  ['spot', undefined, now, 5],
+  ['on demand while spot is short', undefined, now + 1, 0],
+  ['on demand while spot is short, as configured', 'onDemand' as const, now + 1, 0],
+  ['nothing else, as configured', 'never' as const, now + 1, 5],
+])('the spot share goes to %s', (_name, spotFallback, spotShortUntil, spotCount) => {
+  const launch = { ...settings, onDemandBase: 0, ...(spotFallback && { spotFallback }) };
+  const request = buildLaunch(snapshotOf([], { launch }), memoryOf({ spotShortUntil }), 10, 0);
+  expect([request.onDemandCount, request.spotCount]).toEqual([10 - spotCount, spotCount]);
+});
+
+describe('subnets', () => {
+  const subnetIds = ['subnet-a', 'subnet-b', 'subnet-c'];
+  const launch = { ...settings, subnetIds };
+
+  test('the emptiest first; bridges on their way out do not count', () => {
+    const bridges = [
+      bridgeOf(1, { subnetId: 'subnet-a' }),
+      bootingOf(2, { subnetId: 'subnet-a', state: 'pending' }),
+      bridgeOf(3, { subnetId: 'subnet-b' }),
+      bridgeOf(4, { subnetId: 'subnet-c', state: 'shutting-down' }),
+      bridgeOf(5),
+    ];
+    const request = buildLaunch(snapshotOf(bridges, { launch }), memoryOf(), 1, 0);
+    expect(request.subnetIds).toEqual(['subnet-c', 'subnet-b', 'subnet-a']);
+  });
+
+  test.each([
+    ['listed at once', 0],
+    ['listed only when the next one is launched', 1],
+  ])('nine launches one by one come to three, three, three: %s', (_name, late) => {
+    const placed: string[] = [];
+    for (let sequence = 0; sequence < 9; sequence++) {
+      const listed = placed.slice(0, Math.max(0, placed.length - late));
+      const bridges = listed.map((subnetId, index) => bridgeOf(index, { subnetId }));
+      const request = buildLaunch(snapshotOf(bridges, { launch }), memoryOf({ sequence }), 1, 0);
+      placed.push(request.subnetIds[0] ?? '');
+    }
+    expect(subnetIds.map((id) => placed.filter((one) => one === id).length)).toEqual([3, 3, 3]);
+  });
 });
 
 test('a token is short enough for EC2 and differs by time and by sequence', () => {

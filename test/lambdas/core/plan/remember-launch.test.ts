@@ -59,18 +59,57 @@ test('pools that refused are left out for a while, the newest time counts', () =
   ]);
 });
 
+const gone = "The image id '[ami-1]' does not exist";
+
 test.each([
-  ['as a whole', { status: 'refused', code: 'InvalidAMIID.NotFound', message: '' } as const],
+  ['as a whole', { status: 'refused', code: 'InvalidAMIID.NotFound', message: gone } as const],
   [
     'by its pools',
     {
       status: 'answered',
       launched: [],
-      refusals: [{ ...refusal, code: 'InvalidAMIID.Unavailable' }],
+      refusals: [{ ...refusal, code: 'InvalidAMIID.Unavailable', message: gone }],
     } as const,
   ],
 ])('an image that EC2 refuses %s is not used again', (_name, outcome) => {
   expect(rememberLaunch(memory, request, outcome, now).refusedImage).toBe('ami-1');
+});
+
+test.each([
+  'VcpuLimitExceeded',
+  'MaxSpotInstanceCountExceeded',
+  'UnauthorizedOperation',
+  'UnfulfillableCapacity',
+  'Unknown',
+])('%s says nothing about its pool, which stays', (code) => {
+  const refusals = [{ ...refusal, code }];
+  const outcome = { status: 'answered', launched: [], refusals } as const;
+  const after = rememberLaunch(memory, request, outcome, now);
+  expect(after.refusals).toEqual([old]);
+  expect(after.refusedImage).toBeUndefined();
+});
+
+test('an answer with nothing in it leaves the launch pending until EC2 would list what it made', () => {
+  const outcome = { status: 'answered', launched: [], refusals: [] } as const;
+  expect(rememberLaunch(memory, request, outcome, now + 179)).toEqual(memory);
+  expect(rememberLaunch(memory, request, outcome, now + 180).pendingLaunch).toBeUndefined();
+});
+
+const spotInstance = (index: number) => ({
+  instanceId: idOf(index),
+  instanceType: 'c6i.xlarge',
+  market: 'spot' as const,
+});
+
+test.each([
+  ['is short when it gives less than asked for', 2, [spotInstance(1)], now + refusalSeconds],
+  ['is there again when it gives all', 1, [spotInstance(1)], undefined],
+  ['is as it was when none is asked for', 0, [], now + 7],
+])('spot %s', (_name, spotCount, launched, spotShortUntil) => {
+  const before = memoryOf({ spotShortUntil: now + 7 });
+  const answer = { status: 'answered', launched, refusals: [refusal] } as const;
+  const after = rememberLaunch(before, { ...request, spotCount }, answer, now);
+  expect(after.spotShortUntil).toBe(spotShortUntil);
 });
 
 test('a request that is refused for something else keeps its image', () => {

@@ -59,6 +59,16 @@ test.each<[string, ActionRecord, string]>([
     'launch 1 of 3 (i-1); InsufficientInstanceCapacity in 2 pools: partial',
   ],
   [
+    'a launch that a limit of the account ends',
+    {
+      ...launch,
+      status: 'partial',
+      instanceIds: ['i-1'],
+      refusals: [{ errorCode: 'VcpuLimitExceeded', pools: 2, message: 'your limit of 8' }],
+    },
+    'launch 1 of 3 (i-1); VcpuLimitExceeded: your limit of 8: partial',
+  ],
+  [
     'a refused launch',
     {
       ...launch,

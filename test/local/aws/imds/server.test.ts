@@ -12,12 +12,9 @@ const xml = (action: string, result: string) =>
   `<${action}Response><${action}Result>${result}</${action}Result></${action}Response>`;
 
 beforeEach(async () => {
-  cloud = await startTestCloud();
+  const mayRead = { Effect: 'Allow', Action: 'ssm:GetParameter', Resource: '*' };
+  cloud = await startTestCloud(undefined, { policies: { 'bridge-role': [mayRead] } });
   Object.assign(cloud.emulator.answers, {
-    GetInstanceProfile: xml(
-      'GetInstanceProfile',
-      '<InstanceProfile><Roles><member><Arn>arn:aws:iam::123456789012:role/bridge</Arn></member></Roles></InstanceProfile>',
-    ),
     AssumeRole: xml(
       'AssumeRole',
       `<Credentials><AccessKeyId>ASIATEST</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken><Expiration>${new Date(Date.now() + 3_600_000).toISOString()}</Expiration></Credentials>`,
@@ -112,17 +109,17 @@ it('shows tags as they are now', async () => {
 });
 
 it('gives the role’s credentials, the same until they near their end, and the audit knows them', async () => {
-  expect(await read('meta-data/iam/security-credentials/')).toBe('bridge');
-  const credentials = await read('meta-data/iam/security-credentials/bridge');
+  expect(await read('meta-data/iam/security-credentials/')).toBe('bridge-role');
+  const credentials = await read('meta-data/iam/security-credentials/bridge-role');
   expect(JSON.parse(String(credentials))).toMatchObject({
     Code: 'Success',
     AccessKeyId: 'ASIATEST',
   });
-  await read('meta-data/iam/security-credentials/bridge');
+  await read('meta-data/iam/security-credentials/bridge-role');
   const assumed = () => cloud.emulator.calls.filter((action) => action === 'AssumeRole').length;
   expect(assumed()).toBe(1);
   cloud.clock.offsetMilliseconds = 55 * 60_000;
-  await read('meta-data/iam/security-credentials/bridge');
+  await read('meta-data/iam/security-credentials/bridge-role');
   expect(assumed()).toBe(2);
 
   const own = { accessKeyId: 'ASIATEST', secretAccessKey: 's', sessionToken: 't' };
@@ -130,7 +127,7 @@ it('gives the role’s credentials, the same until they near their end, and the 
   await ssm.send(new GetParameterCommand({ Name: '/x' }));
   ssm.destroy();
   expect(cloud.gateway.audit.entries().at(-1)?.principal).toBe(
-    `arn:aws:sts::123456789012:assumed-role/bridge/${instanceId}`,
+    `arn:aws:sts::123456789012:assumed-role/bridge-role/${instanceId}`,
   );
 });
 

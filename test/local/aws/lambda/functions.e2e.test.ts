@@ -39,6 +39,20 @@ interface Wanted {
   readonly scheduled: boolean;
 }
 
+/** A role that a service may assume, and what it may do. */
+function role(Service: string, Action: readonly string[]) {
+  const Version = '2012-10-17';
+  const assume = { Effect: 'Allow', Principal: { Service }, Action: 'sts:AssumeRole' };
+  const allow = { Effect: 'Allow', Action, Resource: '*' };
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: { Version, Statement: [assume] },
+      Policies: [{ PolicyName: 'Own', PolicyDocument: { Version, Statement: [allow] } }],
+    },
+  };
+}
+
 function template({ limit, scheduled }: Wanted): string {
   const schedule = {
     Type: 'AWS::Scheduler::Schedule',
@@ -47,7 +61,7 @@ function template({ limit, scheduled }: Wanted): string {
       FlexibleTimeWindow: { Mode: 'OFF' },
       Target: {
         Arn: { 'Fn::GetAtt': ['Function', 'Arn'] },
-        RoleArn: 'arn:aws:iam::123456789012:role/scheduler',
+        RoleArn: { 'Fn::GetAtt': ['SchedulerRole', 'Arn'] },
         Input: '{"name":"schedule"}',
         RetryPolicy: { MaximumRetryAttempts: 0 },
       },
@@ -56,13 +70,15 @@ function template({ limit, scheduled }: Wanted): string {
   return JSON.stringify({
     Resources: {
       Lost: { Type: 'AWS::SQS::Queue' },
+      FunctionRole: role('lambda.amazonaws.com', ['logs:*', 'sqs:SendMessage']),
+      SchedulerRole: role('scheduler.amazonaws.com', ['lambda:InvokeFunction']),
       Function: {
         Type: 'AWS::Lambda::Function',
         Properties: {
           Code: { ZipFile: code },
           Handler: 'index.handler',
           Runtime: 'nodejs20.x',
-          Role: 'arn:aws:iam::123456789012:role/function',
+          Role: { 'Fn::GetAtt': ['FunctionRole', 'Arn'] },
           Timeout: 20,
           Environment: { Variables: { RUNS: runsFile() } },
           ...(limit === undefined ? {} : { ReservedConcurrentExecutions: limit }),

@@ -1,6 +1,6 @@
 import type { KeptResource } from '../../../../local/aws/cloudformation/kept-resource';
 import { randomIds } from '../../../../local/aws/ids';
-import { Schedules } from '../../../../local/aws/scheduler/schedules';
+import { Schedules, type SchedulesOptions } from '../../../../local/aws/scheduler/schedules';
 import { ManualClock } from '../manual-clock';
 
 const functionArn = 'arn:aws:lambda:us-east-1:123456789012:function:tick';
@@ -19,7 +19,7 @@ function resource(properties: Readonly<Record<string, unknown>> = {}): KeptResou
   };
 }
 
-function scheduler() {
+function scheduler(options: Partial<SchedulesOptions> = {}) {
   const clock = new ManualClock();
   const begin = clock.now().getTime();
   const started: { readonly second: number; readonly name: string; readonly payload: string }[] =
@@ -35,6 +35,7 @@ function scheduler() {
         return 'request';
       },
     },
+    ...options,
   });
   const seconds = (): readonly number[] => started.map(({ second }) => second);
   return { schedules, clock, started, seconds };
@@ -46,6 +47,32 @@ it('starts its function at once, then every period', async () => {
   await clock.advance(150);
   expect(seconds()).toEqual([0, 60, 120]);
   expect(started[0]).toMatchObject({ name: 'tick', payload: '{"trigger":"schedule"}' });
+});
+
+it('starts at a second of its own inside the first minute, and keeps to it', async () => {
+  const { schedules, clock, seconds } = scheduler({ phase: () => 17_500 });
+  schedules.put(resource());
+  await clock.advance(150);
+  expect(seconds()).toEqual([17.5, 77.5, 137.5]);
+});
+
+it('starts nothing that its role may not start', async () => {
+  const asked: string[][] = [];
+  const error = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+  const { schedules, clock, seconds } = scheduler({
+    mayStart: (roleArn, targetArn) => {
+      asked.push([roleArn, targetArn]);
+      return Promise.resolve(asked.length > 1);
+    },
+  });
+  schedules.put(resource());
+  await clock.advance(90);
+  expect(seconds()).toEqual([60]);
+  expect(asked).toEqual([
+    ['arn:role', functionArn],
+    ['arn:role', functionArn],
+  ]);
+  error.mockRestore();
 });
 
 it.each([

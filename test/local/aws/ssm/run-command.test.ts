@@ -50,6 +50,7 @@ beforeEach(async () => {
     instanceId: server,
     privateIpAddress: '10.213.0.10',
     tags: {},
+    profileRoleArn: 'arn:aws:iam::123456789012:role/bridge-role',
   });
   ssm = new SSMClient(cloud.client);
   await ssm.send(
@@ -104,6 +105,37 @@ it('keeps the first 24,000 characters of output', async () => {
   result = { exitCode: 0, stdout: 'x'.repeat(30_000), stderr: '' };
   const invocation = await finished(await send({ action: ['sync'] }));
   expect(invocation.StandardOutputContent).toHaveLength(24_000);
+});
+
+it('times out in delivery when the agent does not fetch the command', async () => {
+  cloud.gateway.faults.undelivered = (id) => id === server;
+  const reply = await ssm.send(
+    new SendCommandCommand({
+      DocumentName: 'sync',
+      InstanceIds: [server],
+      Parameters: { action: ['sync'] },
+      TimeoutSeconds: 30,
+    }),
+  );
+  expect(await finished(reply.Command?.CommandId ?? '')).toMatchObject({
+    Status: 'TimedOut',
+    StatusDetails: 'Delivery Timed Out',
+    ResponseCode: -1,
+  });
+  expect(requests).toEqual([]);
+});
+
+it('takes commands only for instances whose role lets their agent work', async () => {
+  const other = 'i-0b0b0b0b0b0b0b0b0';
+  cloud.gateway.ec2.addInstance({
+    instanceId: other,
+    privateIpAddress: '10.213.0.11',
+    tags: {},
+    profileRoleArn: 'arn:aws:iam::123456789012:role/no-agent',
+  });
+  await expect(send({ action: ['sync'] }, [other])).rejects.toMatchObject({
+    name: 'InvalidInstanceId',
+  });
 });
 
 it('does not know an invocation at once', async () => {
