@@ -8,8 +8,12 @@ export interface BridgeFleetProps {
    * fleet.
    */
   readonly fleet: string;
-  /** Domain of the Jitsi Meet server: the main VirtualHost of its Prosody. */
-  readonly domain: string;
+  /**
+   * Domain of the Jitsi Meet server: the main VirtualHost of its Prosody. Required with
+   * `server.kind: packages`; with `docker` it is the XMPP_DOMAIN of the containers.
+   * @default - found on the server (`docker`)
+   */
+  readonly domain?: string;
   /**
    * How bridges log in: `component` (XEP-0114, Jicofo up to build 580) or `muc` (an account and a
    * brewery room, as Jitsi is today). No default: the wrong one is invisible to Jicofo.
@@ -17,7 +21,7 @@ export interface BridgeFleetProps {
   readonly generation: 'component' | 'muc';
   /**
    * Room that bridges report in and Jicofo reads, with `generation: muc` only.
-   * @default - JvbBrewery@internal.auth.DOMAIN
+   * @default - JvbBrewery@internal.auth.DOMAIN; found on the server with `server.kind: docker`
    */
   readonly brewery?: string;
   /** VPC of the Jitsi Meet server; bridges and collector live in it. */
@@ -99,6 +103,19 @@ export interface FleetStackProps extends BridgeFleetProps {
 
 /** Server A: the Jitsi Meet server that the bridges work for. */
 export interface ServerOptions {
+  /**
+   * What Jitsi Meet is there: Jitsi's Debian packages, or the containers of docker-jitsi-meet,
+   * started by Compose and run by Docker as root (`generation: muc` only). With `docker` leave out
+   * `domain` and `brewery`: the prepare document finds them.
+   * @default 'packages'
+   */
+  readonly kind?: 'packages' | 'docker';
+  /**
+   * Compose project whose Prosody the bridges are for, with `kind: docker` only. Needed only where
+   * several projects run on the server.
+   * @default - the only one
+   */
+  readonly composeProject?: string;
   /** EC2 instance that runs Prosody and Jicofo. */
   readonly instanceId: string;
   /** Its private IPv4 address; bridges and the collector reach Prosody there. */
