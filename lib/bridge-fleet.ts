@@ -60,7 +60,7 @@ export class BridgeFleet extends Construct {
 
     const network = new FleetNetwork(this, 'Network', config);
     const server = new ServerAccess(this, 'Server', { config, network });
-    const bridgeRole = new BridgeRole(this, 'BridgeRole', config.fleet);
+    const bridgeRole = new BridgeRole(this, 'BridgeRole', config);
     const { role } = bridgeRole;
     const template = new BridgeTemplate(this, 'Bridge', {
       config,

@@ -5,15 +5,20 @@ import { hostMetricNamespace } from '../lambdas/core/protocol/metrics';
 import { parameterNames, secretOwnerTag } from '../lambdas/core/protocol/parameters';
 import { acceptFinding } from './accept-finding';
 import { parameterArn } from './arns';
+import type { FleetConfig } from './config/schema';
 
 /**
- * Role of a bridge: its own secret, the server's certificate, the times of its boot, and what the SSM
+ * Role of a bridge: its own secret, the server's certificate (and names, where they are found there), the times of its boot, and what the SSM
  * agent needs to take commands. Not `AmazonSSMManagedInstanceCore`, which may read every parameter of the account.
  */
 export class BridgeRole extends Construct {
   readonly role: Role;
 
-  constructor(scope: Construct, id: string, fleet: string) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { fleet, server }: Pick<FleetConfig, 'fleet' | 'server'>,
+  ) {
     super(scope, id);
     const names = parameterNames(fleet);
     this.role = new Role(this, 'Role', {
@@ -33,7 +38,10 @@ export class BridgeRole extends Construct {
     this.role.addToPolicy(
       new PolicyStatement({
         actions: ['ssm:GetParameter'],
-        resources: [parameterArn(this, names.serverCertificate)],
+        resources: [
+          parameterArn(this, names.serverCertificate),
+          ...(server.kind === 'docker' ? [parameterArn(this, names.serverNames)] : []),
+        ],
       }),
     );
     this.role.addToPolicy(

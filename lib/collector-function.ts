@@ -38,9 +38,8 @@ export class CollectorFunction extends ControlFunction {
       network,
       environment: {
         [environment.fleet]: config.fleet,
-        [environment.domain]: config.domain,
+        ...namesOf(config),
         [environment.generation]: config.generation,
-        [environment.brewery]: breweryOf(config),
         [environment.xmppHost]: config.server.privateAddress,
         [environment.xmppPort]: String(clientPort),
         [environment.windowSeconds]: String(config.collector.windowSeconds),
@@ -48,9 +47,11 @@ export class CollectorFunction extends ControlFunction {
       },
     });
     const names = parameterNames(config.fleet);
+    const read = [names.collectorPassword, names.serverCertificate];
+    if (config.server.kind === 'docker') read.push(names.serverNames);
     this.allow(
       ['ssm:GetParameter'],
-      [parameterArn(this, names.collectorPassword), parameterArn(this, names.serverCertificate)],
+      read.map((name) => parameterArn(this, name)),
     );
     this.allow(['cloudwatch:PutMetricData'], ['*'], {
       StringEquals: { 'cloudwatch:namespace': metricNamespace },
@@ -62,4 +63,12 @@ export class CollectorFunction extends ControlFunction {
       ['Resource::*'],
     );
   }
+}
+
+/** What the server's XMPP is called; nothing where the collector finds it in a parameter. */
+function namesOf(config: FleetConfig): Record<string, string> {
+  const brewery = breweryOf(config);
+  if (config.server.kind === 'docker' || config.domain === undefined || brewery === undefined)
+    return {};
+  return { [environment.domain]: config.domain, [environment.brewery]: brewery };
 }

@@ -6,22 +6,20 @@ import { bridgeActions, syncActions } from '../lambdas/core/protocol/documents';
 import { documentArn } from './arns';
 import type { FleetConfig } from './config/schema';
 import {
+  folder,
+  prepareCommands,
+  prepareFiles,
+  prepareParameters,
+  syncFiles,
+  type Choice,
+} from './server-programs';
+import {
   assignments,
   installLines,
   shellValues,
   type InstalledFile,
   type ShellVariable,
 } from './shell-script';
-
-type Choice = {
-  readonly description: string;
-  /** @default - the caller has to choose */
-  readonly default?: string;
-} & (
-  | { readonly allowedValues: readonly string[] }
-  /** A regular expression, anchored at both ends. */
-  | { readonly allowedPattern: string }
-);
 
 interface ScriptDocumentProps {
   readonly description: string;
@@ -72,8 +70,6 @@ export class ScriptDocument extends Construct implements CommandDocument {
   }
 }
 
-const folder = '/opt/jitsi-bridges';
-
 /** The documents of a fleet. */
 export interface CommandDocuments {
   /** Runs on the Jitsi Meet server, once: prepares it for the fleet. */
@@ -106,63 +102,24 @@ export class FleetDocuments extends Construct implements CommandDocuments {
 
     this.prepare = new ScriptDocument(this, 'Prepare', {
       description: `Jitsi bridges ${config.fleet}: prepares the Jitsi Meet server for the fleet`,
-      parameters: {
-        action: {
-          description:
-            'apply changes the server, check prints the changes only, undo reverts them.',
-          allowedValues: ['apply', 'check', 'undo'],
-        },
-        restart: {
-          description:
-            'Whether services that need it are restarted, which ends running calls: now, never, or at a time in UTC (at 03:30, at 2030-01-31T03:30Z).',
-          allowedPattern:
-            '^(now|never|at ([01][0-9]|2[0-3]):[0-5][0-9]|at 20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]Z)$',
-          default: 'never',
-        },
-      },
-      // A restart of Prosody may take a minute to show; being killed half way would leave it half done.
+      parameters: prepareParameters[config.server.kind],
+      // A restart of Prosody may take a minute to show; being killed in the middle would leave it half done.
       timeoutSeconds: 600,
       lines: script(
-        [
-          serverFile('prepare.sh', '755'),
-          ...[
-            'answer',
-            'host-packages',
-            'admin-shell',
-            'installed',
-            'files',
-            'programs',
-            'take-over',
-            'prepare-component',
-            'prepare-muc',
-            'restart',
-          ].map(libraryFile),
-          ...[
-            'lua/changes.lua',
-            'lua/configuration.lua',
-            'lua/hocon.lua',
-            'lua/jicofo.lua',
-            'lua/marked.lua',
-            'lua/plan.lua',
-            'lua/properties.lua',
-            'prosody-accounts.lua',
-            'prosody-running.lua',
-          ].map((name) => serverFile(name, '644')),
-          serverFile('mod_jitsi_bridges.lua', '644', 'prosody/'),
-          serverFile('mod_jitsi_bridges_loader.lua', '644', 'prosody/'),
-          serverFile('mod_jitsi_bridges_brewery.lua', '644', 'prosody/'),
-        ],
+        prepareFiles[config.server.kind],
         [
           'fleet',
           'domain',
           'generation',
+          'serverKind',
+          'composeProject',
           'statsNode',
           'brewery',
           'collectorUser',
           'serverAddress',
           'componentInterface',
         ],
-        `${folder}/prepare.sh {{ action }} --restart {{ restart }}`,
+        prepareCommands[config.server.kind],
       ),
     });
 
@@ -182,23 +139,13 @@ export class FleetDocuments extends Construct implements CommandDocuments {
       },
       timeoutSeconds: 120,
       lines: script(
-        [
-          serverFile('sync.sh', '755'),
-          ...[
-            'answer',
-            'host-packages',
-            'admin-shell',
-            'sync-server',
-            'sync-components',
-            'sync-accounts',
-          ].map(libraryFile),
-          serverFile('prosody-accounts.lua', '644'),
-          serverFile('prosody-running.lua', '644'),
-        ],
+        syncFiles[config.server.kind],
         [
           'fleet',
           'domain',
           'generation',
+          'serverKind',
+          'composeProject',
           'brewery',
           'region',
           'parameters',
@@ -221,12 +168,4 @@ export class FleetDocuments extends Construct implements CommandDocuments {
       lines: [`${folder}/bridge.sh {{ action }}`],
     });
   }
-}
-
-function serverFile(name: string, mode: string, below = ''): InstalledFile {
-  return { source: `server/${name}`, target: `${folder}/${below}${name}`, mode };
-}
-
-function libraryFile(name: string): InstalledFile {
-  return serverFile(`lib/${name}.bash`, '644');
 }

@@ -8,8 +8,12 @@ export interface BridgeFleetProps {
    * fleet.
    */
   readonly fleet: string;
-  /** Domain of the Jitsi Meet server: the main VirtualHost in Prosody. */
-  readonly domain: string;
+  /**
+   * Domain of the Jitsi Meet server: the main VirtualHost in Prosody. Required with `server.kind:
+   * packages`; with `docker` it is the XMPP_DOMAIN of the containers.
+   * @default - found on the server (`docker`)
+   */
+  readonly domain?: string;
   /**
    * How bridges connect: `muc` (an XMPP account and the brewery room: Jitsi as you install it
    * today) or `component` (XEP-0114: as in the Jitsi tutorial, Jicofo up to build 580). No default:
@@ -18,7 +22,7 @@ export interface BridgeFleetProps {
   readonly generation: 'muc' | 'component';
   /**
    * Room in which bridges report and Jicofo looks for them, with `generation: muc` only.
-   * @default - `JvbBrewery@internal.auth.<domain>`
+   * @default - `JvbBrewery@internal.auth.<domain>`; found on the server with `server.kind: docker`
    */
   readonly brewery?: string;
   /** VPC of the Jitsi Meet server. Bridges and collector run in it. */
@@ -100,6 +104,19 @@ export interface FleetStackProps extends BridgeFleetProps {
 
 /** Server A: the Jitsi Meet server that the bridges serve. */
 export interface ServerOptions {
+  /**
+   * What Jitsi Meet is there: Jitsi's Debian packages, or the containers of docker-jitsi-meet,
+   * started by Compose and run by Docker as root (`generation: muc` only). With `docker` leave out
+   * `domain` and `brewery`: the prepare document finds them.
+   * @default 'packages'
+   */
+  readonly kind?: 'packages' | 'docker';
+  /**
+   * Compose project whose Prosody the bridges are for, with `kind: docker` only. Needed only where
+   * several projects run on the server.
+   * @default - the only one
+   */
+  readonly composeProject?: string;
   /** EC2 instance that runs Prosody and Jicofo. */
   readonly instanceId: string;
   /** Its private IPv4 address, where bridges and the collector reach Prosody. */

@@ -21,7 +21,7 @@ export class FleetStack extends Stack {
   constructor(scope: Construct, config: FleetStackProps, props?: StackProps) {
     const { region, account, ...fleetConfig } = config;
     super(scope, `JitsiBridges-${config.fleet}`, {
-      description: `Jitsi bridges for ${config.domain}`,
+      description: `Jitsi bridges for ${config.domain ?? config.server.instanceId}`,
       env: {
         ...(region === undefined ? {} : { region }),
         ...(account === undefined ? {} : { account }),

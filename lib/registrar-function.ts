@@ -35,7 +35,7 @@ export class RegistrarFunction extends ControlFunction {
       },
     });
     this.allowBridges(config.fleet);
-    this.allowParameters(config.fleet);
+    this.allowParameters(config);
     this.allow(
       ['ssm:SendCommand'],
       [syncDocument.documentArn, ec2Arn(this, 'instance', config.server.instanceId)],
@@ -56,7 +56,7 @@ export class RegistrarFunction extends ControlFunction {
     });
   }
 
-  private allowParameters(fleet: string): void {
+  private allowParameters({ fleet, server }: FleetConfig): void {
     const names = parameterNames(fleet);
     const secrets = parameterArn(this, `${names.bridges}/*/secret`);
     const password = parameterArn(this, names.collectorPassword);
@@ -66,7 +66,8 @@ export class RegistrarFunction extends ControlFunction {
       [parameterArn(this, names.bridges), parameterArn(this, `${names.bridges}/*`)],
     );
     this.allow(['ssm:PutParameter', 'ssm:AddTagsToResource'], [secrets, password]);
-    this.allow(['ssm:PutParameter', 'ssm:GetParameter'], [certificate]);
+    const found = server.kind === 'docker' ? [parameterArn(this, names.serverNames)] : [];
+    this.allow(['ssm:PutParameter', 'ssm:GetParameter'], [certificate, ...found]);
     this.allow(['ssm:DeleteParameters'], [secrets]);
   }
 }

@@ -68,12 +68,14 @@ export function shellValues(
 ): Readonly<Record<ShellVariable, string>> {
   return {
     fleet: config.fleet,
-    domain: config.domain,
+    domain: config.domain ?? '',
+    serverKind: config.server.kind,
+    composeProject: config.server.composeProject ?? '',
     generation: config.generation,
     region,
     parameters: parameterNames(config.fleet).root,
     statsNode,
-    brewery: breweryOf(config),
+    brewery: breweryOf(config) ?? '',
     collectorUser,
     serverAddress: config.server.privateAddress,
     componentInterface: config.server.componentInterface,

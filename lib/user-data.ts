@@ -10,6 +10,7 @@ export const userDataLimitBytes = 16_384;
 const bridgeVariables: readonly ShellVariable[] = [
   'fleet',
   'domain',
+  'serverKind',
   'generation',
   'region',
   'parameters',

@@ -1,6 +1,6 @@
 import { liveStage } from './cloud/live-stage';
 import { watchablePolicy } from './cloud/fleet-config';
-import type { Generation } from './cloud/server-a';
+import type { Generation, ServerKind } from './cloud/server-a';
 import { startCloud, type Cloud } from './cloud/start-cloud';
 import { outsidePorts } from './namespace/forwarding';
 import { playStory, type StoryPace } from './story/story';
@@ -14,8 +14,13 @@ const storyPace = { deadlineSeconds: 540, manualHoldSeconds: 60 };
 
 type Mode = 'story' | 'watch';
 
-/** The program inside the namespaces. Arguments: `story|watch`, `json|text` and `component|muc`. */
-async function main(mode: Mode, format: 'json' | 'text', generation: Generation): Promise<number> {
+/** The program inside the namespaces. Arguments: `story|watch`, `json|text`, `component|muc` and `packages|docker`. */
+async function main(
+  mode: Mode,
+  format: 'json' | 'text',
+  generation: Generation,
+  server: ServerKind,
+): Promise<number> {
   const ending = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
@@ -25,6 +30,7 @@ async function main(mode: Mode, format: 'json' | 'text', generation: Generation)
   const tell = format === 'json' ? process.stderr : process.stdout;
   const starting = startCloud({
     generation,
+    server,
     policy: watchablePolicy,
     scratch: process.env['NAMESPACE_SCRATCH'] ?? '.local/run',
     sentinelCount: 6,
@@ -83,11 +89,12 @@ function storyLine({ second, event, bridge, detail }: TimelineEntry): string {
     .trimEnd();
 }
 
-const [mode, format, generation] = process.argv.slice(2);
+const [mode, format, generation, server] = process.argv.slice(2);
 main(
   mode === 'story' ? 'story' : 'watch',
   format === 'json' ? 'json' : 'text',
   generation === 'component' ? 'component' : 'muc',
+  server === 'docker' ? 'docker' : 'packages',
 ).then(
   (exitCode) => process.exit(exitCode),
   (error: unknown) => {

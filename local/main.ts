@@ -7,6 +7,7 @@ interface Options {
   readonly story?: boolean;
   readonly json?: boolean;
   readonly generation: 'muc' | 'component';
+  readonly server: 'packages' | 'docker';
   readonly port: number;
 }
 
@@ -26,18 +27,26 @@ async function main(): Promise<number> {
         .choices(['muc', 'component'])
         .default('muc'),
     )
+    .addOption(
+      new Option('--server <kind>', 'Jitsi Meet from Debian packages, or docker-jitsi-meet (muc)')
+        .choices(['packages', 'docker'])
+        .default('packages'),
+    )
     .option('--port <number>', 'port of the AWS API on 127.0.0.1', portOf, cloud.apiPort)
     .parse();
   const options = program.opts<Options>();
   if (options.json === true && options.story !== true) {
     program.error('error: --json needs --story; run npm start -- --story --json');
   }
+  if (options.server === 'docker' && options.generation === 'component')
+    program.error('error: --server docker needs --generation muc');
   const { exitCode } = await runInNamespace({
     program: 'local/inside.ts',
     args: [
       options.story === true ? 'story' : 'watch',
       options.json === true ? 'json' : 'text',
       options.generation,
+      options.server,
     ],
     // The SDK's note about coming Node versions would disturb the live view.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },

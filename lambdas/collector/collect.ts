@@ -1,6 +1,6 @@
 import type { PublishMetrics } from '../adapters/aws/publish-metrics';
 import type { StatsSource } from '../adapters/xmpp/stats-source';
-import { authHost, collectorUser } from '../core/protocol/xmpp-names';
+import { collectorUser, type ServerNames } from '../core/protocol/xmpp-names';
 import type { StatsContext } from '../core/stats/stats';
 import { readStatsItem, type StatsItem } from '../core/stats/stats-component';
 import { readBreweryPresence, type BreweryPresence } from '../core/stats/stats-muc';
@@ -8,8 +8,9 @@ import type { CollectorEnv } from './env';
 import { Gatherer, type Gathered } from './gather';
 import { measurementsOf } from './measurements';
 
-/** What the collector needs to log in; both come from SSM. */
+/** What the collector needs to log in; all of it comes from SSM, names only where the config has none. */
 export interface Credentials {
+  readonly names: ServerNames;
   readonly password: string;
   /** Of the certificate that Server A must show. */
   readonly fingerprint: string;
@@ -18,7 +19,7 @@ export interface Credentials {
 export interface CollectorPorts {
   /** Undefined until the registrar made the account and pinned the certificate. */
   readonly credentials: () => Promise<Credentials | undefined>;
-  readonly listen: StatsSource;
+  readonly listen: (names: ServerNames) => StatsSource;
   readonly publish: PublishMetrics;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -53,18 +54,21 @@ export async function collect(
   const credentials = await ports.credentials();
   if (credentials === undefined) return { result: 'notRegisteredYet' };
   const gatherer = new Gatherer();
-  await ports.listen(
+  const { names, password, fingerprint } = credentials;
+  await ports.listen(names)(
     {
       host: env.xmppHost,
       port: env.xmppPort,
-      domain: authHost(env.domain),
+      domain: names.authHost,
       username: collectorUser,
-      ...credentials,
+      password,
+      fingerprint,
     },
     {
       windowSeconds: env.windowSeconds,
       minimumSeconds,
-      onHeard: (heard) => gather(gatherer, heard, { ...env, now: ports.now() }),
+      onHeard: (heard) =>
+        gather(gatherer, heard, { ...env, accountsHost: names.authHost, now: ports.now() }),
       enough: () => known !== undefined && gatherer.hasAll(known),
     },
   );

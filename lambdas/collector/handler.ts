@@ -6,7 +6,9 @@ import { publishMetricsTo } from '../adapters/aws/publish-metrics';
 import { readServerCertificate } from '../adapters/aws/server-certificate';
 import { statsOfBrewery } from '../adapters/xmpp/stats-brewery';
 import { statsOfNode } from '../adapters/xmpp/stats-node';
+import { readServerNames } from '../adapters/aws/server-names';
 import { parameterNames } from '../core/protocol/parameters';
+import type { ServerNames } from '../core/protocol/xmpp-names';
 import { collect, type Collected, type Credentials, type KnownBridges } from './collect';
 import { parseCollectorEnv } from './env';
 
@@ -23,8 +25,8 @@ const logger = new Logger({ serviceName: 'collector', persistentKeys: { fleet: e
 const ssm = new SSMClient({ retryMode: 'adaptive' });
 const publish = publishMetricsTo(new CloudWatchClient({ retryMode: 'adaptive' }));
 
-const listen =
-  env.generation === 'component' ? statsOfNode(env.domain) : statsOfBrewery(env.brewery);
+const listen = ({ brewery }: ServerNames) =>
+  env.generation === 'component' ? statsOfNode(env.domain) : statsOfBrewery(brewery);
 
 /** Lives as long as the container does; without it the next run listens for the whole window. */
 let known: KnownBridges;
@@ -64,10 +66,11 @@ async function run(): Promise<Collected> {
 }
 
 async function credentials(): Promise<Credentials | undefined> {
-  const [password, certificate] = await Promise.all([
+  const [password, certificate, names] = await Promise.all([
     readParameter(ssm, parameterNames(env.fleet).collectorPassword),
     readServerCertificate(ssm, env.fleet),
+    env.names ?? readServerNames(ssm, env.fleet),
   ]);
-  if (password === undefined || certificate === undefined) return undefined;
-  return { password, fingerprint: certificate.fingerprint };
+  if (password === undefined || certificate === undefined || names === undefined) return undefined;
+  return { names, password, fingerprint: certificate.fingerprint };
 }

@@ -7,6 +7,8 @@ import { describeBridges, tagInstances } from '../adapters/aws/ec2';
 import { existenceOf } from '../adapters/aws/instance-existence';
 import { secretsOf } from '../adapters/aws/secrets';
 import { pinServerCertificate } from '../adapters/aws/server-certificate';
+import { storeServerNames } from '../adapters/aws/server-names';
+import type { ServerNames } from '../core/protocol/xmpp-names';
 import { parseRegistrarEnv } from './env';
 import { accountOf } from './owner';
 import { register, type Registration } from './register';
@@ -16,7 +18,7 @@ import { rotationOf } from './request';
  * Trigger: the scaler after changes, and a schedule; each run does the whole. `{"rotate":[…]}` asks for new
  * secrets before that.
  * Reads: the fleet's instances (EC2), its secrets without their values (SSM).
- * Writes: secrets and the pinned certificate (SSM), Prosody (Run Command on Server A), the tag
+ * Writes: secrets, the pinned certificate and names found on the server (SSM), Prosody (Run Command on Server A), the tag
  * `bridges:registered` (EC2).
  * Fails: whenever Server A cannot be brought to the wanted set; then no bridge is let start.
  * Concurrency 1: two runs would each see secrets of the other and fail with a digest mismatch.
@@ -35,6 +37,7 @@ export async function handler(event: unknown, context: Context): Promise<Registr
     commands: commandsOf(ssm),
     pin: (certificate: Parameters<typeof pinServerCertificate>[2]) =>
       pinServerCertificate(ssm, env.fleet, certificate),
+    storeNames: (names: ServerNames) => storeServerNames(ssm, env.fleet, names),
     tag: (ids: readonly string[], tags: Readonly<Record<string, string>>) =>
       tagInstances(ec2, ids, tags),
     now: Date.now,

@@ -6,6 +6,7 @@ import type { Secrets } from '../adapters/aws/secrets';
 import type { ServerCertificate } from '../adapters/aws/server-certificate';
 import { digestInput } from '../core/protocol/documents';
 import { tagKeys } from '../core/protocol/tags';
+import type { ServerNames } from '../core/protocol/xmpp-names';
 import type { RegistrarEnv } from './env';
 import { instanceArn, type Account } from './owner';
 import { notRotatable, removable, withoutInstance, withoutSecret } from './secret-changes';
@@ -20,6 +21,8 @@ export interface RegistrarPorts {
   readonly secrets: Secrets;
   readonly commands: Commands;
   readonly pin: (certificate: ServerCertificate) => Promise<unknown>;
+  /** Hands the names that were found on the server on to bridges and collector. */
+  readonly storeNames: (names: ServerNames) => Promise<unknown>;
   readonly tag: (ids: readonly string[], tags: Readonly<Record<string, string>>) => Promise<void>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -90,6 +93,8 @@ export async function register(
       `Server A holds ${synced.digest} (${synced.bridgeCount} bridges), wanted ${digest} (${wanted.length})`,
     );
 
+  // Names first: who finds the certificate finds them, too.
+  if (synced.names !== undefined) await ports.storeNames(synced.names);
   await ports.pin(synced.certificate);
   const held = new Set(wanted.map(({ instanceId }) => instanceId));
   const registered = instances.filter(({ instanceId }) => held.has(instanceId)).filter(isUntagged);

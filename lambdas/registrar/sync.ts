@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { CommandOutcome, Commands } from '../adapters/aws/run-command';
 import { certificatePem, type ServerCertificate } from '../adapters/aws/server-certificate';
+import { serverNamesSchema } from '../adapters/aws/server-names';
+import type { ServerNames } from '../core/protocol/xmpp-names';
 import type { SyncAction } from '../core/protocol/documents';
 
 /** What Server A says after a sync. */
@@ -11,6 +13,8 @@ export interface SyncReport {
   /** Bridges that have a session on Prosody now; not told of a fleet of more than 500. */
   readonly connected: readonly string[] | undefined;
   readonly certificate: ServerCertificate;
+  /** What the server's XMPP is called, where the config does not say it. */
+  readonly names: ServerNames | undefined;
 }
 
 /** SSM does not reach Server A: stopped, or its agent is not running. */
@@ -34,10 +38,11 @@ const reportSchema = z.discriminatedUnion('ok', [
       bridges: z.number().int().min(0),
       connected: z.array(z.string()).optional(),
       certificate: certificatePem,
+      xmpp: serverNamesSchema.optional(),
     })
-    .transform(({ digest, bridges, connected, certificate }) => ({
+    .transform(({ digest, bridges, connected, certificate, xmpp }) => ({
       ok: true as const,
-      report: { digest, bridgeCount: bridges, connected, certificate },
+      report: { digest, bridgeCount: bridges, connected, certificate, names: xmpp },
     })),
   z.object({ ok: z.literal(false), error: z.string() }),
 ]);

@@ -52,6 +52,21 @@ const portRange = matching(
 
 const serverSchema = z
   .strictObject({
+    kind: z
+      .enum(['packages', 'docker'], { error: 'must be packages or docker' })
+      .default('packages')
+      .describe(
+        "What Jitsi Meet is there: Jitsi's Debian packages, or the containers of docker-jitsi-meet, started by Compose and run by Docker as root (`generation: muc` only). With `docker` leave out `domain` and `brewery`: the prepare document finds them.",
+      ),
+    composeProject: matching(
+      /^[a-z0-9][a-z0-9_-]{0,127}$/,
+      'the name of a compose project, for example docker-jitsi-meet',
+    )
+      .optional()
+      .describe(
+        'Compose project whose Prosody the bridges are for, with `kind: docker` only. Needed only where several projects run on the server.',
+      )
+      .meta({ unset: 'the only one' }),
     instanceId: awsId('i').describe('EC2 instance that runs Prosody and Jicofo.'),
     privateAddress: matching(
       /^(\d{1,3}\.){3}\d{1,3}$/,
@@ -200,7 +215,12 @@ const fleetShape = {
   domain: matching(
     /^(?=.{1,200}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/,
     'a domain in lowercase, for example meet.example.org',
-  ).describe('Domain of the Jitsi Meet server: the main VirtualHost in Prosody.'),
+  )
+    .optional()
+    .describe(
+      'Domain of the Jitsi Meet server: the main VirtualHost in Prosody. Required with `server.kind: packages`; with `docker` it is the XMPP_DOMAIN of the containers.',
+    )
+    .meta({ unset: 'found on the server (`docker`)' }),
   generation: z
     .enum(['muc', 'component'], { error: 'must be muc or component' })
     .describe(
@@ -214,7 +234,10 @@ const fleetShape = {
     .describe(
       'Room in which bridges report and Jicofo looks for them, with `generation: muc` only.',
     )
-    .meta({ unset: '`JvbBrewery@internal.auth.<domain>`' }),
+    .meta({
+      unset:
+        '`JvbBrewery@internal.auth.<domain>`; found on the server with `server.kind: docker`',
+    }),
   vpcId: awsId('vpc').describe('VPC of the Jitsi Meet server. Bridges and collector run in it.'),
   vpcCidr: matching(/^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/, 'an IPv4 range, for example 10.0.0.0/16')
     .optional()
@@ -291,10 +314,14 @@ const shortestMucWindowSeconds = 6;
 
 interface FleetValues {
   readonly generation: 'component' | 'muc';
-  readonly domain: string;
+  readonly domain?: string | undefined;
   readonly brewery?: string | undefined;
   readonly egress: string;
-  readonly server: { readonly componentInterface: string };
+  readonly server: {
+    readonly kind: 'packages' | 'docker';
+    readonly composeProject?: string | undefined;
+    readonly componentInterface: string;
+  };
   readonly vpcCidr?: string | undefined;
   readonly collector: { readonly windowSeconds: number };
   readonly packages: { readonly version?: string | undefined };
@@ -309,6 +336,13 @@ function checkTogether({ value, issues }: z.core.ParsePayload<FleetValues>): voi
       ['vpcCidr'],
       'is required with egress: createEndpoints; set it to the IPv4 range of the VPC',
     );
+  if (value.server.kind === 'docker' && value.generation === 'component')
+    reject(
+      ['server', 'kind'],
+      'docker is for generation: muc, since the containers publish no port for components',
+    );
+  if (value.server.kind === 'packages' && value.server.composeProject !== undefined)
+    reject(['server', 'composeProject'], 'is for server.kind: docker; leave it out with packages');
   if (value.generation === 'component' && value.brewery !== undefined)
     reject(['brewery'], 'is only for generation: muc; remove it');
   if (value.generation === 'muc' && value.server.componentInterface === 'public')
@@ -326,6 +360,16 @@ function checkTogether({ value, issues }: z.core.ParsePayload<FleetValues>): voi
     );
 }
 
+/** Told together with the faults of other keys, as for any key that is missing. */
+const domainIfPackages = z.refine<{ domain?: string | undefined; server?: { kind?: string } }>(
+  ({ domain, server }) => domain !== undefined || server?.kind === 'docker',
+  {
+    path: ['domain'],
+    error: 'is missing. Domain of the Jitsi Meet server: the main VirtualHost of its Prosody.',
+    when: ({ value }) => typeof value === 'object' && value !== null,
+  },
+);
+
 /** `jitsi-videobridge` counts builds; `jitsi-videobridge2` has versions 2.x. */
 const versionShapes = { component: /^\d+-\d+$/, muc: /^2\./ } as const;
 
@@ -341,7 +385,10 @@ function withDerived<Values extends FleetValues>(values: Values) {
 }
 
 /** Props of `BridgeFleet`. */
-export const fleetSchema = z.strictObject(fleetShape).check(checkTogether).transform(withDerived);
+export const fleetSchema = z
+  .strictObject(fleetShape)
+  .check(domainIfPackages, checkTogether)
+  .transform(withDerived);
 
 /** The config file: the props of `BridgeFleet`, and account and region of the stack. */
 export const deploymentSchema = z
@@ -356,7 +403,7 @@ export const deploymentSchema = z
       .describe('AWS account.')
       .meta({ unset: 'that of the AWS profile' }),
   })
-  .check(checkTogether)
+  .check(domainIfPackages, checkTogether)
   .transform(withDerived);
 
 /** The props of `BridgeFleet` with every default filled in. */
@@ -364,7 +411,12 @@ export type FleetConfig = Parsed<z.output<typeof fleetSchema>>;
 /** A config file with every default filled in. */
 export type DeploymentConfig = Parsed<z.output<typeof deploymentSchema>>;
 
-/** The room that bridges of generation `muc` report in. */
-export function breweryOf({ brewery, domain }: Pick<FleetConfig, 'brewery' | 'domain'>): string {
+/** The room that bridges of generation `muc` report in; undefined where it is found on the server. */
+export function breweryOf({
+  brewery,
+  domain,
+  server,
+}: Pick<FleetConfig, 'brewery' | 'domain' | 'server'>): string | undefined {
+  if (server.kind === 'docker' || domain === undefined) return brewery;
   return brewery ?? breweryRoom(domain);
 }

@@ -30,6 +30,7 @@ async function main(generation: Generation): Promise<void> {
   const progress = (line: string): void => void process.stderr.write(`${line}\n`);
   const cloud = await startCloud({
     generation,
+    server: 'packages',
     policy: quick,
     scratch,
     sentinelCount: 1,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { deploymentSchema } from '../../lib/config/schema';
 import { cloud, serverA } from './addresses';
-import type { Generation } from './server-a';
+import type { Generation, ServerKind } from './server-a';
 
 /** What a deployment to the embedded cloud may choose; everything else follows from the cloud. */
 export interface LocalPolicy {
@@ -22,12 +22,20 @@ export const watchablePolicy: LocalPolicy = {
 
 /** The config that an operator would write for the embedded cloud's Server A and network. */
 export function localFleetConfig(
-  { generation, policy }: { readonly generation: Generation; readonly policy: LocalPolicy },
+  {
+    generation,
+    server,
+    policy,
+  }: {
+    readonly generation: Generation;
+    readonly server: ServerKind;
+    readonly policy: LocalPolicy;
+  },
   repository: { readonly url: string; readonly fingerprint: string },
 ): z.input<typeof deploymentSchema> {
   return {
     fleet: cloud.fleet,
-    domain: cloud.domain,
+    ...(server === 'packages' ? { domain: cloud.domain } : {}),
     generation,
     region: cloud.region,
     account: cloud.account,
@@ -36,6 +44,7 @@ export function localFleetConfig(
     functionSubnetIds: [...cloud.subnetIds],
     egress: 'nat',
     server: {
+      kind: server,
       instanceId: serverA.instanceId,
       privateAddress: serverA.address,
       roleName: serverA.roleName,

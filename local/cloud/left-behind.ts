@@ -6,14 +6,20 @@ import { instanceIdOfSecret, parameterNames } from '../../lambdas/core/protocol/
 import type { MachineHost } from '../machines/machine-host';
 import { cloud } from './addresses';
 import { fleetInstances, isLive } from './look';
-import { onServerA } from './server-a';
+import { onServerA, type ServerKind } from './server-a';
+import { containers, prosodyContainer } from './server-of-containers';
 
 /**
  * What EC2, SSM and Prosody still hold for bridges other than the given ones: instances that are not gone,
  * secrets, blocks in Prosody's config, and hosts that Prosody serves. Empty when all is as it should be.
  */
 export async function leftBehind(
-  clients: { readonly ec2: EC2Client; readonly ssm: SSMClient; readonly machines: MachineHost },
+  clients: {
+    readonly ec2: EC2Client;
+    readonly ssm: SSMClient;
+    readonly machines: MachineHost;
+    readonly server: ServerKind;
+  },
   keptInstanceIds: readonly string[],
 ): Promise<readonly string[]> {
   const kept = new Set(keptInstanceIds);
@@ -21,7 +27,7 @@ export async function leftBehind(
   const [instances, secrets, hosts] = await Promise.all([
     fleetInstances(clients.ec2),
     secretNames(clients.ssm),
-    prosodyHosts(clients.machines),
+    prosodyHosts(clients.machines, clients.server),
   ]);
   return [
     ...instances
@@ -43,12 +49,16 @@ async function secretNames(client: SSMClient): Promise<readonly string[]> {
   return names;
 }
 
-/** Bridges' names in Prosody's config, among the hosts that it serves now, and among its accounts. */
-async function prosodyHosts(machines: MachineHost): Promise<readonly string[]> {
-  const text = await onServerA(
-    machines,
-    `cat /etc/prosody/jitsi-bridges/*.bridges.cfg.lua 2>/dev/null | grep Component || true
+const lookInto: Readonly<Record<ServerKind, string>> = {
+  packages: `cat /etc/prosody/jitsi-bridges/*.bridges.cfg.lua 2>/dev/null | grep Component || true
      printf '%s\\n' 'host:list()' 'user:list("auth.${cloud.domain}", "jvb-")' | prosodyctl shell`,
-  );
+  docker: `docker exec -i ${prosodyContainer} sh -c 'cat ${containers.configuration}/conf.d/jitsi-bridges*' | grep Component || true
+     printf '%s\\n' 'host:list()' 'user:list("${containers.authHost}", "jvb-")' |
+       docker exec -i ${prosodyContainer} prosodyctl --config ${containers.configuration}/prosody.cfg.lua shell`,
+};
+
+/** Bridges' names in Prosody's config, among the hosts that it serves now, and among its accounts. */
+async function prosodyHosts(machines: MachineHost, server: ServerKind): Promise<readonly string[]> {
+  const text = await onServerA(machines, lookInto[server]);
   return [...new Set(text.match(/jvb-[0-9a-f]{8,17}/g) ?? [])].sort();
 }

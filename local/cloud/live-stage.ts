@@ -38,7 +38,8 @@ export function liveStage(
         pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
         onBusy: () => undefined,
       }),
-    leftBehind: (kept) => leftBehind({ ...cloud.clients, machines: cloud.machines }, kept),
+    leftBehind: (kept) =>
+      leftBehind({ ...cloud.clients, machines: cloud.machines, server: cloud.server }, kept),
     pause: (milliseconds) => sleep(milliseconds),
     nowSeconds: () => Date.now() / 1000,
   };

@@ -25,6 +25,9 @@ const installations = {
   },
 } as const;
 
+/** What Jitsi Meet is on Server A: Debian packages, or containers (`muc` only). */
+export type ServerKind = 'packages' | 'docker';
+
 /** Generation of Jitsi on Server A and on the bridges. */
 export type Generation = keyof typeof installations;
 

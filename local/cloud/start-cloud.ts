@@ -22,13 +22,15 @@ import { apiUrl, cloud, dummyCredentials, serverA } from './addresses';
 import { deployWithCdk, type StackOutputs } from './cdk';
 import { DecisionLog } from './decision-log';
 import { localFleetConfig, type LocalPolicy } from './fleet-config';
-import { prepareServerA } from './prepare-server-a';
-import { onServerA, startServerA, type Generation } from './server-a';
+import { prepareContainers, prepareServerA } from './prepare-server-a';
+import { onServerA, startServerA, type Generation, type ServerKind } from './server-a';
+import { containers, prosodyContainer, startServerOfContainers } from './server-of-containers';
 
 const projectRoot = resolve(__dirname, '../..');
 
 export interface CloudOptions {
   readonly generation: Generation;
+  readonly server: ServerKind;
   readonly policy: LocalPolicy;
   /** Scratch folder in memory, private to the cloud; goes with it. */
   readonly scratch: string;
@@ -43,6 +45,7 @@ export interface CloudOptions {
 /** The whole system on this machine, deployed and prepared. */
 export interface Cloud {
   readonly gateway: Gateway;
+  readonly server: ServerKind;
   readonly machines: SandboxHost;
   readonly outputs: StackOutputs;
   /** Path of the config file that was deployed. */
@@ -124,7 +127,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     stops.push(() => metadata.close());
     stops.push(() => terminateAll(gateway, machines));
 
-    progress('Server A: Prosody, Jicofo and the default bridge, as the packages install them');
+    const isDocker = options.server === 'docker';
+    progress(
+      isDocker
+        ? 'Server A: docker-jitsi-meet, as Compose starts it'
+        : 'Server A: Prosody, Jicofo and the default bridge, as the packages install them',
+    );
     const client = { endpoint: apiUrl, region: cloud.region, credentials: dummyCredentials };
     const roleArn = await createServerRole(new IAMClient(client));
     gateway.ec2.addInstance({
@@ -133,7 +141,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       tags: { Name: 'jitsi-meet' },
       profileRoleArn: roleArn,
     });
-    await startServerA(machines, source, options.generation);
+    if (isDocker) await startServerOfContainers(machines, scratch);
+    else await startServerA(machines, source, options.generation);
 
     progress('cdk bootstrap and cdk deploy');
     const config = join(scratch, 'bridges.json');
@@ -146,8 +155,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       lambda: new LambdaClient(client),
       logs: new CloudWatchLogsClient(client),
     };
-    progress('prepare Server A by Run Command: Part 1 of the tutorial');
-    await prepareServerA(clients.ssm, outputs.get('PrepareDocumentName'));
+    const prepareDocument = outputs.get('PrepareDocumentName');
+    progress(
+      isDocker
+        ? 'prepare Server A by Run Command, and publish the port of its Prosody'
+        : 'prepare Server A by Run Command: Part 1 of the tutorial',
+    );
+    if (isDocker) await prepareContainers(clients.ssm, prepareDocument, machines);
+    else await prepareServerA(clients.ssm, prepareDocument);
 
     progress('meetings and guests');
     const focus = new FocusClient(`http://${serverA.address}:${serverA.jicofoPort}`);
@@ -158,10 +173,15 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       count: options.sentinelCount,
       server: {
         host: serverA.address,
-        domain: cloud.domain,
+        domain: isDocker ? containers.domain : cloud.domain,
         trust: {
           kind: 'pinned',
-          pem: await onServerA(machines, `cat /etc/prosody/certs/${cloud.domain}.crt`),
+          pem: await onServerA(
+            machines,
+            isDocker
+              ? `docker exec ${prosodyContainer} cat ${containers.configuration}/certs/${containers.domain}.crt`
+              : `cat /etc/prosody/certs/${cloud.domain}.crt`,
+          ),
         },
       },
     });
@@ -171,7 +191,20 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
       clients.logs,
       await logGroupOf(clients.lambda, outputs.get('ScalerFunctionName')),
     );
-    return { gateway, machines, outputs, config, clients, decisions, focus, load, sentinels, stop };
+    const { server } = options;
+    return {
+      gateway,
+      server,
+      machines,
+      outputs,
+      config,
+      clients,
+      decisions,
+      focus,
+      load,
+      sentinels,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

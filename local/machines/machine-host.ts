@@ -1,3 +1,10 @@
+/** A file or directory of the host that machines see, read-only. */
+export interface ReadOnlyMount {
+  readonly from: string;
+  /** Absolute path in the machine. */
+  readonly to: string;
+}
+
 /**
  * What the emulated EC2 needs of whatever runs its machines. Two implementations: `SandboxHost`
  * really boots root file systems in namespaces; `InstantHost` (tests, hundreds of bridges) boots nothing.
@@ -10,6 +17,12 @@ export interface MachineSpec {
   readonly userData: string;
   /** Image to boot from, if one of {@link MachineHost.createImage}; any other is the host's own. */
   readonly imageId?: string;
+  /** A host of containers: a system of its own, on which a container daemon can run. @default no containers */
+  readonly containers?: {
+    readonly rootFileSystem: string;
+    /** Besides those of all machines. */
+    readonly mounts: readonly ReadOnlyMount[];
+  };
   /** `kept`: the disk stays when the machine powers itself off, until it is terminated. */
   readonly disk?: 'kept';
 }

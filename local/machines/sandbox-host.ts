@@ -1,20 +1,21 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { copyDisk } from './disk-image';
 import { makeFileLayer } from './file-layer';
-import type { CommandRequest, CommandResult, MachineHost, MachineSpec } from './machine-host';
+import { removeControlGroups } from './control-groups';
+import type {
+  CommandRequest,
+  CommandResult,
+  MachineHost,
+  MachineSpec,
+  ReadOnlyMount,
+} from './machine-host';
 import { MachineProcess } from './machine-process';
 import { makePipes } from './pipe';
 import { runInMachine } from './run-in-machine';
-
-/** A file or directory of the host that machines see, read-only. */
-export interface ReadOnlyMount {
-  readonly from: string;
-  /** Absolute path in the machine. */
-  readonly to: string;
-}
 
 export interface SandboxHostOptions {
   /** Root file system that all machines share, never written to (`scripts/install` makes it). */
@@ -54,6 +55,8 @@ interface Machine {
   readonly spec: MachineSpec;
   readonly process: MachineProcess;
   readonly link: string;
+  /** Of its container daemon; of no effect where there is none. */
+  readonly controlGroup: string;
 }
 
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -94,12 +97,13 @@ export class SandboxHost implements MachineHost {
     const [console] = await makePipes(this.scratch, 1);
     if (!console) throw new Error('no console for the machine');
     if (spec.disk === 'kept') await mkdir(this.diskOf(spec), { recursive: true });
+    const controlGroup = `/machine-${randomUUID()}`;
     const machine = new MachineProcess({
       console,
-      environment: { ...this.environment(), ...this.bootEnvironment(spec, link) },
+      environment: { ...this.environment(), ...this.bootEnvironment(spec, link, controlGroup) },
       userData: spec.userData,
     });
-    this.machines.set(spec.instanceId, { spec, process: machine, link });
+    this.machines.set(spec.instanceId, { spec, process: machine, link, controlGroup });
     try {
       await machine.boot();
     } catch (error) {
@@ -123,6 +127,7 @@ export class SandboxHost implements MachineHost {
     if (!machine || this.terminated.has(instanceId)) return;
     this.terminated.add(instanceId);
     await machine.process.kill();
+    removeControlGroups(machine.controlGroup);
     // The kernel takes a dead network namespace down in its own time; until then the machine's
     // address would still answer.
     await once(spawn('ip', ['link', 'delete', machine.link], { stdio: 'ignore' }), 'exit');
@@ -169,12 +174,21 @@ export class SandboxHost implements MachineHost {
     await makeFileLayer(join(this.scratch, 'files'));
   }
 
-  private bootEnvironment(spec: MachineSpec, link: string): Record<string, string> {
+  private bootEnvironment(
+    spec: MachineSpec,
+    link: string,
+    controlGroup: string,
+  ): Record<string, string> {
     const { options, network } = this;
-    const mounts = options.mounts ?? [{ from: process.execPath, to: '/opt/local/node' }];
+    const mounts = [
+      ...(options.mounts ?? [{ from: process.execPath, to: '/opt/local/node' }]),
+      ...(spec.containers?.mounts ?? []),
+    ];
+    const system = spec.containers?.rootFileSystem ?? options.rootFileSystem;
     return {
-      MACHINE_ROOTFS: [...this.layersOf(spec), resolve(options.rootFileSystem)].join(':'),
+      MACHINE_ROOTFS: [...this.layersOf(spec), resolve(system)].join(':'),
       MACHINE_KEPT_DISK: spec.disk === 'kept' ? this.diskOf(spec) : '',
+      MACHINE_CONTROL_GROUP: spec.containers === undefined ? '' : controlGroup,
       MACHINE_FILES: join(this.scratch, 'files'),
       MACHINE_MOUNT: join(this.scratch, 'machine'),
       MACHINE_NAME: `ip-${spec.privateIpAddress.replaceAll('.', '-')}`,

@@ -145,6 +145,8 @@ describe('a document of the server', () => {
       "export BRIDGES_FLEET='main'",
       "export BRIDGES_DOMAIN='meet.example.org'",
       "export BRIDGES_GENERATION='component'",
+      "export BRIDGES_SERVER_KIND='packages'",
+      "export BRIDGES_COMPOSE_PROJECT=''",
       "export BRIDGES_BREWERY='JvbBrewery@internal.auth.meet.example.org'",
       "export BRIDGES_REGION='<AWS::Region>'",
       "export BRIDGES_PARAMETERS='/jitsi-bridges/main'",
@@ -164,6 +166,58 @@ test.each([
   );
   expect(sourced.length).toBeGreaterThan(2);
   for (const path of sourced) expect(scriptOf(name)).toContain(` /opt/jitsi-bridges/${path}\n`);
+});
+
+describe('documents for a server of containers', () => {
+  const { domain: _, ...others } = smallestFleet;
+  const fleet = {
+    ...others,
+    domain: undefined,
+    generation: 'muc',
+    server: { ...smallestFleet.server, kind: 'docker', composeProject: 'meet' },
+  };
+  const found = Object.entries(synthesizeFleet(fleet).findResources('AWS::SSM::Document'));
+  const content = (name: string): Content => {
+    const [, resource] = found.find(([id]) => id.includes(`Documents${name}`)) ?? [];
+    return (resource as { Properties: { Content: Content } }).Properties.Content;
+  };
+  const script = (name: string) =>
+    (content(name).mainSteps[0]?.inputs.runCommand ?? []).map(textOf).join('\n');
+
+  test.each(['Prepare', 'Sync'])('%s fits into what SSM takes', (name) => {
+    expect(Buffer.byteLength(JSON.stringify(content(name)))).toBeLessThan(64 * 1024);
+  });
+
+  test.each([
+    ['Prepare', 'prepare-docker.sh'],
+    ['Sync', 'sync.sh'],
+  ])('%s installs every part that %s sources for containers', (name, file) => {
+    const text = readFileSync(join(__dirname, '../../userdata/server', file), 'utf8');
+    const sourced = [...text.matchAll(/^ *\. "\$home\/(\S+)"$/gm)]
+      .map(([, path = '']) => path.replace('${BRIDGES_SERVER_KIND:-packages}', 'docker'))
+      .filter((path) => path !== 'lib/sync-server.bash');
+    expect(sourced.length).toBeGreaterThan(4);
+    for (const path of sourced) expect(script(name)).toContain(` /opt/jitsi-bridges/${path}\n`);
+  });
+
+  test('say where to look and no names, which are found there', () => {
+    for (const name of ['Prepare', 'Sync']) {
+      expect(script(name)).toContain("export BRIDGES_SERVER_KIND='docker'");
+      expect(script(name)).toContain("export BRIDGES_COMPOSE_PROJECT='meet'");
+      expect(script(name)).toContain("export BRIDGES_DOMAIN=''");
+      expect(script(name)).toContain("export BRIDGES_BREWERY=''");
+    }
+  });
+
+  test('prepare writes nothing beside the Compose file unless told so', () => {
+    expect(content('Prepare').parameters['publish']).toMatchObject({
+      allowedValues: ['no', 'yes'],
+      default: 'no',
+    });
+    expect(script('Prepare').split('\n').at(-1)).toBe(
+      '/opt/jitsi-bridges/prepare-docker.sh {{ action }} --restart {{ restart }} --publish {{ publish }}',
+    );
+  });
 });
 
 test.each(['Prepare', 'Sync'])('%s gets no variable that no script on Server A reads', (name) => {

@@ -30,7 +30,7 @@ videobridge {
         jitsi-bridges {
           HOSTNAME = "$BRIDGES_SERVER_ADDRESS"
           PORT = "5222"
-          DOMAIN = "auth.$BRIDGES_DOMAIN"
+          DOMAIN = "${BRIDGES_DOMAIN:+auth.$BRIDGES_DOMAIN}"
           USERNAME = "$name"
           PASSWORD = ""
           MUC_JIDS = "$BRIDGES_BREWERY"
@@ -82,6 +82,24 @@ JAVA_SYS_PROPS="-Dconfig.file=$etc/jvb.conf -Dnet.java.sip.communicator.SC_HOME_
 END
 }
 
+# Where the server is a docker-jitsi-meet, what its XMPP is called was found there. It goes into a file that is code
+# to HOCON, so it must be nothing but names.
+fetch_names() { # <tries>
+  local names domain rooms text
+  [[ ${BRIDGES_SERVER_KIND:-packages} == docker ]] || return 0
+  names=$(retry "$1" parameter server/names) || return
+  domain=$(jq -er .authHost <<<"$names") && rooms=$(jq -er .brewery <<<"$names") || return
+  if ! [[ $domain =~ ^[a-z0-9.-]+$ && $rooms =~ ^[A-Za-z0-9_.-]+@[a-z0-9.-]+$ ]]; then
+    echo 'server/names has something else than names'
+    return 1
+  fi
+  text=$(awk -v domain="$domain" -v rooms="$rooms" '
+    $1 == "DOMAIN" { sub(/=.*/, "= \"" domain "\"") }
+    $1 == "MUC_JIDS" { sub(/=.*/, "= \"" rooms "\"") }
+    { print }' "$etc/jvb.conf") || return
+  printf '%s\n' "$text" | replace "$etc/jvb.conf"
+}
+
 put_secret() { # the secret on stdin
   local text
   text=$(awk '
@@ -92,9 +110,11 @@ put_secret() { # the secret on stdin
 }
 
 # The bridge believes the one certificate that Server A has, and no authority. Java accepts a leaf
-# that is in its trust store as it is; the bridge then compares the name in it with auth.<domain>.
+# that is in its trust store as it is; the bridge then compares the name in it with the host
+# of its account.
 fetch_trust() { # <tries>
   local new=$trust.new
+  fetch_names "$1" || return
   rm -f "$new"
   retry "$1" parameter server/certificate | jq -er .pem |
     keytool -importcert -noprompt -alias prosody -storetype PKCS12 -storepass "$trust_password" \

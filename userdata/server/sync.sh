@@ -12,8 +12,15 @@ readonly home=${BRIDGES_HOME:-/opt/jitsi-bridges}
 . "$home/lib/host-${BRIDGES_SERVER_KIND:-packages}.bash"
 # shellcheck source=lib/admin-shell.bash
 . "$home/lib/admin-shell.bash"
-# shellcheck source=lib/sync-server.bash
-. "$home/lib/sync-server.bash"
+if [ "${BRIDGES_SERVER_KIND:-packages}" = docker ]; then
+  # shellcheck source=lib/docker-files.bash
+  . "$home/lib/docker-files.bash"
+  # shellcheck source=lib/docker-in-step.bash
+  . "$home/lib/docker-in-step.bash"
+else
+  # shellcheck source=lib/sync-server.bash
+  . "$home/lib/sync-server.bash"
+fi
 # shellcheck source=lib/sync-components.bash
 . "$home/lib/sync-components.bash"
 # shellcheck source=lib/sync-accounts.bash
@@ -80,6 +87,12 @@ refuse_odd_set() {
 # Instance ids of this fleet's bridges that have a session now.
 connected() { sed -n 's/^jvb-/i-/p' "$work/sessions" | LC_ALL=C sort | LC_ALL=C join - <(cut -d ' ' -f 1 "$work/bridges"); }
 
+# What bridges and the collector have to call it, where that is found here and not in the fleet's config.
+found_names() {
+  [ "${BRIDGES_SERVER_KIND:-packages}" = docker ] || { echo '{}' && return; }
+  jq -cn --arg authHost "$BRIDGES_AUTH_HOST" --arg brewery "$BRIDGES_BREWERY" '{xmpp: {$authHost, $brewery}}'
+}
+
 json_list() { jq -R . | jq -cs .; }
 
 # Everything that may fail comes before the one line on stdout. SSM hands on 24,000 characters of it: too few for the
@@ -87,11 +100,11 @@ json_list() { jq -R . | jq -cs .; }
 reply() {
   local pem
   pem=$(shown_certificate "$BRIDGES_SERVER_ADDRESS:5222") ||
-    fail "Prosody shows no certificate for auth.$BRIDGES_DOMAIN on $BRIDGES_SERVER_ADDRESS:5222: make one (prosodyctl cert generate auth.$BRIDGES_DOMAIN), name it in that VirtualHost and reload Prosody"
+    fail "Prosody shows no certificate for $BRIDGES_AUTH_HOST on $BRIDGES_SERVER_ADDRESS:5222: $(cure_of_certificate)"
   jq -cn --arg digest "$(digest)" --argjson bridges "$(wc -l <"$work/bridges")" --arg certificate "$pem" \
     --argjson activated "$(json_list <"$work/activated")" --argjson deactivated "$(json_list <"$work/deactivated")" \
-    --argjson connected "$(connected | json_list)" \
-    '{ok: true, $digest, $bridges, $activated, $deactivated, $certificate} + if $bridges > 500 then {} else {$connected} end'
+    --argjson connected "$(connected | json_list)" --argjson names "$(found_names)" \
+    '{ok: true, $digest, $bridges, $activated, $deactivated, $certificate} + $names + if $bridges > 500 then {} else {$connected} end'
 }
 
 main() {
@@ -99,6 +112,7 @@ main() {
   check_request "$@"
   only_one
   require_prepared
+  locate_prosody
   require_in_force
   read_parameters "$BRIDGES_PARAMETERS"
   case $BRIDGES_GENERATION in

@@ -2,7 +2,7 @@
 export const environment = {
   /** All functions. */
   fleet: 'FLEET',
-  /** Collector. */
+  /** Collector; absent where it is found on the server (`server.kind: docker`). */
   domain: 'DOMAIN',
   /** Collector, scaler and reader. */
   generation: 'GENERATION',
@@ -36,7 +36,12 @@ export const environment = {
  */
 export const shellEnvironment = {
   fleet: 'BRIDGES_FLEET',
+  /** Empty, as `brewery` is, where the script has to find it out: `docker`. */
   domain: 'BRIDGES_DOMAIN',
+  /** Server A: `packages` or `docker`. */
+  serverKind: 'BRIDGES_SERVER_KIND',
+  /** Server A, `docker`: the compose project; empty: the only one. */
+  composeProject: 'BRIDGES_COMPOSE_PROJECT',
   generation: 'BRIDGES_GENERATION',
   region: 'BRIDGES_REGION',
   /** {@link ParameterNames.root}. */

@@ -8,6 +8,8 @@ export interface ParameterNames {
   readonly collectorPassword: string;
   /** JSON `{"fingerprint","pem"}` of the leaf certificate that clients of `auth.<domain>` pin. */
   readonly serverCertificate: string;
+  /** JSON of `ServerNames`, where they are found on the server (`server.kind: docker`) and not in the config. */
+  readonly serverNames: string;
   /** What one tick tells the next, JSON of at most 4 KB. */
   readonly memory: string;
   /** The operator's active overrides, JSON. */
@@ -23,6 +25,7 @@ export function parameterNames(fleet: string): ParameterNames {
     bridges: `${root}/bridges`,
     collectorPassword: `${root}/collector/password`,
     serverCertificate: `${root}/server/certificate`,
+    serverNames: `${root}/server/names`,
     memory: `${root}/memory`,
     override: `${root}/override`,
     image: `${root}/image`,

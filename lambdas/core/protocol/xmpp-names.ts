@@ -14,9 +14,17 @@ export function componentJid(instanceId: string, domain: string): string {
   return `${bridgeName(instanceId)}.${domain}`;
 }
 
-/** XMPP account of a bridge that logs in as a client: `jvb-0abc…@auth.<domain>`. */
-export function bridgeAccount(instanceId: string, domain: string): string {
-  return `${bridgeName(instanceId)}@${authHost(domain)}`;
+/** XMPP account of a bridge that logs in as a client: `jvb-0abc…@<host of the accounts>`. */
+export function bridgeAccount(instanceId: string, accountsHost: string): string {
+  return `${bridgeName(instanceId)}@${accountsHost}`;
+}
+
+/** What the server's XMPP is called where bridges are clients, generation `muc`. */
+export interface ServerNames {
+  /** XMPP host of the accounts of bridges and collector, which their certificate is for. */
+  readonly authHost: string;
+  /** Room that bridges report in and Jicofo reads. */
+  readonly brewery: string;
 }
 
 /**

@@ -38,7 +38,7 @@ const defaultAccount = 'jvb';
  */
 export function readBreweryPresence(
   { nickname, accounts, stats: raw }: BreweryPresence,
-  { domain, now }: StatsContext,
+  { domain, accountsHost = authHost(domain), now }: StatsContext,
 ): StatsReading {
   if (raw === undefined) return { kind: 'nothing' };
   if (accounts.length === 0)
@@ -46,14 +46,14 @@ export function readBreweryPresence(
   const instanceId = instanceIdOfBridge(nickname);
   const isHeldBy = (account: string) => accounts.every((each) => sameAddress(each, account));
   if (raw === 'left')
-    return instanceId !== undefined && isHeldBy(bridgeAccount(instanceId, domain))
+    return instanceId !== undefined && isHeldBy(bridgeAccount(instanceId, accountsHost))
       ? { kind: 'left', instanceId }
       : { kind: 'nothing' };
   if (instanceId === undefined)
-    return isHeldBy(`${defaultAccount}@${authHost(domain)}`)
+    return isHeldBy(`${defaultAccount}@${accountsHost}`)
       ? { kind: 'observed' }
       : rejected('unknownSender');
-  if (!isHeldBy(bridgeAccount(instanceId, domain))) return rejected('otherAccount');
+  if (!isHeldBy(bridgeAccount(instanceId, accountsHost))) return rejected('otherAccount');
   const parsed = parseStats(raw, statsSchema, now);
   if (parsed.kind === 'rejected') return { ...parsed, instanceId };
   const { stats } = parsed;

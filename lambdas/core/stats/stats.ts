@@ -62,6 +62,8 @@ export type StatsReading =
 
 export interface StatsContext {
   readonly domain: string;
+  /** XMPP host of the accounts of `muc` bridges. @default auth.<domain> */
+  readonly accountsHost?: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** Packets per second at stress 1, for bridges that do not report their stress. */

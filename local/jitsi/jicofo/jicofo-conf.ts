@@ -22,6 +22,7 @@ export function settingsOfConf(root: HoconObject): JicofoSettings {
     authDomain: required('xmpp', 'client', 'domain'),
     authUser: text('xmpp', 'client', 'username') ?? 'focus',
     authPassword: required('xmpp', 'client', 'password'),
+    verifyCertificate: text('xmpp', 'client', 'disable-certificate-verification') !== 'true',
     bridges: room === undefined ? { kind: 'none' } : { kind: 'brewery', room },
     retryMilliseconds: 15_000,
     maxReportAgeMilliseconds: 15_000,

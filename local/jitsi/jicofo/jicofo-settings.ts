@@ -6,6 +6,8 @@ export interface JicofoSettings {
   readonly authDomain: string;
   readonly authUser: string;
   readonly authPassword: string;
+  /** `jicofo.xmpp.client.disable-certificate-verification`, which containers set; builds up to 580 have no such key. */
+  readonly verifyCertificate: boolean;
   readonly bridges: BridgeSource;
   readonly retryMilliseconds: number;
   readonly maxReportAgeMilliseconds: number;
@@ -60,6 +62,7 @@ export function jicofoSettings(
     authDomain: given.get('JICOFO_AUTH_DOMAIN') ?? `auth.${domain}`,
     authUser: given.get('JICOFO_AUTH_USER') ?? 'focus',
     authPassword: required('JICOFO_AUTH_PASSWORD'),
+    verifyCertificate: true,
     bridges: pubsubSource(properties),
     retryMilliseconds: number('org.jitsi.focus.pubsub.RETRY_INTERVAL', 15_000),
     maxReportAgeMilliseconds: number('org.jitsi.jicofo.MAX_STATS_REPORT_AGE', 15_000),

@@ -10,7 +10,7 @@ const env = {
   fleet: 'blue',
   domain: 'meet.test',
   generation: 'component' as const,
-  brewery: 'JvbBrewery@internal.auth.meet.test',
+  names: { authHost: 'auth.meet.test', brewery: 'JvbBrewery@internal.auth.meet.test' },
   xmppHost: '10.0.0.5',
   xmppPort: 5222,
   windowSeconds: 12,
@@ -32,8 +32,8 @@ function fakes(hear: (listening: Listening) => void) {
     return Promise.resolve();
   };
   const ports: CollectorPorts = {
-    credentials: () => Promise.resolve({ password: 'pw', fingerprint: 'fp' }),
-    listen,
+    credentials: () => Promise.resolve({ names: env.names, password: 'pw', fingerprint: 'fp' }),
+    listen: () => listen,
     publish: (measurements) => {
       published.push([...measurements]);
       return Promise.resolve();

@@ -12,7 +12,7 @@ test('reads the names of the contract, with defaults', () => {
     fleet: 'blue',
     domain: 'meet.test',
     generation: 'component',
-    brewery: 'JvbBrewery@internal.auth.meet.test',
+    names: { authHost: 'auth.meet.test', brewery: 'JvbBrewery@internal.auth.meet.test' },
     xmppHost: '10.0.0.5',
     xmppPort: 5222,
     windowSeconds: 12,
@@ -27,8 +27,13 @@ test('reads the brewery of generation muc', () => {
   const muc = { ...given, GENERATION: 'muc', BREWERY: 'bridges@rooms.meet.test' };
   expect(parseCollectorEnv(muc)).toMatchObject({
     generation: 'muc',
-    brewery: 'bridges@rooms.meet.test',
+    names: { authHost: 'auth.meet.test', brewery: 'bridges@rooms.meet.test' },
   });
+});
+
+test('has no names of its own where they are found on the server', () => {
+  const docker = { FLEET: 'blue', GENERATION: 'muc', XMPP_HOST: '10.0.0.5' };
+  expect(parseCollectorEnv(docker)).toMatchObject({ domain: '', names: undefined });
 });
 
 test.each([

@@ -2,7 +2,7 @@ import type { Measurement } from '../../../lambdas/adapters/aws/publish-metrics'
 import { statsOfBrewery } from '../../../lambdas/adapters/xmpp/stats-brewery';
 import { statsOfNode } from '../../../lambdas/adapters/xmpp/stats-node';
 import { collect, type KnownBridges } from '../../../lambdas/collector/collect';
-import { breweryRoom } from '../../../lambdas/core/protocol/xmpp-names';
+import { authHost, breweryRoom } from '../../../lambdas/core/protocol/xmpp-names';
 import { domain } from './prosody';
 
 export interface Run {
@@ -19,11 +19,12 @@ export interface Run {
 export async function runCollector(run: Run) {
   const published: Measurement[] = [];
   const { port, fingerprint, password, generation } = run;
-  const brewery = breweryRoom(domain);
+  const names = { authHost: authHost(domain), brewery: breweryRoom(domain) };
   const collected = await collect(
     {
-      credentials: () => Promise.resolve({ password, fingerprint }),
-      listen: generation === 'component' ? statsOfNode(domain) : statsOfBrewery(brewery),
+      credentials: () => Promise.resolve({ names, password, fingerprint }),
+      listen: ({ brewery }) =>
+        generation === 'component' ? statsOfNode(domain) : statsOfBrewery(brewery),
       publish: (measurements) => {
         published.push(...measurements);
         return Promise.resolve();
@@ -31,7 +32,7 @@ export async function runCollector(run: Run) {
       now: Date.now,
     },
     {
-      ...{ fleet: 'local', domain, generation, brewery },
+      ...{ fleet: 'local', domain, generation, names },
       ...{ xmppHost: '127.0.0.1', xmppPort: port },
       ...{ windowSeconds: run.windowSeconds ?? 2, maxPacketRate: 50800 },
     },

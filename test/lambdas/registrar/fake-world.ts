@@ -3,6 +3,7 @@ import type { BridgeInstance } from '../../../lambdas/adapters/aws/ec2';
 import type { Existence } from '../../../lambdas/adapters/aws/instance-existence';
 import type { ServerCertificate } from '../../../lambdas/adapters/aws/server-certificate';
 import { digestInput } from '../../../lambdas/core/protocol/documents';
+import type { ServerNames } from '../../../lambdas/core/protocol/xmpp-names';
 import type { RegistrarPorts } from '../../../lambdas/registrar/register';
 
 export type State = BridgeInstance['state'] | 'terminated';
@@ -25,6 +26,9 @@ export class FakeWorld {
   readonly secrets = new Map<string, FakeSecret>();
   collectorPassword = false;
   pinned: ServerCertificate | undefined;
+  /** What was found on the server and handed on; what it says of them. */
+  names: ServerNames | undefined;
+  namesSaid: ServerNames | undefined;
   /** What Prosody holds: instance id and version. */
   readonly prosody = new Map<string, number>();
   /** Instances with a session on Prosody, as far as Server A tells. */
@@ -98,6 +102,7 @@ export class FakeWorld {
             this.sync === undefined ? this.#synced() : this.sync(),
           ),
       },
+      storeNames: (names) => this.#call('names', () => (this.names = names)),
       pin: (certificate) => this.#call('pin', () => (this.pinned = certificate)),
       tag: (ids, tags) =>
         this.#call('tag', () => {
@@ -141,6 +146,7 @@ export class FakeWorld {
       ...{ ok: true, digest: this.digest(), bridges: this.prosody.size },
       ...{ activated: [], deactivated: [], certificate: this.pem },
       ...(this.connected && { connected: this.connected }),
+      ...(this.namesSaid && { xmpp: this.namesSaid }),
     };
     return { status: 'success' as const, stdout: `reloading\n${JSON.stringify(report)}\n` };
   }

@@ -40,6 +40,28 @@ test('an empty fleet is synced too: the collector needs its account and the pin'
   expect(world.pinned).toBeDefined();
 });
 
+test('names that the server says it has are handed on before the certificate', async () => {
+  const world = new FakeWorld(pem);
+  await run(world);
+  expect(world.names).toBeUndefined();
+  world.namesSaid = { authHost: 'auth.meet.jitsi', brewery: 'jvbbrewery@internal-muc.meet.jitsi' };
+  await run(world);
+  expect(world.names).toEqual(world.namesSaid);
+  expect(world.calls.lastIndexOf('names')).toBe(world.calls.lastIndexOf('pin') - 1);
+});
+
+test.each([
+  ['auth.meet.jitsi"; x = "', 'jvbbrewery@internal-muc.meet.jitsi'],
+  ['auth.meet.jitsi', 'jvbbrewery@internal-muc.meet.jitsi"'],
+  ['auth.meet.jitsi', 'internal-muc.meet.jitsi'],
+])('what is no name is not handed on: %s, %s', async (authHost, brewery) => {
+  const world = new FakeWorld(pem);
+  world.namesSaid = { authHost, brewery };
+  await expect(run(world)).rejects.toThrow();
+  expect(world.names).toBeUndefined();
+  expect(world.pinned).toBeUndefined();
+});
+
 test('a second run changes nothing, and the tag keeps its first time', async () => {
   const world = new FakeWorld(pem);
   world.launch('i-0aaaaaaaa', 'running');

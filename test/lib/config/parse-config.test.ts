@@ -61,6 +61,22 @@ describe('an invalid configuration', () => {
       { ...smallestFleet, server: { ...smallestFleet.server, componentInterface: '0.0.0.0' } },
       'server.componentInterface: must be private or public',
     ],
+    ['missing domain', without('domain'), 'domain: is missing. Domain of the Jitsi Meet server'],
+    [
+      'kind of server that there is not',
+      { ...smallestFleet, server: { ...smallestFleet.server, kind: 'podman' } },
+      'server.kind: must be packages or docker',
+    ],
+    [
+      'containers whose bridges would be components',
+      { ...smallestFleet, server: { ...smallestFleet.server, kind: 'docker' } },
+      'server.kind: docker is for generation: muc',
+    ],
+    [
+      'compose project without containers',
+      { ...smallestFleet, server: { ...smallestFleet.server, composeProject: 'meet' } },
+      'server.composeProject: is for server.kind: docker',
+    ],
     [
       'brewery that is no room',
       { ...smallestFleet, generation: 'muc', brewery: 'JvbBrewery' },
@@ -213,7 +229,7 @@ describe('an invalid configuration', () => {
   it('names every fault at once, one line each, under the name of its source', () => {
     const input = { ...without('domain'), fleet: 'Main', egress: 'NAT' };
     expect(() => parseConfig(deploymentSchema, input, 'bridges.yaml')).toThrow(
-      /^bridges\.yaml is invalid:\n {2}fleet: .+\n {2}domain: .+\n {2}egress: .+$/,
+      /^bridges\.yaml is invalid:\n {2}fleet: .+\n {2}egress: .+\n {2}domain: .+$/,
     );
   });
 });
@@ -255,4 +271,17 @@ test.each([
 ])('the brewery is %s', (_, given, brewery) => {
   const input = { ...smallestFleet, generation: 'muc', ...given };
   expect(breweryOf(parseConfig(deploymentSchema, input, 'bridges.yaml'))).toBe(brewery);
+});
+
+it('takes neither domain nor room from its defaults where they are found on the server', () => {
+  const { domain: _, ...others } = smallestFleet;
+  const server = { ...smallestFleet.server, kind: 'docker', composeProject: 'meet' };
+  const config = parseConfig(
+    deploymentSchema,
+    { ...others, generation: 'muc', server },
+    'bridges.yaml',
+  );
+  expect(config.domain).toBeUndefined();
+  expect(breweryOf(config)).toBeUndefined();
+  expect(parseConfig(deploymentSchema, config, 'again')).toEqual(config);
 });

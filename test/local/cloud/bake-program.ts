@@ -36,6 +36,7 @@ export interface BakeSeen {
 async function main(generation: Generation): Promise<void> {
   const scratch = process.env['NAMESPACE_SCRATCH'] ?? '';
   const cloud = await startCloud({
+    server: 'packages',
     generation,
     policy,
     scratch,

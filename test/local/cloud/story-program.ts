@@ -20,8 +20,10 @@ async function main(): Promise<void> {
   const ended = new Promise<void>((resolve) => process.once('SIGTERM', resolve));
   const scratch = process.env['NAMESPACE_SCRATCH'] ?? '';
   const generation = process.argv[2] === 'muc' ? 'muc' : 'component';
+  const server = process.argv[3] === 'docker' ? 'docker' : 'packages';
   const cloud = await startCloud({
     generation,
+    server,
     policy: quick,
     scratch,
     sentinelCount: 6,

@@ -1,6 +1,6 @@
 import { startInNamespace, type RunningNamespace } from '../../../local/namespace/launcher';
 import { serverA } from '../../../local/cloud/addresses';
-import type { Generation } from '../../../local/cloud/server-a';
+import type { Generation, ServerKind } from '../../../local/cloud/server-a';
 import type { StoryResult } from '../../../local/story/story';
 
 /** The whole system in its namespaces, as `npm start` runs it, with the story at a test's pace. */
@@ -23,11 +23,14 @@ export interface Destroyed {
 }
 
 /** Resolves when the story has been played; the system goes on until it is stopped. */
-export async function playWholeSystem(generation: Generation): Promise<WholeSystem> {
+export async function playWholeSystem(
+  generation: Generation,
+  server: ServerKind = 'packages',
+): Promise<WholeSystem> {
   const events = new Events();
   const running: RunningNamespace = await startInNamespace({
     program: 'test/local/cloud/story-program.ts',
-    args: [generation],
+    args: [generation, server],
     forwards: [
       { name: 'aws', target: { host: '127.0.0.1', port: 4566 } },
       { name: 'xmpp-client', target: { host: serverA.address, port: 5222 } },

@@ -51,6 +51,7 @@ beforeEach(async () => {
       authDomain: `auth.${domain}`,
       authUser: 'focus',
       authPassword: focusPassword,
+      verifyCertificate: true,
       bridges: { kind: 'brewery', room: `JvbBrewery@internal.auth.${domain}` },
       retryMilliseconds: 500,
       maxReportAgeMilliseconds: 2000,

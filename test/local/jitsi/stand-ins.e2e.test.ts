@@ -52,6 +52,7 @@ async function startServer(rights: 'product' | 'tutorial'): Promise<void> {
       authDomain: `auth.${domain}`,
       authUser: 'focus',
       authPassword: focusPassword,
+      verifyCertificate: true,
       bridges: { kind: 'pubsub', address: domain, node: 'sharedStatsNode' },
       retryMilliseconds: 500,
       maxReportAgeMilliseconds: 2000,

@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Runs functions of `muc.bash` with the settings of a fleet; the bridge's folder is a temporary one. */
-function run(script: string, input = ''): void {
+function run(script: string, input = '', given: Readonly<Record<string, string>> = {}): void {
   const text = `set -euo pipefail
     here=userdata/bridge; . "$here/common.bash"; etc=${folder}; . "$here/muc.bash"; ${script}`;
   execFileSync('bash', ['-c', text], {
@@ -29,6 +29,7 @@ function run(script: string, input = ''): void {
       BRIDGES_DOMAIN: 'meet.test',
       BRIDGES_SERVER_ADDRESS: '10.213.0.10',
       BRIDGES_BREWERY: 'JvbBrewery@internal.auth.meet.test',
+      ...given,
     },
   });
 }
@@ -50,6 +51,34 @@ test('it logs in as the account of its instance, over TLS that is verified, and 
     SECURITY_MODE: 'required',
     DISABLE_CERTIFICATE_VERIFICATION: 'false',
   });
+});
+
+const docker = { BRIDGES_SERVER_KIND: 'docker', BRIDGES_DOMAIN: '', BRIDGES_BREWERY: '' };
+const serverSays = (names: object) => `parameter() { echo '${JSON.stringify(names)}'; }`;
+
+test('it logs in to the host, and joins the room, that were found on a server of containers', () => {
+  const names = { authHost: 'auth.meet.jitsi', brewery: 'jvbbrewery@internal-muc.meet.jitsi' };
+  run(
+    `${serverSays(names)}; configure_login i-0123456789abcdef1 10.213.1.21; fetch_names 1; put_secret`,
+    `${secret}\n`,
+    docker,
+  );
+  expect(login()).toMatchObject({
+    DOMAIN: names.authHost,
+    MUC_JIDS: names.brewery,
+    PASSWORD: secret,
+    HOSTNAME: '10.213.0.10',
+  });
+});
+
+test.each([
+  [{ authHost: 'auth.meet.jitsi" x = "', brewery: 'jvbbrewery@internal-muc.meet.jitsi' }],
+  [{ authHost: 'auth.meet.jitsi', brewery: 'jvbbrewery' }],
+  [{ authHost: 'auth.meet.jitsi' }],
+])('it writes no names that are none: %j', (names) => {
+  const script = `${serverSays(names)}; configure_login i-0123456789abcdef1 10.213.1.21; fetch_names 1`;
+  expect(() => run(script, '', docker)).toThrow();
+  expect(login()).toMatchObject({ DOMAIN: '', MUC_JIDS: '' });
 });
 
 test.each([

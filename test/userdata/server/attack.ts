@@ -1,6 +1,5 @@
 import { room, type XmlTree, type XmppClients } from './xmpp-clients';
 
-const host = room.slice(room.indexOf('@') + 1);
 const ask = (to: string, xmlns: string): XmlTree => [
   'iq',
   { type: 'get', to },
@@ -17,20 +16,22 @@ const owner = 'http://jabber.org/protocol/muc#owner';
 export async function successfulAttacks(
   clients: XmppClients,
   nicknames: readonly string[],
+  target: string = room,
 ): Promise<readonly string[]> {
+  const host = target.slice(target.indexOf('@') + 1);
   const guest = `guest-${String(Math.random()).slice(2)}`;
   const succeeded: string[] = [];
   const { ok } = await clients.guest(guest);
   if (!ok) throw new Error('no guest can log in: this server is not one of Jitsi Meet');
   for (const nickname of [...nicknames, 'focus', 'guest', 'JVB-0A000000000000001']) {
-    await clients.join(guest, nickname);
+    await clients.join(guest, nickname, target);
   }
   const questions: readonly (readonly [string, XmlTree])[] = [
     ['list rooms', ask(host, `${disco}#items`)],
-    ['list occupants', ask(room, `${disco}#items`)],
-    ['read the room', ask(room, `${disco}#info`)],
-    ['read a bridge', ask(`${room}/${nicknames[0] ?? 'jvb'}`, `${disco}#info`)],
-    ['configure the room', ask(room, owner)],
+    ['list occupants', ask(target, `${disco}#items`)],
+    ['read the room', ask(target, `${disco}#info`)],
+    ['read a bridge', ask(`${target}/${nicknames[0] ?? 'jvb'}`, `${disco}#info`)],
+    ['configure the room', ask(target, owner)],
   ];
   for (const [name, question] of questions) {
     if ((await clients.request(guest, question)).ok) succeeded.push(name);

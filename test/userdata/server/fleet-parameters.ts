@@ -26,7 +26,7 @@ export function rotated(bridge: BridgeParameter): BridgeParameter {
 
 /** Makes SSM hold these bridges, the collector's password, and whatever else. */
 export function setParameters(
-  machine: ServerMachine,
+  machine: Pick<ServerMachine, 'output'>,
   collectorPassword: string,
   bridges: readonly BridgeParameter[],
   others: readonly object[] = [],

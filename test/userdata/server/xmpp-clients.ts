@@ -76,6 +76,21 @@ export const node = 'sharedStatsNode';
 /** As Prosody writes it. */
 export const room = `jvbbrewery@internal.auth.${domain}`;
 
+/** What a server's hosts are called, and how its certificates are read on it. */
+export interface ServerHosts {
+  readonly domain: string;
+  readonly authHost: string;
+  readonly room: string;
+  readonly certificates: string;
+}
+
+const packageHosts: ServerHosts = {
+  domain,
+  authHost: `auth.${domain}`,
+  room,
+  certificates: 'cat /etc/prosody/certs/*.crt',
+};
+
 /** XMPP sessions in the machine's own network; each is known by a name. */
 export class XmppClients {
   private readonly answers: AsyncIterator<string>;
@@ -84,22 +99,26 @@ export class XmppClients {
     private readonly process: ChildProcessWithoutNullStreams,
     lines: Interface,
     private readonly folder: string,
+    private readonly hosts: ServerHosts,
   ) {
     this.answers = lines[Symbol.asyncIterator]();
   }
 
   /** Trusts exactly the certificates that the server's packages made. */
-  static start(machine: ServerMachine): XmppClients {
+  static start(
+    machine: Pick<ServerMachine, 'output' | 'enter'>,
+    hosts: ServerHosts = packageHosts,
+  ): XmppClients {
     const folder = mkdtempSync(join(tmpdir(), 'xmpp-clients-'));
     const trusted = join(folder, 'certificates.pem');
-    writeFileSync(trusted, machine.output('cat /etc/prosody/certs/*.crt'));
+    writeFileSync(trusted, machine.output(hosts.certificates));
     const driver = resolve(__dirname, 'xmpp-driver.ts');
     const program = [process.execPath, '--import', 'tsx', driver];
     const child = spawn('nsenter', [...machine.enter('-n'), ...program], {
       env: { ...process.env, NODE_EXTRA_CA_CERTS: trusted },
     });
     child.stderr.pipe(process.stderr);
-    return new XmppClients(child, createInterface({ input: child.stdout }), folder);
+    return new XmppClients(child, createInterface({ input: child.stdout }), folder, hosts);
   }
 
   component(name: string, password: string): Promise<DriverReply> {
@@ -113,7 +132,13 @@ export class XmppClients {
   }
 
   guest(name: string): Promise<DriverReply> {
-    return this.execute({ do: 'client', name, host: serverAddress, domain, account: {} });
+    return this.execute({
+      do: 'client',
+      name,
+      host: serverAddress,
+      domain: this.hosts.domain,
+      account: {},
+    });
   }
 
   account(username: string, password: string): Promise<DriverReply> {
@@ -122,7 +147,7 @@ export class XmppClients {
       do: 'client',
       name: username,
       host: serverAddress,
-      domain: `auth.${domain}`,
+      domain: this.hosts.authHost,
       account,
     });
   }
@@ -146,7 +171,7 @@ export class XmppClients {
     return this.set(name, ['pubsub', { xmlns: pubsub }, ['subscribe', { node, jid }]]);
   }
 
-  join(name: string, nickname = name, into = room): Promise<DriverReply> {
+  join(name: string, nickname = name, into = this.hosts.room): Promise<DriverReply> {
     return this.execute({ do: 'join', name, room: into, nickname });
   }
 
@@ -174,9 +199,9 @@ export class XmppClients {
       do: 'keep client',
       name,
       host,
-      domain: `auth.${domain}`,
+      domain: this.hosts.authHost,
       password,
-      room,
+      room: this.hosts.room,
     });
   }
 

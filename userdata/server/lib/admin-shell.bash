@@ -25,7 +25,7 @@ reload_prosody() { [ -n "$(printf 'config:reload()\n' | admin_shell)" ]; }
 
 # Leaves what the running Prosody holds in $work/running.json. Fails when it does not answer.
 ask_running() {
-  printf '> dofile("%s")("auth.%s", "%s", "%s", "%s")\n' "$(program_file prosody-running.lua)" "$BRIDGES_DOMAIN" \
+  printf '> dofile("%s")("%s", "%s", "%s", "%s")\n' "$(program_file prosody-running.lua)" "$BRIDGES_AUTH_HOST" \
     "$(guarded_host)" "$(guard_module)" "$(section)" | admin_shell >"$work/answer"
   sed -n '/^{/p' "$work/answer" >"$work/running.json"
   # An empty file is no answer: old versions of jq have no objection to it.
@@ -37,7 +37,7 @@ running() { jq -r "$1" "$work/running.json"; }
 # What the running Prosody lacks of what this fleet needs, as phrases in one line; empty when it has all. After ask_running.
 lacking() {
   jq -r --arg address "$BRIDGES_SERVER_ADDRESS" --arg generation "$BRIDGES_GENERATION" --arg host "$(guarded_host)" \
-    --arg guard "mod_$(guard_module)" --arg brewery "${BRIDGES_BREWERY-}" --arg auth "auth.$BRIDGES_DOMAIN" \
+    --arg guard "mod_$(guard_module)" --arg brewery "${BRIDGES_BREWERY-}" --arg auth "$BRIDGES_AUTH_HOST" --arg port "${xmpp_port:-5222}" \
     --arg collector "$BRIDGES_COLLECTOR_USER" '
     def words: split(" ") | map(select(. != ""));
     def heard($service; $port): .ports | words | map(split("|") | select(.[0] == $service and .[2] == $port) | .[1])
@@ -51,15 +51,15 @@ lacking() {
        elif $generation == "component" and (.module.members | words | index($collector + "@" + $auth) == null)
          then "\($guard) on \($host) has other options"
        else empty end),
-      (if heard("c2s"; "5222") then empty else "no clients are heard on \($address):5222" end),
+      (if heard("c2s"; $port) then empty else "no clients are heard on \($address):\($port)" end),
       (if $generation == "muc" or heard("component"; "5347") then empty else "no components are heard on \($address):5347" end)
     ] | join("; ")' "$work/running.json" || printf 'its answer cannot be read'
 }
 
-# The leaf certificate that clients of auth.<domain> are shown at an address. In two steps: the second program may have
+# The leaf certificate that clients of the accounts' host are shown at an address. In two steps: the second program may have
 # read enough while the first still writes.
 shown_certificate() {
-  timeout 10 openssl s_client -starttls xmpp -xmpphost "auth.$BRIDGES_DOMAIN" -connect "$1" \
+  timeout 10 openssl s_client -starttls xmpp -xmpphost "$BRIDGES_AUTH_HOST" -connect "$1" \
     </dev/null >"$work/shown" 2>/dev/null 9>&- || true
   openssl x509 -in "$work/shown" 2>/dev/null
 }

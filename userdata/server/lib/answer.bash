@@ -73,15 +73,20 @@ require_env() {
   [[ ${!name-} =~ ^($pattern)$ ]] || fail "$name is missing or malformed"
 }
 
+readonly host_pattern='([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?'
+
+# What the server's hosts are called is found on it where it is a docker-jitsi-meet; there they may be left out.
 require_fleet() {
   require_env BRIDGES_FLEET '[a-z0-9][a-z0-9-]{0,62}'
-  require_env BRIDGES_DOMAIN '([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?'
+  [ "${BRIDGES_SERVER_KIND-}${BRIDGES_DOMAIN-}" = docker ] || require_env BRIDGES_DOMAIN "$host_pattern"
+  # As Jitsi's packages name it; another kind of server is asked for it.
+  export BRIDGES_AUTH_HOST=auth.${BRIDGES_DOMAIN-}
   require_env BRIDGES_GENERATION 'component|muc'
   require_env BRIDGES_COLLECTOR_USER '[a-z0-9_.-]{1,64}'
 }
 
 require_brewery() {
-  require_env BRIDGES_BREWERY '[A-Za-z0-9_.-]{1,64}@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?'
+  [ "${BRIDGES_SERVER_KIND-}${BRIDGES_BREWERY-}" = docker ] || require_env BRIDGES_BREWERY "[A-Za-z0-9_.-]{1,64}@$host_pattern"
 }
 
 # What a run that was killed has left: no other run is going on while the lock is held. Not in /run/lock, where every

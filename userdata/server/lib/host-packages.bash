@@ -2,6 +2,9 @@
 # How Prosody is reached where Debian packages installed it (`server.kind: packages`). Everything that differs from
 # docker-jitsi-meet is behind these functions: another kind of server is another file with the same ones. Sourced.
 #
+#   locate_prosody           finds out which Prosody it is, and says what its hosts are called (BRIDGES_AUTH_HOST and others);
+#                            fails with a sentence when there is none of this kind
+#   prosody_sockets OPTION…  connections of clients, as `ss` shows them
 #   prosody_exec COMMAND…    runs a command where Prosody's files, interpreter and addresses are; passes stdin on
 #   prosody_config           path of the configuration file that Prosody starts from, as prosody_exec sees it
 #   prosody_source           folder of Prosody's own Lua code there
@@ -15,6 +18,7 @@
 #   program_file NAME        path of a Lua file of ours (below userdata/server) as the running Prosody sees it
 #   share_file FILE NAME     copies FILE to where the running Prosody may read it, prints that path as Prosody sees it
 #   unshare_files            removes what was shared
+#   cure_of_certificate      what to do when no certificate is shown where bridges connect
 #   module_folder            folder (on this host) from which Prosody takes modules, in every version, without a restart
 
 readonly shared=/run/jitsi-bridges.shared
@@ -23,6 +27,10 @@ readonly shared=/run/jitsi-bridges.shared
 services() { systemctl "$@" >&2 9>&-; }
 
 service_active() { systemctl is-active --quiet "$1" 9>&-; }
+
+locate_prosody() { true; }
+
+prosody_sockets() { ss "$@" 'sport = :5222'; }
 
 prosody_exec() { "$@" 9>&-; }
 
@@ -113,6 +121,10 @@ built_with() {
 prosody_source() { built_with SOURCEDIR /usr/lib/prosody; }
 
 module_folder() { built_with PLUGINDIR /usr/lib/prosody/modules; }
+
+cure_of_certificate() {
+  echo "make one (prosodyctl cert generate $BRIDGES_AUTH_HOST), name it in that VirtualHost and reload Prosody"
+}
 
 program_file() { printf '%s/%s\n' "$home" "$1"; }
 

@@ -48,6 +48,17 @@ prosody_version() {
   [[ $about =~ (^|$'\n')Prosody\ ([^$'\n']*) ]] && printf '%s' "${BASH_REMATCH[2]}"
 }
 
+# A docker-jitsi-meet needs another value in the config.
+where_else() {
+  local containers
+  containers=$(docker ps -q --filter label=com.docker.compose.service=prosody 2>/dev/null 9>&-) || containers=
+  if [ -n "$containers" ]; then
+    echo "its container runs here (docker-jitsi-meet): set server.kind: docker in the fleet's config and deploy"
+  else
+    echo "this document is for the server that Jitsi Meet runs on"
+  fi
+}
+
 check_generation() {
   local jicofo build version
   jicofo=$(installed_version jicofo)
@@ -63,7 +74,7 @@ check_generation() {
         fail "BRIDGES_GENERATION: Jicofo $jicofo cannot see bridges in a room (the first that can is 1.0-$first_brewery_jicofo): the fleet's generation must be component"
       ;;
   esac
-  [ -n "$(command -v prosodyctl)" ] || fail "Prosody is not installed on this server: this document is for the server that Jitsi Meet runs on"
+  [ -n "$(command -v prosodyctl)" ] || fail "Prosody is not installed on this server: $(where_else)"
   version=$(prosody_version)
   # A build of the development branch has no number, and is newer than any.
   if [[ $version =~ ^([0-9]+)\.([0-9]+) ]] && ((BASH_REMATCH[1] == 0 && BASH_REMATCH[2] < 11)); then

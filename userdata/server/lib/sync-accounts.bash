@@ -15,23 +15,24 @@ write_accounts() {
     fi
   } >"$work/accounts"
   list=$(share_file "$work/accounts" accounts)
+  program=$(program_file prosody-accounts.lua)
 }
 
 # Leaves the words that prosody-accounts.lua answers, one a line, in $work/words.
 ask_accounts() {
   local line words pieces=1 deadline=$((SECONDS + 90))
   : >"$work/words"
-  line=$(printf '> dofile("%s")("auth.%s", "%s", "%s")' "$(program_file prosody-accounts.lua)" "$BRIDGES_DOMAIN" "$list" "$1")
+  line=$(printf '> dofile("%s")("%s", "%s", "%s")' "$program" "$BRIDGES_AUTH_HOST" "$list" "$1")
   until
     words=$(seq "$pieces" | sed "s|.*|$line|" | admin_shell | grep "=") || true
-    [[ $words == *=* ]] || fail "no answer from Prosody about the accounts of auth.$BRIDGES_DOMAIN: is it running, and its admin shell enabled?"
+    [[ $words == *=* ]] || fail "no answer from Prosody about the accounts of $BRIDGES_AUTH_HOST: is it running, and its admin shell enabled?"
     printf '%s\n' "$words" | tr ' ' '\n' >>"$work/words"
     [ "${words##* }" = "done" ]
   do
     pieces=$(more_pieces)
-    [ "$SECONDS" -lt "$deadline" ] || fail "Prosody has not made the accounts of auth.$BRIDGES_DOMAIN in 90 s"
+    [ "$SECONDS" -lt "$deadline" ] || fail "Prosody has not made the accounts of $BRIDGES_AUTH_HOST in 90 s"
   done
-  [ -z "$(named '!')" ] || fail "accounts that could not be set on auth.$BRIDGES_DOMAIN: $(named '!' | tr '\n' ' ')"
+  [ -z "$(named '!')" ] || fail "accounts that could not be set on $BRIDGES_AUTH_HOST: $(named '!' | tr '\n' ' ')"
 }
 
 # Words of a kind, as names.
@@ -56,7 +57,7 @@ accounts_in_step_for_component() {
 # Addresses from which clients have sent something in the last 15 s, as bridges do every 5: the connection of a machine that
 # is gone may stay open for long. An `ss` that cannot tell when (before iproute2 5.2) has every connection count.
 heard_lately() {
-  { ss -tniHO 'sport = :5222' 2>/dev/null || ss -tnH 'sport = :5222'; } | awk '
+  { prosody_sockets -tniHO 2>/dev/null || prosody_sockets -tnH; } | awk '
     { lately = 1; if (match($0, /lastrcv:[0-9]+/)) lately = substr($0, RSTART + 8, RLENGTH - 8) + 0 <= 15000 }
     $1 == "ESTAB" && lately { address = $5; sub(/:[0-9]+$/, "", address); gsub(/\[|\]|::ffff:/, "", address); print address }
   ' | LC_ALL=C sort -u
@@ -78,7 +79,7 @@ accounts_in_step_for_muc() {
 
 # Bridges' accounts only, as addresses; those with a session as users.
 account_lists() {
-  named + | sed -n "s/^jvb-.*/&@auth.$BRIDGES_DOMAIN/p" >"$work/activated"
-  named - | sed -n "s/^jvb-.*/&@auth.$BRIDGES_DOMAIN/p" >"$work/deactivated"
+  named + | sed -n "s/^jvb-.*/&@$BRIDGES_AUTH_HOST/p" >"$work/activated"
+  named - | sed -n "s/^jvb-.*/&@$BRIDGES_AUTH_HOST/p" >"$work/deactivated"
   named @ >"$work/sessions"
 }

@@ -60,7 +60,7 @@ test('names of instances are reversible', () => {
 
 test('addresses on XMPP are those of Jitsi', () => {
   expect(componentJid(id, 'meet.test')).toBe('jvb-0abc1234567890def.meet.test');
-  expect(bridgeAccount(id, 'meet.test')).toBe('jvb-0abc1234567890def@auth.meet.test');
+  expect(bridgeAccount(id, 'auth.meet.test')).toBe('jvb-0abc1234567890def@auth.meet.test');
   expect(breweryRoom('meet.test')).toBe('JvbBrewery@internal.auth.meet.test');
 });
 

@@ -1,0 +1,1 @@
+-- Stands in for a module of Jitsi that a fleet of bridges does not meet.
