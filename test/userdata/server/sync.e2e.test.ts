@@ -244,7 +244,7 @@ describe('sync.sh', () => {
 
     expect(reply(run())).toMatchObject({
       ok: false,
-      error: expect.stringContaining('configuration valid') as string,
+      error: expect.stringContaining('operator.cfg.lua:2: ') as string,
     });
     expect(await clients.observe(nameOf(first))).toMatchObject({ disconnects: 0 });
 
