@@ -108,6 +108,7 @@ function keep(
   bridges.set(name, state);
   const session = open();
   session.reconnect.stop();
+  (session as { timeout?: number }).timeout = 30_000;
   const once = (): void => {
     if (state.refused) return;
     report(session).then(
