@@ -30,7 +30,7 @@ async function main(): Promise<number> {
     .parse();
   const options = program.opts<Options>();
   if (options.json === true && options.story !== true) {
-    program.error('error: --json needs --story; run npm start -- --story --json');
+    program.error('error: --json needs --story; run npm start --silent -- --story --json');
   }
   const { exitCode } = await runInNamespace({
     program: 'local/inside.ts',
