@@ -112,9 +112,16 @@ export default tseslint.config(
     // The command line reads config files too, and must not load the CDK for it.
     files: ['lib/config/**', 'cli/**', 'bin/jitsi-bridges.ts'],
     rules: {
-      'no-restricted-imports': [
+      '@typescript-eslint/no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', 'cdk-nag'] }] },
+        {
+          patterns: [
+            {
+              group: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', 'cdk-nag'],
+              allowTypeImports: true,
+            },
+          ],
+        },
       ],
     },
   },

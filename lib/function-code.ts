@@ -7,7 +7,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 
 /** `scripts/build/bundle-function.ts`, which a package does not have. */
 interface Bundler {
-  bundleFunction(name: string, folder: string): unknown;
+  readonly bundleFunction: (name: string, folder: string) => unknown;
 }
 
 const root = join(__dirname, '..');

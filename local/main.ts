@@ -36,7 +36,7 @@ async function main(): Promise<number> {
     .parse();
   const options = program.opts<Options>();
   if (options.json === true && options.story !== true) {
-    program.error('error: --json needs --story; run npm start -- --story --json');
+    program.error('error: --json needs --story; run npm start --silent -- --story --json');
   }
   if (options.server === 'docker' && options.generation === 'component')
     program.error('error: --server docker needs --generation muc');

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { breweryRoom } from '../../lambdas/core/protocol/xmpp-names';
 import { policySchema } from '../../lambdas/core/model/policy';
 import type { Parsed } from './parse-config';
-import { retentionDays } from './retention-days';
+import { oneMonth, retentionDays } from './retention-days';
 import { holdsToken } from './token';
 
 /**
@@ -302,7 +302,7 @@ const fleetShape = {
       error:
         'must be a number of days that CloudWatch Logs offers: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731 or more; 9999 is forever',
     })
-    .default(30)
+    .default(oneMonth)
     .describe('Retention of the function logs, in days.'),
   alarmTopicArn: matching(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/, 'the ARN of an SNS topic')
     .optional()

@@ -5,9 +5,19 @@ import { join, resolve } from 'node:path';
 
 export const root = resolve(__dirname, '../..');
 
+/** The example of docs/api.md that makes a `BridgeFleet`. */
+export function documentedExample(): string {
+  const page = readFileSync(join(root, 'docs/api.md'), 'utf8');
+  const example = /```ts\n([^`]*new BridgeFleet[^`]*)```/.exec(page)?.[1];
+  if (example === undefined) throw new Error('docs/api.md has no example');
+  return example;
+}
+
 export interface Ended {
   readonly code: number;
   readonly output: string;
+  /** The part of it that is standard output. */
+  readonly stdout: string;
 }
 
 /** Runs a program; no setting of this run of the tests, or of npm's, is in its environment. */
@@ -21,20 +31,24 @@ export function run(
     execFile(
       file,
       args,
-      { cwd, env: { PATH, HOME, TMPDIR, ...env }, maxBuffer: 256 * 1024 * 1024 },
+      {
+        cwd,
+        env: { PATH, HOME, TMPDIR, ...env },
+        maxBuffer: 256 * 1024 * 1024,
+      },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
-        done({ code, output: `${stdout}${stderr}` });
+        done({ code, output: `${stdout}${stderr}`, stdout });
       },
     );
   });
 }
 
-/** The same, and it must end well. @returns what it printed */
+/** The same, and it must end well. @returns its standard output */
 export async function must(...call: Parameters<typeof run>): Promise<string> {
-  const { code, output } = await run(...call);
+  const { code, output, stdout } = await run(...call);
   if (code !== 0) throw new Error(`${call[0]} ${call[1].join(' ')} ended with ${code}:\n${output}`);
-  return output;
+  return stdout;
 }
 
 interface Manifest {
@@ -63,7 +77,10 @@ export class Consumer {
       readFileSync(join(folder, 'package/package.json'), 'utf8'),
     ) as Manifest;
     const declared = Object.keys({ ...dependencies, ...peerDependencies });
-    const links = declared.map((one) => [one, `file:${join(root, 'node_modules', one)}`]);
+    const links = declared.map((one): [string, string] => [
+      one,
+      `file:${join(root, 'node_modules', one)}`,
+    ]);
     writeFileSync(
       join(folder, 'package.json'),
       JSON.stringify({
