@@ -163,7 +163,10 @@ const bridgeSchema = z.strictObject({
     ),
 });
 
-/** The last that is a component by default, and a current one; Jitsi's stable repository has had both. */
+/**
+ * The last that is a component by default, and a current one; Jitsi's stable repository has had
+ * both.
+ */
 const testedVersions = { component: '1126-1', muc: '2.3-307-g4bb0aead1-1' } as const;
 
 const packagesSchema = z.strictObject({
