@@ -7,7 +7,10 @@ import { findFunction } from '../cli/find-fleet';
 import { invokeFunction } from '../cli/invoke-function';
 import type { Ports } from '../cli/program';
 
-/** Sends one event to the function that is meant, which is found by the fleet's outputs unless it is named. */
+/**
+ * Sends one event to the function that is meant, which is found by the fleet's outputs unless it
+ * is named.
+ */
 export const invokeTarget: Ports['invoke'] = async (event, target) => {
   const functionName =
     target.functionName ??

@@ -13,9 +13,9 @@ const output = {
 };
 
 /**
- * `npx jitsi-bridges`: the operator's command line. Exit code 0 done, 1 rejected or failed, 2 wrong usage.
- * What only one command needs is loaded by that command: AWS's clients, the simulator and the config's
- * schema are most of the program, and none is needed for `--help`.
+ * `npx jitsi-bridges`: the operator's command line. Exit code 0 done, 1 rejected or failed, 2
+ * wrong usage. What only one command needs is loaded by that command: AWS's clients, the simulator
+ * and the config's schema are most of the program, and none is needed for `--help`.
  */
 export function run(): void {
   const program = bridgesProgram({

@@ -7,7 +7,10 @@ import {
 
 import type { FleetOutput } from '../lambdas/core/protocol/fleet-outputs';
 
-/** Thrown when no deployed fleet can be told from what the operator gave; the message names the way out. */
+/**
+ * Thrown when no deployed fleet can be told from what the operator gave; the message names the way
+ * out.
+ */
 export class FleetNotFound extends Error {
   override readonly name = 'FleetNotFound';
 }
@@ -45,7 +48,10 @@ export async function findFleet(
   );
 }
 
-/** The function that a command goes to: those that change something to the scaler, the others to the reader. */
+/**
+ * The function that a command goes to: those that change something to the scaler, the others to
+ * the reader.
+ */
 export type FunctionRole = 'scaler' | 'reader';
 
 const outputOf = { scaler: 'ScalerFunctionName', reader: 'ReaderFunctionName' } as const;
@@ -59,7 +65,9 @@ export async function findFunction(
   return (await findFleet(client, fleet)).output(outputOf[role]);
 }
 
-/** By the name that a fleet's own stack has: one call, where an account may have a thousand stacks. */
+/**
+ * By the name that a fleet's own stack has: one call, where an account may have a thousand stacks.
+ */
 async function ownStack(
   client: CloudFormationClient,
   fleet: string,

@@ -34,7 +34,7 @@ export type FleetMetricName = (typeof fleetMetrics)[keyof typeof fleetMetrics];
  * A fleet of Jitsi Videobridges for one Jitsi Meet server, and all that keeps it the right size.
  * Bridges themselves are no resources of the stack: the scaler launches and retires them.
  *
- * @throws ConfigError when props are refused, naming every field at fault
+ * @throws ConfigError if the props are invalid; it names every key and what is wrong
  */
 export class BridgeFleet extends Construct {
   /** Takes the operator's commands that change something. */
@@ -140,7 +140,10 @@ export class BridgeFleet extends Construct {
     this.tell(config);
   }
 
-  /** Lets someone command the fleet: scale, drain and so on, by invoking the scaler; reading is included. */
+  /**
+   * Lets someone command the fleet: scale, drain and so on, by invoking the scaler; reading is
+   * included.
+   */
   grantCommand(grantee: IGrantable): Grant {
     return this.scaler.grantInvoke(grantee).combine(this.grantRead(grantee));
   }
@@ -150,7 +153,10 @@ export class BridgeFleet extends Construct {
     return this.reader.grantInvoke(grantee);
   }
 
-  /** A metric of the whole fleet, by its name in CloudWatch. Maximum over a minute unless told otherwise. */
+  /**
+   * A metric of the whole fleet, by its name in CloudWatch. Maximum over a minute unless told
+   * otherwise.
+   */
   metric(metricName: FleetMetricName, options?: MetricOptions): Metric {
     return new Metric({
       namespace: metricNamespace,

@@ -29,8 +29,9 @@ export interface ControlFunctionProps {
 }
 
 /**
- * One function of the control plane: arm64, bundled with the SDK it was tested with, a log group and
- * a role of its own. Its asynchronous events live a minute and are not retried: the next tick comes anyway.
+ * One function of the control plane: arm64, bundled with the SDK it was tested with, a log group
+ * and a role of its own. Its asynchronous events live a minute and are not retried: the next tick
+ * comes anyway.
  */
 export class ControlFunction extends Construct {
   readonly function: Function;
@@ -91,7 +92,9 @@ export class ControlFunction extends Construct {
   }
 }
 
-/** What Lambda itself needs to put a function into a VPC; these actions have no narrower resource. */
+/**
+ * What Lambda itself needs to put a function into a VPC; these actions have no narrower resource.
+ */
 function grantInterfaces(role: Role): void {
   role.addToPolicy(
     new PolicyStatement({

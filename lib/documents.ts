@@ -23,7 +23,10 @@ import {
 
 interface ScriptDocumentProps {
   readonly description: string;
-  /** The only parameters there are; each is a word out of a list or of a narrow pattern, never free-form shell. */
+  /**
+   * The only parameters there are; each is a word out of a list or of a narrow pattern, never
+   * free-form shell.
+   */
   readonly parameters: Readonly<Record<string, Choice>>;
   readonly timeoutSeconds: number;
   readonly lines: readonly string[];
@@ -103,7 +106,8 @@ export class FleetDocuments extends Construct implements CommandDocuments {
     this.prepare = new ScriptDocument(this, 'Prepare', {
       description: `Jitsi bridges ${config.fleet}: prepares the Jitsi Meet server for the fleet`,
       parameters: prepareParameters[config.server.kind],
-      // A restart of Prosody may take a minute to show; being killed in the middle would leave it half done.
+      // A restart of Prosody may take a minute to show; being killed half way would leave it half
+      // done.
       timeoutSeconds: 600,
       lines: script(
         prepareFiles[config.server.kind],

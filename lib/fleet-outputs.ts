@@ -7,8 +7,9 @@ import { fleetOutputs, type FleetOutput } from '../lambdas/core/protocol/fleet-o
 export type OutputValues = Readonly<Record<FleetOutput, readonly [value: string, text: string]>>;
 
 /**
- * What the stack tells of a fleet, for the command line and the operator's notes. The names begin with the path of
- * the fleet in its stack, so that several fleets fit into one; a fleet called `Fleet` has plain names.
+ * What the stack tells of a fleet, for the command line and the operator's notes. The names begin
+ * with the path of the fleet in its stack, so that several fleets fit into one; a fleet called
+ * `Fleet` has plain names.
  */
 export class FleetOutputs extends Construct {
   constructor(scope: Construct, id: string, values: OutputValues) {

@@ -88,7 +88,7 @@ export interface BridgeFleetProps {
   readonly alarmTopicArn?: string;
 }
 
-/** What a config file holds: the props of `BridgeFleet`, and where the stack goes. */
+/** What a config file holds: the props of `BridgeFleet`, and where the stack is deployed. */
 export interface FleetStackProps extends BridgeFleetProps {
   /**
    * AWS region.

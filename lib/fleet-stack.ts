@@ -11,13 +11,13 @@ export class FleetStack extends Stack {
 
   /**
    * A stack for the fleet that a YAML or JSON file describes (docs/configuration.md).
-   * @throws ConfigError when the file cannot be read or is refused, with every fault
+   * @throws ConfigError if the file cannot be read, or is invalid
    */
   static fromFile(scope: Construct, file: string, props?: StackProps): FleetStack {
     return new FleetStack(scope, readConfig(file), props);
   }
 
-  /** @throws ConfigError when the config is refused, with every fault */
+  /** @throws ConfigError if the config is invalid; it names every key and what is wrong */
   constructor(scope: Construct, config: FleetStackProps, props?: StackProps) {
     const { region, account, ...fleetConfig } = config;
     super(scope, `JitsiBridges-${config.fleet}`, {

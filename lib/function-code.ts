@@ -14,8 +14,9 @@ const root = join(__dirname, '..');
 const load = createRequire(__filename);
 
 /**
- * Code of one Lambda function. The package has it ready. A clone has the sources instead: there it is bundled
- * when the stack is synthesized for a deployment, so that what is deployed is what the clone says.
+ * Code of one Lambda function. The package has it ready. A clone has the sources instead: there it
+ * is bundled when the stack is synthesized for a deployment, so that what is deployed is what the
+ * clone says.
  *
  * @param name folder below `lambdas/`
  */

@@ -6,7 +6,9 @@ import { units } from './units';
 
 const learnedAndScoredWeeks = 3;
 
-/** Adds `jitsi-bridges simulate`: the operator's own what-if. Ports are made only when it is run. */
+/**
+ * Adds `jitsi-bridges simulate`: the operator's own what-if. Ports are made only when it is run.
+ */
 export function addSimulateCommand(program: Command, ports: () => Promise<SimulationPorts>): void {
   program
     .command('simulate')

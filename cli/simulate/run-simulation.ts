@@ -48,7 +48,10 @@ export interface Options {
   readonly fleet?: string;
 }
 
-/** Carries `simulate` out. @throws an error named WrongInput or ConfigError when the operator has to mend something */
+/**
+ * Carries `simulate` out. @throws an error named WrongInput or ConfigError when the operator has
+ * to mend something
+ */
 export async function runSimulation(
   options: Options,
   command: Command,

@@ -19,7 +19,9 @@ export class ConfigError extends Error {
   }
 }
 
-/** A parsed value's type: a key that may be left out is either there or not, and never `undefined`. */
+/**
+ * A parsed value's type: a key that may be left out is either there or not, and never `undefined`.
+ */
 export type Parsed<T> = T extends readonly unknown[]
   ? { [Index in keyof T]: Parsed<T[Index]> }
   : T extends object

@@ -163,7 +163,10 @@ const bridgeSchema = z.strictObject({
     ),
 });
 
-/** The last that is a component by default, and a current one; Jitsi's stable repository has had both. */
+/**
+ * The last that is a component by default, and a current one; Jitsi's stable repository has had
+ * both.
+ */
 const testedVersions = { component: '1126-1', muc: '2.3-307-g4bb0aead1-1' } as const;
 
 const packagesSchema = z.strictObject({
@@ -235,8 +238,7 @@ const fleetShape = {
       'Room in which bridges report and Jicofo looks for them, with `generation: muc` only.',
     )
     .meta({
-      unset:
-        '`JvbBrewery@internal.auth.<domain>`; found on the server with `server.kind: docker`',
+      unset: '`JvbBrewery@internal.auth.<domain>`; found on the server with `server.kind: docker`',
     }),
   vpcId: awsId('vpc').describe('VPC of the Jitsi Meet server. Bridges and collector run in it.'),
   vpcCidr: matching(/^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/, 'an IPv4 range, for example 10.0.0.0/16')

@@ -1,6 +1,6 @@
 /**
- * `npm run build`: makes `dist/`, which is what the package is, out of the sources:
- * `lib/` and the parts of `lambdas/core/` that it needs as JavaScript with declarations, each Lambda function
+ * `npm run build`: makes `dist/`, which is what the package is, out of the sources: `lib/` and the
+ * parts of `lambdas/core/` that it needs as JavaScript with declarations, each Lambda function
  * bundled, the command line bundled, and the scripts for the machines.
  */
 import { execFileSync } from 'node:child_process';
@@ -14,7 +14,10 @@ import { thirdPartyLicenses } from './third-party-licenses';
 const root = resolve(__dirname, '../..');
 const dist = join(root, 'dist');
 
-/** Beside its place, and renamed when it is whole: a command of this clone may be running from there. */
+/**
+ * Beside its place, and renamed when it is whole: a command of this clone may be running from
+ * there.
+ */
 function build(): void {
   const building = `${dist}.new.${process.pid}`;
   const old = `${dist}.old.${process.pid}`;

@@ -1,6 +1,7 @@
 /**
- * Bundles the command line (bin/jitsi-bridges.ts) into a folder, in parts that are loaded when they are needed.
- * JavaScript, since in a clone the launcher calls it at every start, before TypeScript can be run.
+ * Bundles the command line (bin/jitsi-bridges.ts) into a folder, in parts that are loaded when
+ * they are needed. JavaScript, since in a clone the launcher calls it at every start, before
+ * TypeScript can be run.
  */
 const fs = require('node:fs');
 const { tmpdir } = require('node:os');

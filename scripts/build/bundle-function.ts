@@ -6,9 +6,10 @@ import { buildSync, type Metafile } from 'esbuild';
 const root = resolve(__dirname, '../..');
 
 /**
- * Bundles one Lambda function into a folder: `index.js`, which exports `handler`, and its source map.
- * The same bytes wherever the folder is, since paths in the source map are those of `dist/lambdas/<name>`:
- * a deployment from a clone and one from the package are the same deployment.
+ * Bundles one Lambda function into a folder: `index.js`, which exports `handler`, and its source
+ * map. The same bytes wherever the folder is, since paths in the source map are those of
+ * `dist/lambdas/<name>`: a deployment from a clone and one from the package are the same
+ * deployment.
  *
  * @param name folder below `lambdas/` that has a `handler.ts`
  * @returns what went into the bundle

@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 const root = resolve(__dirname, '../..');
 
 /**
- * Text of the licenses of all packages that bundles were made of: who passes a copy on has to pass them on too.
- * Packages whose licenses say the same word for word share one section.
+ * Text of the licenses of all packages that bundles were made of: who passes a copy on has to pass
+ * them on too. Packages whose licenses say the same word for word share one section.
  *
  * @param inputs files that went into the bundles, relative to the project
  * @throws when a package has neither a license's text nor its name

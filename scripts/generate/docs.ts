@@ -14,7 +14,8 @@ const docs = join(root, 'docs');
 async function main(): Promise<void> {
   writeFileSync(join(docs, 'configuration.md'), configurationReference());
   writeFileSync(join(root, 'lib/fleet-props.ts'), fleetProps());
-  for (const [name, picture] of policyPictures()) writeFileSync(join(docs, 'policy', name), picture);
+  for (const [name, picture] of policyPictures())
+    writeFileSync(join(docs, 'policy', name), picture);
   for (const name of readdirSync(docs).filter((file) => file.endsWith('.md'))) {
     const file = join(docs, name);
     const page = readFileSync(file, 'utf8');

@@ -1,7 +1,9 @@
 import { describeKeys, type KeyNode } from '../../lib/config/describe-keys';
 import { deploymentSchema } from '../../lib/config/schema';
 
-/** Name of the interface of each section of the config, and of an entry of each list of sections. */
+/**
+ * Name of the interface of each section of the config, and of an entry of each list of sections.
+ */
 const interfaces: Readonly<Record<string, string>> = {
   server: 'ServerOptions',
   bridge: 'BridgeOptions',
@@ -14,7 +16,7 @@ const interfaces: Readonly<Record<string, string>> = {
   teardown: 'TeardownOptions',
 };
 
-/** Keys of the config file that say where the stack goes; the others are props of the construct. */
+/** Keys of the config file that say where the stack is deployed; the others are props of the construct. */
 const ofStack = ['region', 'account'];
 
 /** Keys whose type the CDK has a name for. */
@@ -23,8 +25,8 @@ const cdkTypes: Readonly<Record<string, string>> = { logRetentionDays: 'Retentio
 const columns = 100;
 
 /**
- * lib/fleet-props.ts: the props of `BridgeFleet` and `FleetStack` as plain interfaces, out of the schema that
- * checks them, so that sentences, defaults and types have one source.
+ * lib/fleet-props.ts: the props of `BridgeFleet` and `FleetStack` as plain interfaces, out of the
+ * schema that checks them, so that sentences, defaults and types have one source.
  */
 export function fleetProps(): string {
   const root = describeKeys(deploymentSchema);
@@ -38,7 +40,7 @@ export function fleetProps(): string {
       keys: keys.filter((key) => !ofStack.includes(key)),
     }),
     ...interfaceOf('FleetStackProps extends BridgeFleetProps', root, {
-      text: 'What a config file holds: the props of `BridgeFleet`, and where the stack goes.',
+      text: 'What a config file holds: the props of `BridgeFleet`, and where the stack is deployed.',
       keys: ofStack,
     }),
     ...sectionsOf(root),

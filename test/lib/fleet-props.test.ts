@@ -7,7 +7,10 @@ import type { deploymentSchema, fleetSchema } from '../../lib/config/schema';
 import type { BridgeFleetProps, FleetStackProps } from '../../lib/fleet-props';
 import { fleetProps } from '../../scripts/generate/fleet-props';
 
-/** A type all the way down without what the two spell differently: `readonly`, and `undefined` beside `?`. */
+/**
+ * A type all the way down without what the two spell differently: `readonly`, and `undefined`
+ * beside `?`.
+ */
 type Plain<T> = T extends readonly (infer Entry)[]
   ? Plain<Entry>[]
   : T extends object

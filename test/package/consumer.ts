@@ -64,8 +64,8 @@ export class Consumer {
   ) {}
 
   /**
-   * Packs this clone and installs the package. What it depends on is linked from the clone, so that no registry is
-   * asked; nothing is there that the package does not declare.
+   * Packs this clone and installs the package. What it depends on is linked from the clone, so
+   * that no registry is asked; nothing is there that the package does not declare.
    */
   static async create(): Promise<Consumer> {
     const folder = mkdtempSync(join(tmpdir(), 'consumer-'));
@@ -91,7 +91,8 @@ export class Consumer {
         },
       }),
     );
-    // Without --legacy-peer-deps npm stumbles over peers that are links; `npm ls` checks them all the same.
+    // Without --legacy-peer-deps npm stumbles over peers that are links; `npm ls` checks them all
+    // the same.
     const quiet = [
       '--offline',
       '--ignore-scripts',

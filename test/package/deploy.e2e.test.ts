@@ -1,4 +1,7 @@
-/** The package in a project that has nothing else, deployed to the embedded cloud and commanded from there. */
+/**
+ * The package in a project that has nothing else, deployed to the embedded cloud and commanded
+ * from there.
+ */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 

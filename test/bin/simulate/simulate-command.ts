@@ -19,7 +19,9 @@ export interface Run {
   readonly report: () => SimulationReport;
 }
 
-/** Runs `jitsi-bridges simulate` in this process, with {@link config} for whatever file is named. */
+/**
+ * Runs `jitsi-bridges simulate` in this process, with {@link config} for whatever file is named.
+ */
 export async function runSimulate(
   args: readonly string[],
   given: {
