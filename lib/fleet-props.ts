@@ -201,8 +201,8 @@ export interface SpotOptions {
    */
   readonly spotPercent?: number;
   /**
-   * What the scaler launches in place of spot instances that EC2 does not provide: on-demand
-   * instances (`onDemand`), until it tries spot again after ten minutes, or nothing (`never`).
+   * What the scaler launches when EC2 gives fewer spot instances than requested: `onDemand`
+   * launches on-demand instances and tries spot again after ten minutes, `never` launches nothing.
    * @default 'onDemand'
    */
   readonly fallback?: 'onDemand' | 'never';

@@ -104,7 +104,7 @@ const spotSchema = z.strictObject({
     .enum(['onDemand', 'never'], { error: 'must be onDemand or never' })
     .default('onDemand')
     .describe(
-      'What the scaler launches in place of spot instances that EC2 does not provide: on-demand instances (`onDemand`), until it tries spot again after ten minutes, or nothing (`never`).',
+      'What the scaler launches when EC2 gives fewer spot instances than requested: `onDemand` launches on-demand instances and tries spot again after ten minutes, `never` launches nothing.',
     ),
 });
 

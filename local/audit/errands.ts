@@ -19,6 +19,8 @@ export async function runErrands(
   nudge: () => Promise<void>,
   progress: (line: string) => void,
 ): Promise<void> {
+  progress('errand: status, which the reader answers');
+  await operate('status', '--json');
   progress('errand: a bridge that powers off while it boots');
   const before = await bridges(cloud);
   await operate('scale', '2', '--json');
@@ -93,7 +95,7 @@ async function bridges({ clients }: Cloud): Promise<readonly string[]> {
 
 /** A command of the real command line, as the operator gives it. */
 async function operate(...args: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, [resolve('bin/bridges.cjs'), ...args], {
+  const child = spawn(process.execPath, [resolve('bin/jitsi-bridges.cjs'), ...args], {
     env: { ...process.env, ...awsEnvironment(apiUrl) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

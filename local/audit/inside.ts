@@ -14,7 +14,7 @@ import { playStory, type StoryPace } from '../story/story';
 import { Ticker } from '../story/ticker';
 import { runErrands } from './errands';
 import { deployedGrants } from './grants';
-import type { AuditedRun } from './report';
+import { withoutDeletedPolicies, type AuditedRun } from './report';
 
 /** Load data has a resolution of a minute, so that much is spent waiting all the same. */
 const quick = { min: 1, max: 5, scaleInPatienceSeconds: 10, emptySeconds: 10 };
@@ -57,8 +57,10 @@ async function main(generation: Generation): Promise<void> {
     if (generation === 'component') await runErrands(cloud, () => ticker.nudge(), progress);
     await ticker.stop();
     cloud.load.setTarget(0);
+    const before = gateway.accesses.entries();
     await destroyWithCdk(cloud.config, scratch, progress);
-    const run: AuditedRun = { accesses: gateway.accesses.entries(), grants };
+    const accesses = withoutDeletedPolicies(gateway.accesses.entries(), before, grants);
+    const run: AuditedRun = { accesses, grants };
     process.stdout.write(`${JSON.stringify({ event: 'audited', storyOk: story.ok, run })}\n`);
   } finally {
     await cloud.stop();

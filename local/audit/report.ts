@@ -36,6 +36,37 @@ export interface AuditRow extends UnusedGrant {
   readonly reason?: string;
 }
 
+/**
+ * Accesses without those that were refused only because the deletion of the stack had already taken the policy away:
+ * a function that runs at that moment goes on, on AWS too. What no deployed grant covers stays.
+ *
+ * @param before accesses when the deletion began
+ */
+export function withoutDeletedPolicies(
+  accesses: readonly LoggedAccess[],
+  before: readonly LoggedAccess[],
+  grants: readonly DeployedGrant[],
+): readonly LoggedAccess[] {
+  const deniedBefore = new Set(before.filter(({ allowed }) => !allowed).map(accessKey));
+  return accesses.filter(
+    (access) => access.allowed || deniedBefore.has(accessKey(access)) || !isGranted(access, grants),
+  );
+}
+
+function accessKey({ principal, action, resource }: LoggedAccess): string {
+  return `${principal} ${action} ${resource}`;
+}
+
+function isGranted(access: LoggedAccess, grants: readonly DeployedGrant[]): boolean {
+  return grants.some(
+    ({ role, action, resource }) =>
+      role === access.principal &&
+      action === access.action &&
+      (resource === access.resource ||
+        (resource.endsWith('*') && access.resource.startsWith(resource.slice(0, -1)))),
+  );
+}
+
 /** All stories together: a grant counts as used when one of them used it. */
 export function auditReport(runs: readonly AuditedRun[]): AuditReport {
   return {

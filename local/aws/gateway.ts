@@ -197,7 +197,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       policies,
       world,
     }),
-    templates: new DeployedLaunchTemplates(ec2Client),
+    templates: new DeployedLaunchTemplates(ec2Client, ministackUrl),
   };
   const documents = new DocumentStore();
   const commands = new CommandStore();

@@ -24,7 +24,11 @@ export interface LaunchTemplateSource {
 
 /** Launch templates where CloudFormation deployed them: in the emulator behind the gateway. */
 export class DeployedLaunchTemplates implements LaunchTemplateSource {
-  constructor(private readonly ec2: EC2Client) {}
+  /** @param ministackUrl where the client calls too: some of its answers the SDK does not understand */
+  constructor(
+    private readonly ec2: EC2Client,
+    private readonly ministackUrl: string,
+  ) {}
 
   async read(specification: LaunchTemplateSpecification): Promise<LaunchTemplate> {
     const { LaunchTemplateId, LaunchTemplateName, Version = '$Default' } = specification;
@@ -47,10 +51,36 @@ export class DeployedLaunchTemplates implements LaunchTemplateSource {
         `Could not find launch template version ${Version}`,
       );
     }
-    return {
-      id: found.LaunchTemplateId,
-      version: String(found.VersionNumber),
-      data: parseInput(launchDataSchema, found.LaunchTemplateData ?? {}, 'InvalidLaunchTemplate'),
-    };
+    const id = found.LaunchTemplateId;
+    const version = String(found.VersionNumber);
+    const data = found.LaunchTemplateData ?? {};
+    const [networkInterface] = data.NetworkInterfaces ?? [];
+    if (networkInterface !== undefined && (networkInterface.Groups ?? []).length === 0) {
+      networkInterface.Groups = await this.readGroups(id, version);
+    }
+    return { id, version, data: parseInput(launchDataSchema, data, 'InvalidLaunchTemplate') };
+  }
+
+  /** Security groups of the network interface: ministack names the elements of the list otherwise than AWS. */
+  private async readGroups(templateId: string, version: string): Promise<string[]> {
+    const credential = 'test/20200101/us-east-1/ec2/aws4_request';
+    const response = await fetch(this.ministackUrl, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host, Signature=00`,
+      },
+      body: new URLSearchParams({
+        Action: 'DescribeLaunchTemplateVersions',
+        Version: '2016-11-15',
+        LaunchTemplateId: templateId,
+        'LaunchTemplateVersion.1': version,
+      }).toString(),
+    });
+    const interfaces = /<networkInterfaceSet>[\s\S]*?<\/networkInterfaceSet>/.exec(
+      await response.text(),
+    )?.[0];
+    const groups = /<groupSet>([\s\S]*?)<\/groupSet>/.exec(interfaces ?? '')?.[1] ?? '';
+    return [...groups.matchAll(/>(sg-[0-9a-f]+)</g)].map(([, id = '']) => id);
   }
 }

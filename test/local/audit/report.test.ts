@@ -1,7 +1,12 @@
 import type { LoggedAccess } from '../../../local/aws/iam/access-log';
 import type { DeployedGrant } from '../../../local/audit/grants';
 import { renderAudit } from '../../../local/audit/render-audit';
-import { auditReport, auditRows, type AuditedRun } from '../../../local/audit/report';
+import {
+  auditReport,
+  auditRows,
+  withoutDeletedPolicies,
+  type AuditedRun,
+} from '../../../local/audit/report';
 
 const role = 'Fleet-ScalerRole-ABC123';
 
@@ -53,6 +58,16 @@ it('does not take the same words in another statement for a use', () => {
     ['*', 1],
     ['arn:y', 0],
   ]);
+});
+
+it('leaves out what was refused only since the stack’s deletion had taken the policy away', () => {
+  const refused = { allowed: false, reason: 'no policy', grants: [] };
+  const granted = access('ssm:GetCommandInvocation', refused);
+  const missing = access('sqs:SendMessage', refused);
+  const earlier = access('ec2:DescribeInstances', refused);
+  const grants = [grant('ssm:GetCommandInvocation'), grant('ec2:DescribeInstances')];
+  const kept = withoutDeletedPolicies([granted, missing, earlier], [earlier], grants);
+  expect(kept).toEqual([missing, earlier]);
 });
 
 it('names what was denied, with the reason and how often', () => {
