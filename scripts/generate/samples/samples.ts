@@ -1,4 +1,5 @@
-import { format, resolveConfig } from 'prettier';
+import { execFileSync } from 'node:child_process';
+
 import { describeReason } from '../../../lambdas/core/words/describe-reason';
 import { reasonExamples } from './reason-examples';
 import { sampleReplies, shownOnTerminal } from './sample-fleet';
@@ -29,7 +30,11 @@ export async function withSamples(page: string, file: string): Promise<string> {
       return `<!-- sample ${name} -->\n\n${sample}\n\n<!-- end sample -->`;
     },
   );
-  return format(text, { ...(await resolveConfig(file)), parser: 'markdown' });
+  // As a program: prettier loads its parsers in a way that Jest cannot follow.
+  return execFileSync('npx', ['prettier', '--stdin-filepath', file], {
+    input: text,
+    encoding: 'utf8',
+  });
 }
 
 function json(value: unknown): string {

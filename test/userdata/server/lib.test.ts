@@ -37,7 +37,7 @@ describe('who is connected, when sync is to remove many', () => {
   const heard = (ss: string) =>
     bash(`
       . ${library}/sync-accounts.bash
-      ss() { ${ss}; }
+      prosody_sockets() { ${ss}; }
       heard_lately`).stdout;
   const connection = 'ESTAB 0 0 [::ffff:10.0.0.1]:5222 [::ffff:10.0.0.2]:40000';
 

@@ -67,7 +67,7 @@ test('replays what the fleet published, against what really ran', async () => {
   expect(recorded?.overloadShare).toBeLessThan(0.2);
   expect(current?.bridgeHours).toBeGreaterThan(7 * 24);
   expect(report.notes.join('\n')).toMatch(/There is a gap of 3\.0 h/);
-  expect(report.notes.join('\n')).toMatch(/1\.25 % of a bridge: the load by the participants/);
+  expect(report.notes.join('\n')).toMatch(/1\.25 % of a bridge: load divided by participants/);
 }, 60_000);
 
 test('a fleet that published nothing is told so', async () => {
