@@ -11,8 +11,9 @@ const floorOf = (name) => `core-${name}`;
 
 /**
  * The arrows of the architecture (docs/architecture.md): who may import whom. `local`, `test` and
- * `scripts` may import anything, `examples` packages only; everything not allowed here is refused. So nothing of the product
- * imports `local`, `arena` (the benchmark) or `test`, which are not in the package.
+ * `scripts` may import anything, `examples` packages only; everything not allowed here is refused.
+ * So nothing of the product imports `local`, `arena` (the benchmark) or `test`, which are not in
+ * the package.
  */
 const core = ['core', ...floors.map(floorOf)];
 const rooms = {
@@ -33,7 +34,15 @@ const rooms = {
   arena: [...core, 'sim'],
   bin: [...core, 'lib', 'cli'],
 };
-const functions = ['observation', 'collector', 'filter', 'reader', 'registrar', 'scaler', 'teardown'];
+const functions = [
+  'observation',
+  'collector',
+  'filter',
+  'reader',
+  'registrar',
+  'scaler',
+  'teardown',
+];
 
 /** `eslint --fix` wraps comments that are longer. */
 const commentLimit = { maxLength: 100, mode: 'compact-on-overflow', ignoreCommentsWithCode: false };
@@ -93,8 +102,8 @@ export default tseslint.config(
           default: 'allow',
           rules: [
             { from: core, disallow: ['**'] },
-            // Both are pure. The second says what a mistyped name was meant to be, in the config (lib) and
-            // in commands, which share nothing but core.
+            // Both are pure. The second says what a mistyped name was meant to be, in the config
+            // (lib) and in commands, which share nothing but core.
             { from: core, allow: ['zod', 'fastest-levenshtein'] },
           ],
         },

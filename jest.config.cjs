@@ -1,4 +1,7 @@
-/** Tests mirror the tree: `test/X/y.test.ts` tests `X/y.ts`. Those that need root and machines end in `.e2e.test.ts`. */
+/**
+ * Tests mirror the tree: `test/X/y.test.ts` tests `X/y.ts`. Those that need root and machines end
+ * in `.e2e.test.ts`.
+ */
 // The SDK's note about coming Node versions would stand between the tests' results.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 

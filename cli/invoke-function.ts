@@ -24,8 +24,9 @@ export interface WaitPorts {
 }
 
 /**
- * Sends one command to a function and waits for the reply. The scaler runs one invocation at a time, so
- * "too many requests" only says that a tick is running. The client must not repeat requests itself.
+ * Sends one command to a function and waits for the reply. The scaler runs one invocation at a
+ * time, so "too many requests" only says that a tick is running. The client must not repeat
+ * requests itself.
  *
  * @throws FunctionBusy when it is still busy after a minute
  * @throws FunctionFailed when the function ended with an error

@@ -6,7 +6,10 @@ import { addBridgeCommands } from './bridge-commands';
 import { renderReply } from './render-reply';
 import { addLookCommands, addSizeCommands } from './size-commands';
 
-/** Which function a command goes to: by name, else by the fleet's stack, else that of the only fleet there is. */
+/**
+ * Which function a command goes to: by name, else by the fleet's stack, else that of the only
+ * fleet there is.
+ */
 export interface Target {
   readonly role: FunctionRole;
   readonly fleet?: string | undefined;

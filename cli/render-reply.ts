@@ -14,7 +14,10 @@ interface Paints {
   readonly yellow: Paint;
 }
 
-/** A reply of the scaler as text for people; `colour` adds terminal colours and changes nothing else. */
+/**
+ * A reply of the scaler as text for people; `colour` adds terminal colours and changes nothing
+ * else.
+ */
 export function renderReply(reply: Reply, colour: boolean): string {
   const paints = paintsOf(colour);
   const lines = reply.ok ? replyLines(reply, paints) : failureLines(reply, paints);

@@ -20,7 +20,10 @@ export function ec2Arn(scope: Construct, resource: string, resourceName: string)
   return Stack.of(scope).formatArn({ service: 'ec2', resource, resourceName });
 }
 
-/** ARN of a subnet, whoever owns it: those of a VPC that is shared with this account belong to another one. */
+/**
+ * ARN of a subnet, whoever owns it: those of a VPC that is shared with this account belong to
+ * another one.
+ */
 export function subnetArn(scope: Construct, subnetId: string): string {
   return Stack.of(scope).formatArn({
     service: 'ec2',

@@ -25,8 +25,9 @@ export interface BakeTemplateProps {
 }
 
 /**
- * What `jitsi-bridges bake` launches the machine from that an image is made of: it installs a bridge's software
- * and powers off. It has no role and no open port, since it needs neither secret nor visitor.
+ * What `jitsi-bridges bake` launches the machine from that an image is made of: it installs a
+ * bridge's software and powers off. It has no role and no open port, since it needs neither secret
+ * nor visitor.
  */
 export class BakeTemplate extends Construct {
   readonly template: LaunchTemplate;
@@ -86,8 +87,9 @@ export class BakeTemplate extends Construct {
 }
 
 /**
- * What the configuration says of a bridge's disk. Not the id that a parameter resolves to: that changes with
- * every image that a distribution publishes, and would have an operator bake for each deployment.
+ * What the configuration says of a bridge's disk. Not the id that a parameter resolves to: that
+ * changes with every image that a distribution publishes, and would have an operator bake for each
+ * deployment.
  */
 function recipeOf({ bridge, generation, packages }: FleetConfig): string {
   const { imageId, rootDevice, volumeGiB } = bridge;

@@ -8,8 +8,9 @@ import { parameterArn } from './arns';
 import type { FleetConfig } from './config/schema';
 
 /**
- * Role of a bridge: its own secret, the server's certificate (and names, where they are found there), the times of its boot, and what the SSM
- * agent needs to take commands. Not `AmazonSSMManagedInstanceCore`, which may read every parameter of the account.
+ * Role of a bridge: its own secret, the server's certificate (and names, where they are found
+ * there), the times of its boot, and what the SSM agent needs to take commands. Not
+ * `AmazonSSMManagedInstanceCore`, which may read every parameter of the account.
  */
 export class BridgeRole extends Construct {
   readonly role: Role;
@@ -30,7 +31,8 @@ export class BridgeRole extends Construct {
         actions: ['ssm:GetParameter'],
         resources: [parameterArn(this, `${names.bridges}/*`)],
         conditions: {
-          // A policy variable of IAM, resolved when a bridge asks: the secret must carry the bridge's own ARN.
+          // A policy variable of IAM, resolved when a bridge asks: the secret must carry the
+          // bridge's own ARN.
           StringEquals: { [`aws:ResourceTag/${secretOwnerTag}`]: '${ec2:SourceInstanceARN}' },
         },
       }),

@@ -26,7 +26,10 @@ export interface BridgeTemplateProps {
   readonly securityGroup: ISecurityGroup;
 }
 
-/** The launch template that the scaler launches every bridge from; type and subnet are the scaler's choice. */
+/**
+ * The launch template that the scaler launches every bridge from; type and subnet are the scaler's
+ * choice.
+ */
 export class BridgeTemplate extends Construct {
   readonly template: LaunchTemplate;
   /** Id of the image, resolved when the stack is deployed. */
@@ -54,7 +57,10 @@ export class BridgeTemplate extends Construct {
     this.tagDevices(fleet);
   }
 
-  /** Volumes and network interfaces; instances get their tags from the launch request, which alone knows the launch token. */
+  /**
+   * Volumes and network interfaces; instances get their tags from the launch request, which alone
+   * knows the launch token.
+   */
   private tagDevices(fleet: string): void {
     Tags.of(this.template).add(tagKeys.fleet, fleet);
     Tags.of(this.template).add(tagKeys.name, `jitsi-bridge-${fleet}`);
@@ -77,7 +83,8 @@ export function rootVolume({ bridge }: FleetConfig): BlockDevice {
     volume: BlockDeviceVolume.ebs(bridge.volumeGiB, {
       volumeType: EbsDeviceVolumeType.GP3,
       encrypted: true,
-      // EC2 keeps a volume by default when the image does not name its device, as with a wrong `rootDevice`.
+      // EC2 keeps a volume by default when the image does not name its device, as with a wrong
+      // `rootDevice`.
       deleteOnTermination: true,
     }),
   };
@@ -94,7 +101,10 @@ export function linuxImage(imageId: string): IMachineImage {
   };
 }
 
-/** A parameter is read by CloudFormation at each deployment, so all bridges between two deployments are alike. */
+/**
+ * A parameter is read by CloudFormation at each deployment, so all bridges between two deployments
+ * are alike.
+ */
 function imageOf(imageId: string): IMachineImage {
   return imageId.startsWith('/') ? MachineImage.fromSsmParameter(imageId) : linuxImage(imageId);
 }

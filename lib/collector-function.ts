@@ -21,7 +21,10 @@ export interface CollectorFunctionProps {
   };
 }
 
-/** Reads the bridges' statistics from Prosody and publishes them to CloudWatch. Knows neither EC2 nor policy. */
+/**
+ * Reads the bridges' statistics from Prosody and publishes them to CloudWatch. Knows neither EC2
+ * nor policy.
+ */
 export class CollectorFunction extends ControlFunction {
   constructor(
     scope: Construct,

@@ -13,7 +13,10 @@ export interface DecisionProps {
   readonly bake: BakeTemplate;
 }
 
-/** Environment of the functions that decide: the scaler, and the reader that shows what it would do. */
+/**
+ * Environment of the functions that decide: the scaler, and the reader that shows what it would
+ * do.
+ */
 export function decisionEnvironment(
   scope: Construct,
   props: DecisionProps,

@@ -12,7 +12,10 @@ export interface FilterFunctionProps {
   readonly scaler: IFunction;
 }
 
-/** Passes events of the fleet's own instances on to the scaler, and no others. No reservation: it may run as often as events come. */
+/**
+ * Passes events of the fleet's own instances on to the scaler, and no others. No reservation: it
+ * may run as often as events come.
+ */
 export class FilterFunction extends ControlFunction {
   constructor(scope: Construct, id: string, { config, onFailure, scaler }: FilterFunctionProps) {
     super(scope, id, {

@@ -15,7 +15,10 @@ import { Construct } from 'constructs';
 import { acceptFinding } from './accept-finding';
 import type { FleetConfig } from './config/schema';
 
-/** The operator's VPC, known by its ids alone so that synthesis needs no look-ups, and the fleet's security groups in it. */
+/**
+ * The operator's VPC, known by its ids alone so that synthesis needs no look-ups, and the fleet's
+ * security groups in it.
+ */
 export class FleetNetwork extends Construct {
   readonly vpc: IVpc;
   readonly functionSubnets: ISubnet[];
@@ -58,7 +61,10 @@ export class FleetNetwork extends Construct {
     return group;
   }
 
-  /** Private DNS of an endpoint concerns every host of the VPC, so every host of the VPC may use it. */
+  /**
+   * Private DNS of an endpoint concerns every host of the VPC, so every host of the VPC may use
+   * it.
+   */
   private makeEndpoints({ fleet, vpcCidr }: FleetConfig): void {
     if (vpcCidr === undefined) return;
     const group = new SecurityGroup(this, 'EndpointSecurityGroup', {

@@ -12,8 +12,8 @@ export interface ReaderFunctionProps extends DecisionProps {
 }
 
 /**
- * Answers `status` and `plan`. It has no reserved concurrency, so it never waits for a tick, and a role that can only
- * read: whoever may invoke it can change nothing.
+ * Answers `status` and `plan`. It has no reserved concurrency, so it never waits for a tick, and a
+ * role that can only read: whoever may invoke it can change nothing.
  */
 export class ReaderFunction extends ControlFunction {
   constructor(scope: Construct, id: string, props: ReaderFunctionProps) {

@@ -29,7 +29,10 @@ export interface ScalerFunctionProps extends DecisionProps {
   readonly registrar: IFunction;
 }
 
-/** Observes, decides, executes, records: makes all EC2 writes but one, and takes the operator's commands. */
+/**
+ * Observes, decides, executes, records: makes all EC2 writes but one, and takes the operator's
+ * commands.
+ */
 export class ScalerFunction extends ControlFunction {
   constructor(scope: Construct, id: string, props: ScalerFunctionProps) {
     const { config } = props;
@@ -65,9 +68,9 @@ export class ScalerFunction extends ControlFunction {
   }
 
   /**
-   * EC2 launches a fleet with the rights of whoever asks for it, resource by resource. Whether it then says which
-   * launch template it launches from (`ec2:LaunchTemplate`) nobody has published, so no right depends on it: what is
-   * used is named, and what is made carries the fleet's tag.
+   * EC2 launches a fleet with the rights of whoever asks for it, resource by resource. Whether it
+   * then says which launch template it launches from (`ec2:LaunchTemplate`) nobody has published,
+   * so no right depends on it: what is used is named, and what is made carries the fleet's tag.
    */
   private allowLaunch(props: ScalerFunctionProps): void {
     const { config, template } = props;

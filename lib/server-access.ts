@@ -24,8 +24,8 @@ export interface ServerAccessProps {
 }
 
 /**
- * What the fleet changes about Server A from outside: its security group lets the fleet in, its role
- * reads the fleet's credentials. The server itself is the operator's.
+ * What the fleet changes about Server A from outside: its security group lets the fleet in, its
+ * role reads the fleet's credentials. The server itself is the operator's.
  */
 export class ServerAccess extends Construct {
   constructor(scope: Construct, id: string, { config, network }: ServerAccessProps) {

@@ -1,7 +1,10 @@
 import type { FleetConfig } from './config/schema';
 import type { InstalledFile } from './shell-script';
 
-/** What runs on Server A, by what Jitsi Meet is there: files, parameters and commands of its documents. */
+/**
+ * What runs on Server A, by what Jitsi Meet is there: files, parameters and commands of its
+ * documents.
+ */
 type ByKind<T> = Readonly<Record<FleetConfig['server']['kind'], T>>;
 
 /** A parameter of a document. */
@@ -122,7 +125,10 @@ export const syncFiles: ByKind<readonly InstalledFile[]> = {
   ],
 };
 
-/** Both documents bring what is put into the containers' folders: whichever runs last has the newest. */
+/**
+ * Both documents bring what is put into the containers' folders: whichever runs last has the
+ * newest.
+ */
 function dockerFiles(): readonly InstalledFile[] {
   return [
     serverFile('prosody-accounts.lua', '644'),

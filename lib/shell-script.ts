@@ -23,9 +23,10 @@ export function readUserdata(source: string): string {
 }
 
 /**
- * Lines of POSIX shell that put files in their places, each at once, since another run may be executing the old one,
- * or be putting the same file there: each run writes to a name of its own process first.
- * Compressed as one, because SSM takes documents of 64 KB; each file is some lines of the whole.
+ * Lines of POSIX shell that put files in their places, each at once, since another run may be
+ * executing the old one, or be putting the same file there: each run writes to a name of its own
+ * process first. Compressed as one, because SSM takes documents of 64 KB; each file is some lines
+ * of the whole.
  *
  * @throws RangeError when a file does not end with its last line
  */

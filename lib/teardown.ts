@@ -24,8 +24,9 @@ const timeoutSeconds = 840;
 
 /**
  * Empties the fleet when the stack is deleted. Two custom resources, as CloudFormation deletes a
- * resource before what it depends on: *empty* depends on everything, so that a refusal leaves all as
- * it is; *sweep* is what the triggers depend on, so that nothing starts a tick any more when it runs.
+ * resource before what it depends on: *empty* depends on everything, so that a refusal leaves all
+ * as it is; *sweep* is what the triggers depend on, so that nothing starts a tick any more when it
+ * runs.
  */
 export class Teardown extends Construct {
   private readonly function: TeardownFunction;

@@ -19,8 +19,9 @@ export interface TriggersProps {
 const shortLived = { maxEventAge: Duration.minutes(1), retryAttempts: 0 };
 
 /**
- * What starts the functions by itself: the schedules, and news about instances. EC2's events cannot be filtered
- * by tag, so those of every instance of the account come, to a function that passes on the fleet's.
+ * What starts the functions by itself: the schedules, and news about instances. EC2's events
+ * cannot be filtered by tag, so those of every instance of the account come, to a function that
+ * passes on the fleet's.
  */
 export class Triggers extends Construct {
   private readonly schedulerRole: Role;

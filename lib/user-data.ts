@@ -31,10 +31,10 @@ const sourced = ['common.bash', 'packages.bash', 'component.bash', 'muc.bash'];
 const units = ['jitsi-bridges-boot.service', 'jitsi-bridges-watchdog.service'];
 
 /**
- * User data of every bridge of a fleet: one text for all, since what is a bridge's own it learns from
- * its metadata and its secret from SSM. The fleet's settings are readable, as CloudFormation may have to
- * fill some in; the programs are one compressed script that writes them, as they would not fit the
- * limit.
+ * User data of every bridge of a fleet: one text for all, since what is a bridge's own it learns
+ * from its metadata and its secret from SSM. The fleet's settings are readable, as CloudFormation
+ * may have to fill some in; the programs are one compressed script that writes them, as they would
+ * not fit the limit.
  */
 export function bridgeUserData(config: FleetConfig, region: string): string {
   return [
@@ -51,7 +51,10 @@ export function bridgeUserData(config: FleetConfig, region: string): string {
   ].join('\n');
 }
 
-/** User data of a machine that an image of the fleet is made of: the stages that install, then power off. */
+/**
+ * User data of a machine that an image of the fleet is made of: the stages that install, then
+ * power off.
+ */
 export function bakeUserData(config: FleetConfig, region: string): string {
   return bridgeUserData(config, region).replace('\n', '\nexport BRIDGES_BAKE=1\n');
 }
@@ -77,7 +80,10 @@ function hereDocument(file: string, mode: string, source: string): string[] {
   ];
 }
 
-/** Lines of base64. The same on every system that deploys, so that a deployment without changes has none. */
+/**
+ * Lines of base64. The same on every system that deploys, so that a deployment without changes has
+ * none.
+ */
 function compressed(text: string): string[] {
   const bytes = gzipSync(text, { level: 9 });
   // The header's field for the system it was made on: unknown.

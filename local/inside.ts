@@ -14,7 +14,10 @@ const storyPace = { deadlineSeconds: 540, manualHoldSeconds: 60 };
 
 type Mode = 'story' | 'watch';
 
-/** The program inside the namespaces. Arguments: `story|watch`, `json|text`, `component|muc` and `packages|docker`. */
+/**
+ * The program inside the namespaces. Arguments: `story|watch`, `json|text`, `component|muc` and
+ * `packages|docker`.
+ */
 async function main(
   mode: Mode,
   format: 'json' | 'text',

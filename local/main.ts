@@ -11,7 +11,10 @@ interface Options {
   readonly port: number;
 }
 
-/** `npm start`: runs the cloud in its namespaces, reachable from outside through a few loopback ports. */
+/**
+ * `npm start`: runs the cloud in its namespaces, reachable from outside through a few loopback
+ * ports.
+ */
 async function main(): Promise<number> {
   const program = new Command('npm start --')
     .description(

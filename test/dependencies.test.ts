@@ -18,7 +18,10 @@ function manifestOf(folder: string): Manifest {
   return JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Manifest;
 }
 
-/** Packages that the TypeScript files of a folder import, types included; `without` are folders of other rooms in it. */
+/**
+ * Packages that the TypeScript files of a folder import, types included; `without` are folders of
+ * other rooms in it.
+ */
 function importedBy(folder: string, without: readonly string[] = []): readonly string[] {
   const packages = readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);

@@ -12,8 +12,8 @@ const byItself = 'Client.InstanceInitiatedShutdown';
 const shownLines = 8;
 
 /**
- * Waits until the machine has installed everything, said so, and powered itself off. What its console
- * tells is passed on as it comes.
+ * Waits until the machine has installed everything, said so, and powered itself off. What its
+ * console tells is passed on as it comes.
  *
  * @throws BakeFailed when a stage fails, somebody else stops or ends it, or it takes half an hour
  * @returns its recipe

@@ -153,7 +153,9 @@ function tagOf(tags: readonly Tag[], key: string): string {
   return tags.find(({ Key }) => Key === key)?.Value ?? '';
 }
 
-/** The newest text where the instance type offers it; other types post theirs some minutes later. */
+/**
+ * The newest text where the instance type offers it; other types post theirs some minutes later.
+ */
 async function consoleText(ec2: EC2Client, InstanceId: string): Promise<string> {
   const read = async (latest: { Latest?: true }): Promise<string> => {
     const { Output = '' } = await ec2.send(new GetConsoleOutputCommand({ InstanceId, ...latest }));

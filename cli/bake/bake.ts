@@ -24,8 +24,9 @@ export interface BakeResult extends BakedImage {
 }
 
 /**
- * Makes a prebaked image of what the fleet is deployed with, and has the scaler launch from it. The
- * machine that it is made of is ended in any case; should this program be killed, the next run ends it.
+ * Makes a prebaked image of what the fleet is deployed with, and has the scaler launch from it.
+ * The machine that it is made of is ended in any case; should this program be killed, the next run
+ * ends it.
  *
  * @throws BakeFailed, and whatever AWS refuses; then the fleet goes on with the image it had
  */

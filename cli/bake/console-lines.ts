@@ -1,7 +1,10 @@
 /** What `userdata/bridge/boot.sh` writes before each of its lines. */
 const mark = 'jitsi-bridges: ';
 
-/** What boot.sh says on the console, oldest first. Printable ASCII only: it goes to the operator's terminal. */
+/**
+ * What boot.sh says on the console, oldest first. Printable ASCII only: it goes to the operator's
+ * terminal.
+ */
 export function consoleLines(console: string): readonly string[] {
   return console.split(/[\r\n]+/).flatMap((line) => {
     const start = line.indexOf(mark);

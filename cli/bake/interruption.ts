@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BakeFailed } from './bake-failed';
 
 /**
- * Has the first Ctrl-C end the wait that is under way instead of the program, so that what was begun is
- * cleaned up; the second one ends the program.
+ * Has the first Ctrl-C end the wait that is under way instead of the program, so that what was
+ * begun is cleaned up; the second one ends the program.
  *
  * @returns a pause that rejects then
  */

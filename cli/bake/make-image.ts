@@ -5,8 +5,8 @@ const lookSeconds = 10;
 const longestSeconds = 3600;
 
 /**
- * Makes an image of a stopped machine and waits until it can be launched from. One that was not waited for
- * to the end is removed again.
+ * Makes an image of a stopped machine and waits until it can be launched from. One that was not
+ * waited for to the end is removed again.
  *
  * @throws BakeFailed when EC2 fails to make it, or takes an hour
  */

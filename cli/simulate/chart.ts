@@ -44,7 +44,10 @@ const looks: Readonly<Record<string, readonly [Ink, Series['shape']]>> = {
   changed: ['vermilion', 'steps'],
 };
 
-/** Load as an area and the bridges of each as lines, over a stretch of the scored time, as SVG for light and dark. */
+/**
+ * Load as an area and the bridges of each as lines, over a stretch of the scored time, as SVG for
+ * light and dark.
+ */
 export function chart({ report, curves }: Simulation, { title, from, to }: Stretch): string {
   const timeOf = (bin: number) => curves.startAt + bin * binSeconds;
   const load = curves.load.slice(from, to);

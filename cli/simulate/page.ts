@@ -23,7 +23,9 @@ svg { display: block; width: 100%; height: auto; margin: 20px 0; }
 }
 `;
 
-/** The whole simulation as one HTML file that needs nothing else: no script, no font, no network. */
+/**
+ * The whole simulation as one HTML file that needs nothing else: no script, no font, no network.
+ */
 export function page(simulation: Simulation): string {
   const { report } = simulation;
   const columns = columnsOf(report);

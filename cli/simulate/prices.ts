@@ -1,6 +1,6 @@
 /**
- * Dollars per hour of the size `xlarge`, Linux, on demand, us-east-1, from AWS's price list as of 2025. Within a family
- * the price goes with the size.
+ * Dollars per hour of the size `xlarge`, Linux, on demand, us-east-1, from AWS's price list as of
+ * 2025. Within a family the price goes with the size.
  */
 const xlargeDollars: Readonly<Record<string, number>> = {
   c5: 0.17,
@@ -46,7 +46,10 @@ export interface Price {
   readonly source: string;
 }
 
-/** Price of a reference bridge: of the first type that is in the table, by its weight; undefined when none is. */
+/**
+ * Price of a reference bridge: of the first type that is in the table, by its weight; undefined
+ * when none is.
+ */
 export function publishedPrice(types: readonly InstanceType[]): Price | undefined {
   for (const { type, weight } of types) {
     const dollars = hourlyDollars(type);

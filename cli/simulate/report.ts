@@ -1,8 +1,14 @@
 import type { Estimate } from '../../sim/results/statistics';
 
-/** What one who ran the fleet did, or would have done. Shares are fractions of 1; field names are the benchmark's. */
+/**
+ * What one who ran the fleet did, or would have done. Shares are fractions of 1; field names are
+ * the benchmark's.
+ */
 export interface ControllerReport {
-  /** `recorded` what really ran, `current` the config's policy, `changed` with `--set`, `static` the peak's bridges, always. */
+  /**
+   * `recorded` what really ran, `current` the config's policy, `changed` with `--set`, `static`
+   * the peak's bridges, always.
+   */
   readonly name: string;
   readonly title: string;
   readonly bridgeHours: number;

@@ -29,7 +29,9 @@ function valueOf(text: string, value: string): unknown {
   }
 }
 
-/** A config as it was read, with the settings in it. Nothing is checked here: the schema does that. */
+/**
+ * A config as it was read, with the settings in it. Nothing is checked here: the schema does that.
+ */
 export function withSettings(config: unknown, settings: readonly Setting[]): unknown {
   return settings.reduce((changed, { path, value }) => replaceAt(changed, path, value), config);
 }

@@ -8,7 +8,10 @@ import type { CollectorEnv } from './env';
 import { Gatherer, type Gathered } from './gather';
 import { measurementsOf } from './measurements';
 
-/** What the collector needs to log in; all of it comes from SSM, names only where the config has none. */
+/**
+ * What the collector needs to log in; all of it comes from SSM, names only where the config has
+ * none.
+ */
 export interface Credentials {
   readonly names: ServerNames;
   readonly password: string;

@@ -13,14 +13,17 @@ export interface Gathered {
 /** Takes readings one by one as they come and keeps the newest report of each bridge. */
 export class Gatherer {
   readonly #reports = new Map<string, StatsReport>();
-  /** Bridges whose last word was in the room before we came, with the time of it if it could be read. */
+  /**
+   * Bridges whose last word was in the room before we came, with the time of it if it could be
+   * read.
+   */
   readonly #leftBehind = new Map<string, number | undefined>();
   readonly #rejected: Partial<Record<RejectionReason, number>> = {};
   #observed = false;
 
   /**
-   * What the room repeats to whoever joins. A room does so for ever, also for a bridge that has frozen,
-   * so it proves no life: only a report with another time does.
+   * What the room repeats to whoever joins. A room does so for ever, also for a bridge that has
+   * frozen, so it proves no life: only a report with another time does.
    */
   addRepeated(reading: StatsReading): void {
     if (reading.kind === 'report')
@@ -62,7 +65,8 @@ export class Gatherer {
   }
 
   #keep(report: StatsReport): void {
-    // A room passes a presence on again when it changes the occupant's role: the same report, no newer one.
+    // A room passes a presence on again when it changes the occupant's role: the same report, no
+    // newer one.
     if (this.#leftBehind.get(report.instanceId) === report.reportedAt) return;
     const known = this.#reports.get(report.instanceId);
     if (known === undefined || report.reportedAt >= known.reportedAt)

@@ -13,11 +13,10 @@ import { collect, type Collected, type Credentials, type KnownBridges } from './
 import { parseCollectorEnv } from './env';
 
 /**
- * Trigger: a schedule, every minute; the event is not read.
- * Reads: the stats node or the brewery on Server A (XMPP, TLS pinned), its own password and the pin (SSM).
- * Writes: CloudWatch metrics by bridge and by fleet.
- * Fails: whenever the stats cannot be read; then nothing is published, so that silence of the
- * collector is never taken for silence of the bridges.
+ * Trigger: a schedule, every minute; the event is not read. Reads: the stats node or the brewery
+ * on Server A (XMPP, TLS pinned), its own password and the pin (SSM). Writes: CloudWatch metrics
+ * by bridge and by fleet. Fails: whenever the stats cannot be read; then nothing is published, so
+ * that silence of the collector is never taken for silence of the bridges.
  */
 
 const env = parseCollectorEnv(process.env);

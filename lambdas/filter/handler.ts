@@ -8,10 +8,11 @@ import { filterEvent, type Filtered } from './pass-on';
 
 /**
  * Stands before the scaler, which may run only once at a time: EventBridge cannot filter instance
- * events by tag, and in an account where instances start and stop all day the scaler would be busy with those of others.
- * Trigger: instance events of EC2, of every instance of the account.
- * Reads: which instances are the fleet's (EC2). Writes: nothing; invokes the scaler asynchronously.
- * Fails: when Lambda does not take the event; it then ends in the queue of failures, and the next tick comes anyway.
+ * events by tag, and in an account where instances start and stop all day the scaler would be busy
+ * with those of others. Trigger: instance events of EC2, of every instance of the account. Reads:
+ * which instances are the fleet's (EC2). Writes: nothing; invokes the scaler asynchronously.
+ * Fails: when Lambda does not take the event; it then ends in the queue of failures, and the next
+ * tick comes anyway.
  */
 const env = parseFilterEnv(process.env);
 const ec2 = new EC2Client({ maxAttempts: 2 });

@@ -2,8 +2,8 @@
 export type ReadFleet = () => Promise<readonly string[]>;
 
 /**
- * EC2 answers about twenty DescribeInstances a second for the whole account. A busy account has more events
- * than that, so one read serves all events of so many milliseconds.
+ * EC2 answers about twenty DescribeInstances a second for the whole account. A busy account has
+ * more events than that, so one read serves all events of so many milliseconds.
  */
 const freshMilliseconds = 3000;
 /** Ids that are remembered beyond the last read: a terminated instance stays the fleet's. */
@@ -22,8 +22,8 @@ export class KnownInstances {
   ) {}
 
   /**
-   * Whether an instance is the fleet's. One that EC2 did not list some seconds ago is taken for somebody
-   * else's: the next scheduled tick sees it anyway.
+   * Whether an instance is the fleet's. One that EC2 did not list some seconds ago is taken for
+   * somebody else's: the next scheduled tick sees it anyway.
    */
   async has(instanceId: string): Promise<boolean> {
     if (this.ours.has(instanceId)) return true;

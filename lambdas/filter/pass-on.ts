@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-/** EventBridge's news of one EC2 instance: its state, an interruption, a rebalance recommendation. */
+/**
+ * EventBridge's news of one EC2 instance: its state, an interruption, a rebalance recommendation.
+ */
 const instanceNews = z.object({
   source: z.literal('aws.ec2'),
   detail: z.object({ 'instance-id': z.string().regex(/^i-[0-9a-f]{8,17}$/) }),
@@ -16,8 +18,8 @@ export interface FilterPorts {
 export type Filtered = 'passedOn' | 'ofOthers' | 'notAnInstanceEvent';
 
 /**
- * Passes an event on when it tells of an instance of the fleet. When EC2 cannot be asked the event passes: a tick
- * too many is harmless, a spot notice that is lost is not.
+ * Passes an event on when it tells of an instance of the fleet. When EC2 cannot be asked the event
+ * passes: a tick too many is harmless, a spot notice that is lost is not.
  */
 export async function filterEvent(ports: FilterPorts, event: unknown): Promise<Filtered> {
   const news = instanceNews.safeParse(event);

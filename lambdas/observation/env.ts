@@ -4,7 +4,10 @@ import type { Generation } from '../core/protocol/generation';
 import { launchSettingsSchema, type LaunchSettings } from '../core/protocol/launch-settings';
 import { policySchema, type Policy } from '../core/model/policy';
 
-/** What the deployment tells everyone who decides: the scaler, and the reader that shows what it would do. */
+/**
+ * What the deployment tells everyone who decides: the scaler, and the reader that shows what it
+ * would do.
+ */
 export interface FleetEnv {
   readonly fleet: string;
   readonly generation: Generation;

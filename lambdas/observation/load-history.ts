@@ -17,9 +17,10 @@ const sampleSeconds = 300;
 const unsettledSeconds = 1800;
 
 /**
- * The history as a warm function keeps it: all of it is read once, and after that, every five minutes, what is new. The same
- * array is given until there is something new, since the forecast is kept with it. A forecast is a help, no need: when it
- * cannot be read, the tick goes on with what there is.
+ * The history as a warm function keeps it: all of it is read once, and after that, every five
+ * minutes, what is new. The same array is given until there is something new, since the forecast
+ * is kept with it. A forecast is a help, no need: when it cannot be read, the tick goes on with
+ * what there is.
  */
 export function keptHistory(read: ReadLoads): LoadHistory {
   let samples: readonly LoadSample[] = [];

@@ -65,7 +65,9 @@ function windowSeconds({ policy }: FleetEnv): number {
   return Math.max(600, policy.emptySeconds + 180, policy.silentSeconds + 180, policy.staleSeconds);
 }
 
-/** Only bridges that are older than the window and silent in it need a look at all of their life. */
+/**
+ * Only bridges that are older than the window and silent in it need a look at all of their life.
+ */
 async function reportedBefore(
   ports: ReadPorts,
   instances: readonly BridgeInstance[],

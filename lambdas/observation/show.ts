@@ -44,7 +44,9 @@ export function showPlan(env: FleetEnv, observation: Observation): CommandReply 
   };
 }
 
-/** What both show of the fleet; schedules are left out where there are none, which is most fleets. */
+/**
+ * What both show of the fleet; schedules are left out where there are none, which is most fleets.
+ */
 function shown(
   { policy }: FleetEnv,
   observation: Observation,

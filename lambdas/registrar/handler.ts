@@ -15,13 +15,12 @@ import { register, type Registration } from './register';
 import { rotationOf } from './request';
 
 /**
- * Trigger: the scaler after changes, and a schedule; each run does the whole. `{"rotate":[…]}` asks for new
- * secrets before that.
- * Reads: the fleet's instances (EC2), its secrets without their values (SSM).
- * Writes: secrets, the pinned certificate and names found on the server (SSM), Prosody (Run Command on Server A), the tag
- * `bridges:registered` (EC2).
- * Fails: whenever Server A cannot be brought to the wanted set; then no bridge is let start.
- * Concurrency 1: two runs would each see secrets of the other and fail with a digest mismatch.
+ * Trigger: the scaler after changes, and a schedule; each run does the whole. `{"rotate":[…]}`
+ * asks for new secrets before that. Reads: the fleet's instances (EC2), its secrets without their
+ * values (SSM). Writes: secrets, the pinned certificate and names found on the server (SSM),
+ * Prosody (Run Command on Server A), the tag `bridges:registered` (EC2). Fails: whenever Server A
+ * cannot be brought to the wanted set; then no bridge is let start. Concurrency 1: two runs would
+ * each see secrets of the other and fail with a digest mismatch.
  */
 
 const env = parseRegistrarEnv(process.env);

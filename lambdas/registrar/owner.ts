@@ -5,7 +5,10 @@ export interface Account {
   readonly accountId: string;
 }
 
-/** A function lives in the account and region of its fleet; the context of an invocation names both. */
+/**
+ * A function lives in the account and region of its fleet; the context of an invocation names
+ * both.
+ */
 export function accountOf(invokedFunctionArn: string): Account {
   const [, partition = '', , region = '', accountId = ''] = invokedFunctionArn.split(':');
   if (accountId === '') throw new Error(`Not the ARN of a function: ${invokedFunctionArn}`);

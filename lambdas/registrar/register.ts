@@ -38,11 +38,16 @@ export interface Registration {
   readonly digest: string;
   /** Bridges that have a session on Prosody; absent where Server A does not tell. */
   readonly connected?: number;
-  /** Running bridges, registered before this run, that have none: booting, stopped, or unable to log in. */
+  /**
+   * Running bridges, registered before this run, that have none: booting, stopped, or unable to
+   * log in.
+   */
   readonly unconnected?: readonly string[];
 }
 
-/** A secret is rotated only for a bridge that has one and is tagged as draining: a restart follows. */
+/**
+ * A secret is rotated only for a bridge that has one and is tagged as draining: a restart follows.
+ */
 export class NotRotatableError extends Error {
   override readonly name = 'NotRotatableError';
 }

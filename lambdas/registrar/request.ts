@@ -5,8 +5,8 @@ const schema = z
   .transform(({ rotate }) => rotate);
 
 /**
- * Instances whose secret an event asks to replace, `{"rotate":["i-…"]}`; none for any other event, such as a
- * schedule or the scaler's news.
+ * Instances whose secret an event asks to replace, `{"rotate":["i-…"]}`; none for any other event,
+ * such as a schedule or the scaler's news.
  *
  * @throws ZodError when it asks for something else than instances
  */

@@ -29,8 +29,8 @@ export function withoutInstance(
 
 /**
  * Which of the suspects may be deleted. Deleting a secret deactivates its component and ends the
- * calls, so it goes only when EC2 says that the instance is terminated, or has not known it for long.
- * One that is shutting down or has lost its tag keeps its secret.
+ * calls, so it goes only when EC2 says that the instance is terminated, or has not known it for
+ * long. One that is shutting down or has lost its tag keeps its secret.
  */
 export function removable(
   suspects: readonly StoredSecret[],
@@ -46,8 +46,9 @@ export function removable(
 }
 
 /**
- * Which of some instances must keep their secret. A bridge goes on with the one that it was started with
- * until its connection breaks, and is then refused: only one that drains, and is restarted next, may get another.
+ * Which of some instances must keep their secret. A bridge goes on with the one that it was
+ * started with until its connection breaks, and is then refused: only one that drains, and is
+ * restarted next, may get another.
  */
 export function notRotatable(
   instanceIds: readonly string[],

@@ -16,7 +16,10 @@ import { execute, type Execution } from './execute';
 import type { Ports } from './ports';
 import { renewSecret } from './renew-secret';
 
-/** Commands about one bridge. `drain` and `retire` differ in the reason only: a drained bridge is retired. */
+/**
+ * Commands about one bridge. `drain` and `retire` differ in the reason only: a drained bridge is
+ * retired.
+ */
 export type BridgeCommand = Extract<Command, { readonly bridge: string }>;
 
 export interface BridgeOrder {

@@ -31,7 +31,9 @@ interface StepContext {
 
 const done: StepResult = { status: 'done' };
 
-/** Carries out one action on one bridge; each can be repeated after a crash between any two calls. */
+/**
+ * Carries out one action on one bridge; each can be repeated after a crash between any two calls.
+ */
 export async function runStep(
   ports: Ports,
   env: ScalerEnv,
@@ -49,8 +51,8 @@ export async function runStep(
       return endWhenEmpty(context);
     case 'repair':
       return repair(context);
-    // Silent is what we do not hear or believe, such as reports with a wrong clock: Jicofo may go on using
-    // the bridge, so it ends only as one that retires does.
+    // Silent is what we do not hear or believe, such as reports with a wrong clock: Jicofo may go
+    // on using the bridge, so it ends only as one that retires does.
     case 'replace':
       return endWhenEmpty(context);
     case 'suspect':
@@ -62,7 +64,9 @@ export async function runStep(
   }
 }
 
-/** The tag first: a crash after it leaves a drain that is ordered again, not one that nobody knows. */
+/**
+ * The tag first: a crash after it leaves a drain that is ordered again, not one that nobody knows.
+ */
 async function drain(
   { ports, env, id }: StepContext,
   { by, reason }: Extract<BridgeAction, { readonly kind: 'drain' }>,

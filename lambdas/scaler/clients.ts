@@ -33,7 +33,10 @@ const patientSettings = {
   requestHandler: { ...settings.requestHandler, requestTimeout: 45000 },
 };
 
-/** The registrar answers when Server A has done its part. Not repeated by the client: the operator is there to do so. */
+/**
+ * The registrar answers when Server A has done its part. Not repeated by the client: the operator
+ * is there to do so.
+ */
 const registrarSettings = {
   ...settings,
   maxAttempts: 1,

@@ -7,8 +7,9 @@ import type { Ports } from './ports';
 const readAtOnce = 3;
 
 /**
- * Why boots failed that this decision no longer waits for: the last lines of their consoles, as reasons of the decision
- * record, and in the log. A console that cannot be read is no reason to stop.
+ * Why boots failed that this decision no longer waits for: the last lines of their consoles, as
+ * reasons of the decision record, and in the log. A console that cannot be read is no reason to
+ * stop.
  */
 export async function explainFailedBoots(
   ports: Ports,

@@ -42,7 +42,10 @@ export async function handleCommand(
   }
 }
 
-/** A `requestId` that is known gets its first answer again; a new one is remembered with its answer. */
+/**
+ * A `requestId` that is known gets its first answer again; a new one is remembered with its
+ * answer.
+ */
 async function once(
   ports: Ports,
   env: ScalerEnv,
@@ -69,7 +72,10 @@ async function once(
   return outcome.reply;
 }
 
-/** Stores the override, then runs one tick with it: the override is what a crash leaves to the next. */
+/**
+ * Stores the override, then runs one tick with it: the override is what a crash leaves to the
+ * next.
+ */
 async function setSize(
   ports: Ports,
   env: ScalerEnv,

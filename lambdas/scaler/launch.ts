@@ -78,7 +78,10 @@ function statusOf(launched: number, asked: number): LaunchRecord['status'] {
 /** The decision record, of which memory keeps a copy, has no room for more of a message. */
 const messageCharacters = 300;
 
-/** One entry a code; with EC2's words for what is not about the pools, since only they say what to do. */
+/**
+ * One entry a code; with EC2's words for what is not about the pools, since only they say what to
+ * do.
+ */
 function countByCode(refusals: readonly PoolRefusal[]): readonly PoolRefusals[] {
   const byCode = new Map<string, PoolRefusals>();
   for (const { code, message } of refusals) {

@@ -60,7 +60,10 @@ function scaled(
   return { ...current, scale: { to, until, ...(requestId === undefined ? {} : { requestId }) } };
 }
 
-/** A slip of a finger, one zero too many, must not cost more than this many times what the config allows. */
+/**
+ * A slip of a finger, one zero too many, must not cost more than this many times what the config
+ * allows.
+ */
 const mostTimesMax = 10;
 
 function bounded(

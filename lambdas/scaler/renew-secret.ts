@@ -7,10 +7,10 @@ import { errorText } from './execute';
 import type { Ports } from './ports';
 
 /**
- * Gives a drained bridge another secret. A running bridge keeps the one that it was started with and
- * would be refused with it at its next login, so it first takes no calls for good, and is started
- * again with the new one at once. A crash in between leaves a drained and empty bridge, which the ticks retire; the
- * operator's drain keeps them from undraining it.
+ * Gives a drained bridge another secret. A running bridge keeps the one that it was started with
+ * and would be refused with it at its next login, so it first takes no calls for good, and is
+ * started again with the new one at once. A crash in between leaves a drained and empty bridge,
+ * which the ticks retire; the operator's drain keeps them from undraining it.
  */
 export async function renewSecret(ports: Ports, env: ScalerEnv, id: string): Promise<StepResult> {
   const since = ports.clock.now();

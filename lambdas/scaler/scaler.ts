@@ -18,8 +18,9 @@ export async function runScaler(ports: Ports, env: ScalerEnv, event: unknown): P
 }
 
 /**
- * `schedule`: `{"trigger":"schedule"}` or EventBridge's own Scheduled Event, the only one that waits
- * for this minute's data. `event`: `{}`, nothing, or any other EventBridge event. Else a command.
+ * `schedule`: `{"trigger":"schedule"}` or EventBridge's own Scheduled Event, the only one that
+ * waits for this minute's data. `event`: `{}`, nothing, or any other EventBridge event. Else a
+ * command.
  */
 export function triggerOf(event: unknown): 'schedule' | 'event' | 'command' {
   if (event === undefined || event === null) return 'event';

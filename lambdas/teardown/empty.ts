@@ -25,7 +25,9 @@ export class NotTerminatedError extends Error {
 
 const longestSeconds = 600;
 const lookSeconds = 3;
-/** Longer than the deletion of any stack of ours; ends by itself, should the deletion be given up. */
+/**
+ * Longer than the deletion of any stack of ours; ends by itself, should the deletion be given up.
+ */
 const pauseSeconds = 7200;
 const atOnce = 10;
 
@@ -61,7 +63,10 @@ export async function emptyFleet(
   await terminateAll(ports);
 }
 
-/** The scaler runs one tick at a time: when this one has ended, none is left that began before the pause. */
+/**
+ * The scaler runs one tick at a time: when this one has ended, none is left that began before the
+ * pause.
+ */
 async function settle(ports: TeardownPorts): Promise<void> {
   try {
     await ports.runScaler();

@@ -8,11 +8,11 @@ import { tearDown } from './teardown';
 
 /**
  * Bridges are not resources of the stack: this empties the fleet before the stack is deleted.
- * Trigger: CloudFormation, for two custom resources. *empty* is deleted first of all, *sweep* after
- * the schedules; creating and updating them does nothing.
- * Reads: the stack's status, the fleet's instances, its bridges' word (Run Command), parameter names.
- * Writes: the override `pause`, terminations (EC2), deletes the fleet's parameters; runs scaler and registrar.
- * Fails: never; a refusal or an error is the answer, and CloudFormation then keeps the stack.
+ * Trigger: CloudFormation, for two custom resources. *empty* is deleted first of all, *sweep*
+ * after the schedules; creating and updating them does nothing. Reads: the stack's status, the
+ * fleet's instances, its bridges' word (Run Command), parameter names. Writes: the override
+ * `pause`, terminations (EC2), deletes the fleet's parameters; runs scaler and registrar. Fails:
+ * never; a refusal or an error is the answer, and CloudFormation then keeps the stack.
  */
 const env = parseTeardownEnv(process.env);
 const logger = new Logger({ serviceName: 'teardown', persistentKeys: { fleet: env.fleet } });

@@ -9,7 +9,10 @@ export class ServerNotSyncedError extends Error {
   override readonly name = 'ServerNotSyncedError';
 }
 
-/** Events of the functions live a minute at most; what was under way writes its last within this time. */
+/**
+ * Events of the functions live a minute at most; what was under way writes its last within this
+ * time.
+ */
 const lateSeconds = 15;
 
 /**

@@ -6,8 +6,8 @@ import { orderOf, type Request } from './request';
 import { sweep } from './sweep';
 
 /**
- * The stack itself is going. A single resource of it is also deleted when an update is rolled back or
- * takes the resource out; that must not cost a fleet.
+ * The stack itself is going. A single resource of it is also deleted when an update is rolled back
+ * or takes the resource out; that must not cost a fleet.
  */
 const goingStatus = ['DELETE_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS'];
 

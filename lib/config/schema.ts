@@ -413,7 +413,9 @@ export type FleetConfig = Parsed<z.output<typeof fleetSchema>>;
 /** A config file with every default filled in. */
 export type DeploymentConfig = Parsed<z.output<typeof deploymentSchema>>;
 
-/** The room that bridges of generation `muc` report in; undefined where it is found on the server. */
+/**
+ * The room that bridges of generation `muc` report in; undefined where it is found on the server.
+ */
 export function breweryOf({
   brewery,
   domain,

@@ -11,8 +11,9 @@ import { apiUrl, awsEnvironment, cloud as place } from '../cloud/addresses';
 import type { Cloud } from '../cloud/start-cloud';
 
 /**
- * What the story does not tell: rare duties of the control plane that have rights of their own. A bridge that
- * cannot boot has its console read; with an image that the operator baked bridges launch from that.
+ * What the story does not tell: rare duties of the control plane that have rights of their own. A
+ * bridge that cannot boot has its console read; with an image that the operator baked bridges
+ * launch from that.
  */
 export async function runErrands(
   cloud: Cloud,

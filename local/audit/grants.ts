@@ -29,8 +29,8 @@ const documentSchema = z.object({
 });
 
 /**
- * What the policies of a deployed stack grant: those of its roles, and those that it adds to roles that were
- * there before.
+ * What the policies of a deployed stack grant: those of its roles, and those that it adds to roles
+ * that were there before.
  */
 export async function deployedGrants(
   client: CloudFormationClient,

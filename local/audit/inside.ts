@@ -1,7 +1,7 @@
 /**
- * One audited story, inside the namespaces: the cloud is deployed, the story played with the functions invoked as fast as
- * they go, and the fleet destroyed. Prints one JSON line with what was evaluated and what was granted.
- * Argument: the generation.
+ * One audited story, inside the namespaces: the cloud is deployed, the story played with the
+ * functions invoked as fast as they go, and the fleet destroyed. Prints one JSON line with what
+ * was evaluated and what was granted. Argument: the generation.
  */
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 

@@ -15,7 +15,10 @@ interface Options {
 
 const generations: readonly Generation[] = ['component', 'muc'];
 
-/** `npm run audit`: plays the stories and tells which rights were used, missing, or granted for nothing. */
+/**
+ * `npm run audit`: plays the stories and tells which rights were used, missing, or granted for
+ * nothing.
+ */
 async function main(): Promise<number> {
   const options = new Command('npm run audit --')
     .description('Plays the stories in the local cloud and audits the rights of every role.')

@@ -37,8 +37,9 @@ export interface AuditRow extends UnusedGrant {
 }
 
 /**
- * Accesses without those that were refused only because the deletion of the stack had already taken the policy away:
- * a function that runs at that moment goes on, on AWS too. What no deployed grant covers stays.
+ * Accesses without those that were refused only because the deletion of the stack had already
+ * taken the policy away: a function that runs at that moment goes on, on AWS too. What no deployed
+ * grant covers stays.
  *
  * @param before accesses when the deletion began
  */

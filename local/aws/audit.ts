@@ -55,7 +55,10 @@ const naming = new Set([
   'logGroupName',
 ]);
 
-/** Resources that a call names, found by the well-known members anywhere but below filters and tags. */
+/**
+ * Resources that a call names, found by the well-known members anywhere but below filters and
+ * tags.
+ */
 export function resourcesOf(request: AwsRequest): readonly string[] {
   const found = new Set<string>();
   const visit = (value: unknown, depth: number): void => {

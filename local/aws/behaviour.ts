@@ -5,21 +5,31 @@ export interface Seconds {
 }
 
 /**
- * What AWS does now one way and now another, or what nobody in public knows. Everything that AWS always does
- * is no option.
+ * What AWS does now one way and now another, or what nobody in public knows. Everything that AWS
+ * always does is no option.
  */
 export interface Behaviour {
   /** Whatever is drawn is drawn from it: the same seed, the same delays and phases. */
   readonly seed: number;
-  /** Whether the fleet service's launches carry `ec2:LaunchTemplate`. Unknown; a product must launch in both. */
+  /**
+   * Whether the fleet service's launches carry `ec2:LaunchTemplate`. Unknown; a product must
+   * launch in both.
+   */
   readonly launchTemplateKey: 'present' | 'absent';
-  /** What a repeated CreateFleet of type `instant` answers: the same instances, or none. Unknown. */
+  /**
+   * What a repeated CreateFleet of type `instant` answers: the same instances, or none. Unknown.
+   */
   readonly repeatedLaunch: 'listed' | 'empty';
-  /** From a change of an instance, its launch included, until describe calls and IMDS tell of it. */
+  /**
+   * From a change of an instance, its launch included, until describe calls and IMDS tell of it.
+   */
   readonly ec2Delay: Seconds;
   /** From PutMetricData until the data can be read. */
   readonly metricDelay: Seconds;
-  /** Where in its minute a schedule with a rate starts: at a second of its own, or as soon as it is made. */
+  /**
+   * Where in its minute a schedule with a rate starts: at a second of its own, or as soon as it is
+   * made.
+   */
   readonly schedulePhase: 'own' | 'none';
   /** How old the console output is that GetConsoleOutput shows; `never`: it stays empty. */
   readonly consoleDelay: Seconds | 'never';

@@ -1,7 +1,10 @@
 import { seededRandom } from '../load/random';
 import type { Seconds } from './behaviour';
 
-/** Draws by seed; each purpose has numbers of its own, so that one more draw of one shifts no other. */
+/**
+ * Draws by seed; each purpose has numbers of its own, so that one more draw of one shifts no
+ * other.
+ */
 export class Chance {
   private readonly draws = new Map<string, () => number>();
 

@@ -1,7 +1,13 @@
-/** Time as the emulated AWS sees it. A test gives one that it advances itself; a speed-up is a clock that runs faster. */
+/**
+ * Time as the emulated AWS sees it. A test gives one that it advances itself; a speed-up is a
+ * clock that runs faster.
+ */
 export interface Clock {
   now(): Date;
-  /** Resolves when `milliseconds` of this clock's time have passed. Does not keep the process alive. */
+  /**
+   * Resolves when `milliseconds` of this clock's time have passed. Does not keep the process
+   * alive.
+   */
   sleep(milliseconds: number): Promise<void>;
 }
 

@@ -17,7 +17,10 @@ export interface EventPlace {
   readonly ids: Ids;
 }
 
-/** JSON of an event as EventBridge and its Scheduler hand it to a target: version 0, time in whole seconds. */
+/**
+ * JSON of an event as EventBridge and its Scheduler hand it to a target: version 0, time in whole
+ * seconds.
+ */
 export function eventEnvelope(content: EventContent, place: EventPlace): string {
   const time = place.clock
     .now()

@@ -11,9 +11,15 @@ export interface FaultTarget {
 export interface Faults {
   /** Asked before each handler and each passed-on call: throw this instead of answering. */
   before?: (target: FaultTarget) => AwsError | undefined;
-  /** Asked for each command: an instance whose agent does not fetch it, so that its delivery times out. */
+  /**
+   * Asked for each command: an instance whose agent does not fetch it, so that its delivery times
+   * out.
+   */
   undelivered?: (instanceId: string) => boolean;
-  /** Asked for each single instance of a launch: the error code that CreateFleet reports, e.g. `InsufficientInstanceCapacity`. */
+  /**
+   * Asked for each single instance of a launch: the error code that CreateFleet reports, e.g.
+   * `InsufficientInstanceCapacity`.
+   */
   capacity?: (wanted: {
     instanceType: string;
     availabilityZone: string;

@@ -80,7 +80,10 @@ export interface GatewayOptions {
   readonly policies?: PolicySource;
 }
 
-/** The AWS API of the embedded cloud: ours where ministack falls short, ministack behind it for the rest. */
+/**
+ * The AWS API of the embedded cloud: ours where ministack falls short, ministack behind it for the
+ * rest.
+ */
 export interface Gateway {
   /** `http://127.0.0.1:<port>`, from this machine. */
   readonly url: string;

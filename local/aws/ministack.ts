@@ -25,7 +25,10 @@ export interface Ministack {
 const readySeconds = 30;
 const stopSeconds = 5;
 
-/** Starts ministack on loopback; resolves when it answers. Rejects, with it stopped, when it does not in 30 seconds. */
+/**
+ * Starts ministack on loopback; resolves when it answers. Rejects, with it stopped, when it does
+ * not in 30 seconds.
+ */
 export async function startMinistack(options: MinistackOptions): Promise<Ministack> {
   const { binary, port, gatewayUrl, temporaryFolder } = options;
   const { accountId = '123456789012', region = 'us-east-1' } = options;
@@ -89,7 +92,9 @@ async function ready(url: string, ended: Promise<string>): Promise<void> {
   throw new Error(`ministack did not answer within ${readySeconds} seconds`);
 }
 
-/** The caller's own AWS settings and profile must not reach the emulator or the functions it runs. */
+/**
+ * The caller's own AWS settings and profile must not reach the emulator or the functions it runs.
+ */
 function withoutAwsSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(environment).filter(([name]) => !name.startsWith('AWS_')),

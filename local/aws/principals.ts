@@ -16,7 +16,10 @@ export interface PrincipalsOptions {
 /** Access key of the account's operator, who is an administrator. */
 const operatorKey = 'test';
 
-/** Who makes a call, by its access key; a deployed function by the process that the connection comes from. */
+/**
+ * Who makes a call, by its access key; a deployed function by the process that the connection
+ * comes from.
+ */
 export class Principals {
   private readonly sessions = new Map<string, Principal>();
   private readonly functionRoles = new Map<string, Promise<string>>();

@@ -8,7 +8,10 @@ export class Proxy {
 
   constructor(private readonly target: URL) {}
 
-  /** Rejects when the emulator cannot be reached; takes as long as the call does (Lambda invocations). */
+  /**
+   * Rejects when the emulator cannot be reached; takes as long as the call does (Lambda
+   * invocations).
+   */
   send({ method, url, headers, body }: RawRequest): Promise<RawResponse> {
     const kept = withoutHopHeaders(headers);
     return new Promise((resolve, reject) => {

@@ -13,7 +13,10 @@ interface Allowance extends Rate {
   readonly actions: readonly string[];
 }
 
-/** Published rates: the EC2 API reference ("Request throttling"), and the quotas of Systems Manager and CloudWatch. */
+/**
+ * Published rates: the EC2 API reference ("Request throttling"), and the quotas of Systems Manager
+ * and CloudWatch.
+ */
 const allowances: readonly Allowance[] = [
   { service: 'ec2', actions: ['DescribeInstances'], perSecond: 20, burst: 100 },
   { service: 'ec2', actions: ['CreateTags', 'DeleteTags'], perSecond: 10, burst: 100 },
@@ -42,7 +45,10 @@ interface Bucket {
   filledAt: number;
 }
 
-/** Token buckets of the account, one for each allowance: what comes faster is refused, and has not happened. */
+/**
+ * Token buckets of the account, one for each allowance: what comes faster is refused, and has not
+ * happened.
+ */
 export class Throttles {
   private readonly buckets = new Map<Allowance, Bucket>();
 

@@ -20,8 +20,8 @@ export interface StackOutputs {
 }
 
 /**
- * The real `cdk bootstrap` and `cdk deploy` of the real app, as an operator calls them; only the endpoint
- * says that it is not AWS.
+ * The real `cdk bootstrap` and `cdk deploy` of the real app, as an operator calls them; only the
+ * endpoint says that it is not AWS.
  *
  * @param config path of the fleet's config file
  * @param scratch folder for the assembly and the outputs

@@ -12,7 +12,9 @@ export interface LocalPolicy {
   readonly emptySeconds: number;
 }
 
-/** A fleet small and quick enough to be watched: surplus for a minute is enough to drain a bridge. */
+/**
+ * A fleet small and quick enough to be watched: surplus for a minute is enough to drain a bridge.
+ */
 export const watchablePolicy: LocalPolicy = {
   min: 1,
   max: 5,

@@ -10,8 +10,9 @@ import { onServerA, type ServerKind } from './server-a';
 import { containers, prosodyContainer } from './server-of-containers';
 
 /**
- * What EC2, SSM and Prosody still hold for bridges other than the given ones: instances that are not gone,
- * secrets, blocks in Prosody's config, and hosts that Prosody serves. Empty when all is as it should be.
+ * What EC2, SSM and Prosody still hold for bridges other than the given ones: instances that are
+ * not gone, secrets, blocks in Prosody's config, and hosts that Prosody serves. Empty when all is
+ * as it should be.
  */
 export async function leftBehind(
   clients: {
@@ -57,7 +58,9 @@ const lookInto: Readonly<Record<ServerKind, string>> = {
        docker exec -i ${prosodyContainer} prosodyctl --config ${containers.configuration}/prosody.cfg.lua shell`,
 };
 
-/** Bridges' names in Prosody's config, among the hosts that it serves now, and among its accounts. */
+/**
+ * Bridges' names in Prosody's config, among the hosts that it serves now, and among its accounts.
+ */
 async function prosodyHosts(machines: MachineHost, server: ServerKind): Promise<readonly string[]> {
   const text = await onServerA(machines, lookInto[server]);
   return [...new Set(text.match(/jvb-[0-9a-f]{8,17}/g) ?? [])].sort();

@@ -15,7 +15,9 @@ export interface Eyes {
   readonly wantedParticipants: () => number;
 }
 
-/** Looks at the running system through its own doors: EC2, the scaler's log, and what Jicofo sees. */
+/**
+ * Looks at the running system through its own doors: EC2, the scaler's log, and what Jicofo sees.
+ */
 export async function lookAt(eyes: Eyes): Promise<Picture> {
   const at = new Date();
   const [instances, decisions, focus] = await Promise.all([
@@ -64,7 +66,10 @@ export function isLive(instance: Instance): boolean {
   return state === 'pending' || state === 'running' || state === 'stopping' || state === 'stopped';
 }
 
-/** Name of a bridge in the address that Jicofo has of it: a component's, or an occupant's of the brewery. */
+/**
+ * Name of a bridge in the address that Jicofo has of it: a component's, or an occupant's of the
+ * brewery.
+ */
 function nameIn(jid: string): string {
   return jid.includes('/') ? jid.slice(jid.indexOf('/') + 1) : jid.slice(0, jid.indexOf('.'));
 }

@@ -11,8 +11,8 @@ export async function prepareServerA(ssm: SSMClient, document: string): Promise<
 }
 
 /**
- * The same where Server A is a host of containers. What only its operator can do is done as the answer says: one command,
- * after which Prosody's container has its port.
+ * The same where Server A is a host of containers. What only its operator can do is done as the
+ * answer says: one command, after which Prosody's container has its port.
  */
 export async function prepareContainers(
   ssm: SSMClient,

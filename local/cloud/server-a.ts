@@ -11,7 +11,10 @@ export class ServerSetupFailed extends Error {
   override readonly name = 'ServerSetupFailed';
 }
 
-/** What an operator's server is made of, by generation: packages, the script for the rest, services. */
+/**
+ * What an operator's server is made of, by generation: packages, the script for the rest,
+ * services.
+ */
 const installations = {
   component: {
     packages: ['jitsi-videobridge=1126-1', 'jicofo=1.0-567-1'],
@@ -32,9 +35,9 @@ export type ServerKind = 'packages' | 'docker';
 export type Generation = keyof typeof installations;
 
 /**
- * Boots Server A and leaves on it what an operator has before there is a fleet: Jitsi Meet as its packages of
- * 2019 (`component`) or of today (`muc`) install it, with Prosody, Jicofo and the default bridge running, none of
- * it prepared.
+ * Boots Server A and leaves on it what an operator has before there is a fleet: Jitsi Meet as its
+ * packages of 2019 (`component`) or of today (`muc`) install it, with Prosody, Jicofo and the
+ * default bridge running, none of it prepared.
  */
 export async function startServerA(
   machines: MachineHost,

@@ -8,7 +8,10 @@ import { rootFileSystem } from '../machines/root-file-system';
 import { serverA } from './addresses';
 import { onServerA } from './server-a';
 
-/** The project's folder on Server A, and what Prosody's hosts are called in it: nobody has told it otherwise. */
+/**
+ * The project's folder on Server A, and what Prosody's hosts are called in it: nobody has told it
+ * otherwise.
+ */
 export const containers = {
   folder: '/root/docker-jitsi-meet',
   domain: 'meet.jitsi',
@@ -17,8 +20,9 @@ export const containers = {
 } as const;
 
 /**
- * Boots Server A as a host of containers and leaves on it what an operator of docker-jitsi-meet has before there is a
- * fleet: a project that runs, laid out as the real one, with Prosody's port published nowhere.
+ * Boots Server A as a host of containers and leaves on it what an operator of docker-jitsi-meet
+ * has before there is a fleet: a project that runs, laid out as the real one, with Prosody's port
+ * published nowhere.
  *
  * @param scratch folder in memory for the programs of the images
  */
@@ -43,7 +47,8 @@ export async function startServerOfContainers(
       ],
     },
   });
-  // Who holds meetings is outside the containers; on a real server nobody but their host reaches Jicofo's port.
+  // Who holds meetings is outside the containers; on a real server nobody but their host reaches
+  // Jicofo's port.
   await onServerA(
     machines,
     `/opt/local/jitsi-docker/install.sh rootless ${containers.folder} JICOFO_REST_ADDRESS=${serverA.address}`,

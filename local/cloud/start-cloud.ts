@@ -72,8 +72,9 @@ const meetingShape = {
 };
 
 /**
- * Brings everything up, in the order of an operator's life: the cloud, Server A, `cdk deploy`, prepare.
- * Must run inside the cloud's namespaces. What was started before a failure is stopped again.
+ * Brings everything up, in the order of an operator's life: the cloud, Server A, `cdk deploy`,
+ * prepare. Must run inside the cloud's namespaces. What was started before a failure is stopped
+ * again.
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const { progress, scratch } = options;

@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-/** Value of a HOCON file: numbers, booleans and durations stay text, as their readers decide what they are. */
+/**
+ * Value of a HOCON file: numbers, booleans and durations stay text, as their readers decide what
+ * they are.
+ */
 export type HoconValue = string | HoconObject | readonly HoconValue[];
 export interface HoconObject {
   readonly [key: string]: HoconValue;
@@ -13,10 +16,10 @@ export class HoconError extends Error {
 }
 
 /**
- * Parses the part of HOCON (https://github.com/lightbend/config/blob/main/HOCON.md) that Jitsi's configuration
- * files use: objects that merge, paths as keys, `=`, `:` or nothing before `{`, quoted and unquoted strings,
- * arrays, comments and includes of files. Substitutions, `+=`, triple quotes and values that are put together of
- * several are refused rather than misread.
+ * Parses the part of HOCON (https://github.com/lightbend/config/blob/main/HOCON.md) that Jitsi's
+ * configuration files use: objects that merge, paths as keys, `=`, `:` or nothing before `{`,
+ * quoted and unquoted strings, arrays, comments and includes of files. Substitutions, `+=`, triple
+ * quotes and values that are put together of several are refused rather than misread.
  *
  * @param readInclude text of an included file, undefined when there is none
  */
@@ -128,7 +131,8 @@ class Parser {
     if (this.text.startsWith('"""', this.position)) this.fail('triple quotes');
     if (this.peek() === '"') return this.quoted();
     if (this.peek() === '$') this.fail('a substitution');
-    // Unquoted text may have blanks inside ("5 seconds"), and a slash, but not the start of a comment.
+    // Unquoted text may have blanks inside ("5 seconds"), and a slash, but not the start of a
+    // comment.
     return this.matching(
       /^(?:(?!\/\/)[^\s"{}[\],:=#$+`^?!@*&\\]|[ \t]+(?=[^\s#,}\]/{["$]))+/,
       'a value',

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * `key=value` lines of a Java properties file as Jitsi's are: comments, no line continuation. Values
- * lose leading white space only, as in Java: a blank after a transport's name stays.
+ * `key=value` lines of a Java properties file as Jitsi's are: comments, no line continuation.
+ * Values lose leading white space only, as in Java: a blank after a transport's name stays.
  */
 export function parseProperties(text: string): ReadonlyMap<string, string> {
   const properties = new Map<string, string>();
@@ -18,7 +18,9 @@ export function readProperties(path: string): ReadonlyMap<string, string> {
   return existsSync(path) ? parseProperties(readFileSync(path, 'utf8')) : new Map();
 }
 
-/** A whole positive number out of a property, or the default when it is absent or something else. */
+/**
+ * A whole positive number out of a property, or the default when it is absent or something else.
+ */
 export function numberProperty(
   properties: ReadonlyMap<string, string>,
   key: string,

@@ -27,7 +27,10 @@ export interface MeetingMetrics {
   readonly conferences: number;
   /** Joins and new conferences that no bridge took; they are tried again. */
   readonly refused: number;
-  /** People who lost their bridge under them, as the focus counted; undefined while it cannot be asked. */
+  /**
+   * People who lost their bridge under them, as the focus counted; undefined while it cannot be
+   * asked.
+   */
   readonly forcedDisconnects: number | undefined;
 }
 
@@ -37,7 +40,10 @@ const defaultShape: MeetingShape = {
   changesPerStep: 20,
 };
 
-/** Holds as many people in meetings as it is told to; meetings start, grow, shrink and end as in an office. */
+/**
+ * Holds as many people in meetings as it is told to; meetings start, grow, shrink and end as in an
+ * office.
+ */
 export class MeetingLoad {
   private readonly focus: FocusClient;
   private readonly shape: MeetingShape;

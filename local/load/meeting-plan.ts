@@ -34,8 +34,9 @@ export interface PlanContext {
 }
 
 /**
- * One step towards the target: meetings whose time is up end; then people join meetings that are not
- * full and new meetings, or leave the ones that end soonest, so that meetings end rather than thin out.
+ * One step towards the target: meetings whose time is up end; then people join meetings that are
+ * not full and new meetings, or leave the ones that end soonest, so that meetings end rather than
+ * thin out.
  */
 export function planMeetings(
   meetings: readonly Meeting[],

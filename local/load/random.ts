@@ -1,4 +1,7 @@
-/** Random numbers from 0 up to, not including, 1; the same seed gives the same sequence (mulberry32). */
+/**
+ * Random numbers from 0 up to, not including, 1; the same seed gives the same sequence
+ * (mulberry32).
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -26,7 +26,10 @@ export interface SentinelMetrics {
 
 const reconnectMilliseconds = 2000;
 
-/** Guests on the server's main host who chat in a ring and ping the server, to notice the smallest interruption. */
+/**
+ * Guests on the server's main host who chat in a ring and ping the server, to notice the smallest
+ * interruption.
+ */
 export class Sentinels {
   private readonly sessions: (ClientSession | undefined)[];
   private readonly timers: NodeJS.Timeout[] = [];

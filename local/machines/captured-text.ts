@@ -1,6 +1,9 @@
 import type { Readable } from 'node:stream';
 
-/** Text of a stream as far as it fits: the first or the last `limit` characters, as its reader needs it. */
+/**
+ * Text of a stream as far as it fits: the first or the last `limit` characters, as its reader
+ * needs it.
+ */
 export class CapturedText {
   private text = '';
 

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 const root = '/sys/fs/cgroup';
 
 /**
- * Removes the control groups that a container daemon of a machine has made below a name, in each hierarchy. Their
- * processes must be gone. Nothing else would remove them: they belong to no namespace.
+ * Removes the control groups that a container daemon of a machine has made below a name, in each
+ * hierarchy. Their processes must be gone. Nothing else would remove them: they belong to no
+ * namespace.
  */
 export function removeControlGroups(name: string): void {
   if (!existsSync(root)) return;

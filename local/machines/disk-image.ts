@@ -6,7 +6,10 @@ import { dirname, join } from 'node:path';
 /** What a machine makes anew at each boot: an image must not have it. */
 const ofOneBoot = ['run', 'tmp', 'var/lib/cloud', 'etc/hostname', 'etc/hosts'];
 
-/** Copies the upper layer of an overlay, so that it can be a lower one: with whiteouts and overlay's own attributes. */
+/**
+ * Copies the upper layer of an overlay, so that it can be a lower one: with whiteouts and
+ * overlay's own attributes.
+ */
 export async function copyDisk(upper: string, target: string): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
   const copying = spawn('cp', ['-a', upper, target], { stdio: 'ignore' });

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 const source = join(__dirname, 'rootfs-files');
 
 /**
- * Copies the stand-ins to a directory that an overlay can use as a layer. In the overlay this layer's
- * owners and modes win over the image's, so they must be root's and readable whatever the clone's are.
+ * Copies the stand-ins to a directory that an overlay can use as a layer. In the overlay this
+ * layer's owners and modes win over the image's, so they must be root's and readable whatever the
+ * clone's are.
  */
 export async function makeFileLayer(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });

@@ -1,6 +1,8 @@
 import type { CommandRequest, CommandResult, MachineHost, MachineSpec } from './machine-host';
 
-/** A host that boots nothing: commands are answered by a function, machines power off when told to. */
+/**
+ * A host that boots nothing: commands are answered by a function, machines power off when told to.
+ */
 export class InstantHost implements MachineHost {
   private readonly consoles = new Map<string, string>();
   private readonly running = new Map<string, MachineSpec>();

@@ -7,7 +7,8 @@ export interface ReadOnlyMount {
 
 /**
  * What the emulated EC2 needs of whatever runs its machines. Two implementations: `SandboxHost`
- * really boots root file systems in namespaces; `InstantHost` (tests, hundreds of bridges) boots nothing.
+ * really boots root file systems in namespaces; `InstantHost` (tests, hundreds of bridges) boots
+ * nothing.
  */
 export interface MachineSpec {
   readonly instanceId: string;
@@ -17,7 +18,10 @@ export interface MachineSpec {
   readonly userData: string;
   /** Image to boot from, if one of {@link MachineHost.createImage}; any other is the host's own. */
   readonly imageId?: string;
-  /** A host of containers: a system of its own, on which a container daemon can run. @default no containers */
+  /**
+   * A host of containers: a system of its own, on which a container daemon can run. @default no
+   * containers
+   */
   readonly containers?: {
     readonly rootFileSystem: string;
     /** Besides those of all machines. */
@@ -45,7 +49,10 @@ export interface MachineHost {
   /** Resolves when the machine runs its init, not when its user data is done. */
   launch(spec: MachineSpec): Promise<void>;
   run(request: CommandRequest): Promise<CommandResult>;
-  /** Stops every process of the machine and removes its disk; nothing to do when it is gone already. */
+  /**
+   * Stops every process of the machine and removes its disk; nothing to do when it is gone
+   * already.
+   */
   terminate(instanceId: string): Promise<void>;
   /** Makes an image of the disk of a machine that has powered off and whose disk is kept. */
   createImage(instanceId: string, imageId: string): Promise<void>;

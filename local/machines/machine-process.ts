@@ -19,14 +19,16 @@ export interface BootSettings {
 }
 
 /**
- * A machine that could not boot, e.g. because a mount was refused. The message has what `ip` or `mount`
- * said.
+ * A machine that could not boot, e.g. because a mount was refused. The message has what `ip` or
+ * `mount` said.
  */
 export class MachineBootError extends Error {
   override readonly name = 'MachineBootError';
 }
 
-/** The processes of one machine: `unshare` in the cloud's namespaces, below it the machine's init. */
+/**
+ * The processes of one machine: `unshare` in the cloud's namespaces, below it the machine's init.
+ */
 export class MachineProcess {
   readonly console = new CapturedText(consoleLimit, 'last');
   /** Resolves when the last process of the machine is gone. */

@@ -10,8 +10,8 @@ export interface Target {
 
 /**
  * Hands every connection to 127.0.0.1:`port` on to a Unix socket; the two ends may be in different
- * network namespaces, since a Unix socket is found by its path. Another port is taken when the wanted
- * one is in use; the server's address tells.
+ * network namespaces, since a Unix socket is found by its path. Another port is taken when the
+ * wanted one is in use; the server's address tells.
  */
 export async function forwardTcpToSocket(port: number, socketPath: string): Promise<Server> {
   const open = (): Socket => connect({ path: shortest(socketPath), allowHalfOpen: true });

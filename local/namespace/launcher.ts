@@ -40,7 +40,10 @@ export interface RunningNamespace {
   readonly ports: ReadonlyMap<string, number>;
   /** Resolves when the program and everything that it started is gone. */
   readonly exited: Promise<{ readonly exitCode: number }>;
-  /** Asks the program to end (SIGTERM) and kills it when it has no more time; resolves like `exited`. */
+  /**
+   * Asks the program to end (SIGTERM) and kills it when it has no more time; resolves like
+   * `exited`.
+   */
   stop(): Promise<{ readonly exitCode: number }>;
   /** Ends all at once. */
   kill(): void;
@@ -152,8 +155,9 @@ async function openForwards(
 }
 
 /**
- * setpriv: unshare dies with this process, even with one that was killed; --kill-child: init dies with
- * unshare, and all namespaces with init. Detached, since a terminal's Ctrl-C is for the launcher only.
+ * setpriv: unshare dies with this process, even with one that was killed; --kill-child: init dies
+ * with unshare, and all namespaces with init. Detached, since a terminal's Ctrl-C is for the
+ * launcher only.
  */
 function spawnInside(options: NamespaceOptions, env: NodeJS.ProcessEnv): ChildProcess {
   const namespaces = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
@@ -174,8 +178,8 @@ function spawnInside(options: NamespaceOptions, env: NodeJS.ProcessEnv): ChildPr
 }
 
 /**
- * unshare itself takes no signals while it waits; its only child is the init. Killing the init, and not
- * unshare, also means that unshare ends only after everything inside has.
+ * unshare itself takes no signals while it waits; its only child is the init. Killing the init,
+ * and not unshare, also means that unshare ends only after everything inside has.
  */
 function signalInit(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;

@@ -10,7 +10,10 @@ export interface Stage {
   setLoad(participants: number): void;
   /** One Lambda invoke of the scaler. */
   invoke(event: Readonly<Record<string, unknown>>): Promise<Reply>;
-  /** Called at every look: tests trigger ticks here; with deployed schedules there is nothing to do. */
+  /**
+   * Called at every look: tests trigger ticks here; with deployed schedules there is nothing to
+   * do.
+   */
   nudge(): Promise<void>;
   /** What EC2, SSM and Prosody hold for bridges other than these instances. */
   leftBehind(instanceIds: readonly string[]): Promise<readonly string[]>;
@@ -24,7 +27,10 @@ export interface StoryResult {
   readonly failure?: string;
   readonly forcedDisconnects: number;
   readonly prosodySessionsDropped: number;
-  /** From the first look at a bridge at 0.8 or more to the first conference on a bridge launched for it; null if never. */
+  /**
+   * From the first look at a bridge at 0.8 or more to the first conference on a bridge launched
+   * for it; null if never.
+   */
   readonly secondsFromOverloadToFirstConference: number | null;
   readonly launched: number;
   readonly retired: number;
@@ -58,7 +64,8 @@ export interface StoryPace {
 }
 
 /**
- * Plays the fixed scenario: low load, overload, automatic scale-out, manual scaling, low load, drain, retirement.
+ * Plays the fixed scenario: low load, overload, automatic scale-out, manual scaling, low load,
+ * drain, retirement.
  *
  * @param tell called with each entry of the time line as it happens
  */

@@ -2,7 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 
-/** Invokes functions one after the other, again and again while it is nudged: a story that waits for no schedule. */
+/**
+ * Invokes functions one after the other, again and again while it is nudged: a story that waits
+ * for no schedule.
+ */
 export class Ticker {
   private running: Promise<void> | undefined;
   private isStopped = false;

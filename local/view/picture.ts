@@ -1,4 +1,7 @@
-/** What one look at the running system shows; made by `look.ts`, drawn by `render-picture.ts`, judged by the story. */
+/**
+ * What one look at the running system shows; made by `look.ts`, drawn by `render-picture.ts`,
+ * judged by the story.
+ */
 export interface Picture {
   readonly at: Date;
   readonly bridges: readonly BridgePicture[];

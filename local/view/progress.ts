@@ -1,4 +1,7 @@
-/** Prints each step with the seconds since the start; details (indented steps) only on a terminal, on one line. */
+/**
+ * Prints each step with the seconds since the start; details (indented steps) only on a terminal,
+ * on one line.
+ */
 export function progressPrinter(out: NodeJS.WriteStream): (step: string) => void {
   const start = Date.now();
   return (step) => {

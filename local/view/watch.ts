@@ -13,8 +13,8 @@ const mostLoad = 400;
 const historyLength = 120;
 
 /**
- * Shows the running system until it is told to end: a picture that renews itself on a terminal, a line for each change
- * elsewhere. Keys `+` and `-` change the load, `q` ends.
+ * Shows the running system until it is told to end: a picture that renews itself on a terminal, a
+ * line for each change elsewhere. Keys `+` and `-` change the load, `q` ends.
  *
  * @param footer lines that stay below the picture
  */
@@ -70,7 +70,10 @@ function show(
   }
 }
 
-/** Calls back with each key pressed; Ctrl-C ends the process as everywhere else. Returns what undoes it. */
+/**
+ * Calls back with each key pressed; Ctrl-C ends the process as everywhere else. Returns what
+ * undoes it.
+ */
 function listenToKeys(pressed: (key: string) => void): () => void {
   const { stdin } = process;
   if (!stdin.isTTY) return () => undefined;

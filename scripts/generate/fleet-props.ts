@@ -16,7 +16,10 @@ const interfaces: Readonly<Record<string, string>> = {
   teardown: 'TeardownOptions',
 };
 
-/** Keys of the config file that say where the stack is deployed; the others are props of the construct. */
+/**
+ * Keys of the config file that say where the stack is deployed; the others are props of the
+ * construct.
+ */
 const ofStack = ['region', 'account'];
 
 /** Keys whose type the CDK has a name for. */

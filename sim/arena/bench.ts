@@ -14,7 +14,10 @@ import { timeDecide } from './timing';
 import { artefactsDirectory, documentsDirectory } from './files';
 import { scenarios } from './scenarios';
 
-/** `npm run bench`: every controller in every scenario, the same seeds for all; README.md tells how to read the results. */
+/**
+ * `npm run bench`: every controller in every scenario, the same seeds for all; README.md tells how
+ * to read the results.
+ */
 interface Options {
   readonly full?: boolean;
   readonly scenario?: readonly string[];

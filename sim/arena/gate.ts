@@ -8,8 +8,8 @@ import { summarize } from './summary';
 import { documentsDirectory } from './files';
 
 /**
- * Fails when the decision has become worse: `tsx sim/arena/gate.ts`. `--update` writes what it finds to `docs/benchmark/gate.json`, which later
- * runs are compared with.
+ * Fails when the decision has become worse: `tsx sim/arena/gate.ts`. `--update` writes what it
+ * finds to `docs/benchmark/gate.json`, which later runs are compared with.
  */
 const committedFile = join(documentsDirectory, 'gate.json');
 const ids = ['S1', 'S2', 'S9'] as const;

@@ -61,7 +61,10 @@ export function scenarioOf(source: ScenarioSource): Scenario {
   return found;
 }
 
-/** What a contestant runs with: its best settings there, found on seeds that are not scored; S1's where nothing was tuned. */
+/**
+ * What a contestant runs with: its best settings there, found on seeds that are not scored; S1's
+ * where nothing was tuned.
+ */
 export function settingsIn(
   scenarioId: string,
   { name, sweep, usesDefaults }: Pick<Contestant, 'name' | 'sweep' | 'usesDefaults'>,
@@ -125,8 +128,9 @@ export async function runJob(job: Job, clock: () => number): Promise<JobResult> 
 const hopelessShare = 10 * clairvoyantOverloadLimit;
 
 /**
- * C* keeps its overload within the limit in every week if it can: where the tuned member does not, the next safer ones are
- * tried. Where none does (a lost zone, calls larger than a bridge), the tuned one stands.
+ * C* keeps its overload within the limit in every week if it can: where the tuned member does not,
+ * the next safer ones are tried. Where none does (a lost zone, calls larger than a bridge), the
+ * tuned one stands.
  */
 function yardstick(settings: Settings, run: (settings: Settings) => Figures): Figures {
   const fills = clairvoyantFills.filter((fill) => fill <= (settings['fill'] ?? 1));

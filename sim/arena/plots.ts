@@ -29,8 +29,9 @@ const inkOf = (index: number): Ink => inks[index % inks.length] ?? 'black';
 const mostOverload = 0.02;
 
 /**
- * Overload against bridge-hours: one line per controller through the settings of its sweep that no other beats, a large dot
- * for what was scored. The overload axis is a square root, so that 0 and 0.1 % both are on it.
+ * Overload against bridge-hours: one line per controller through the settings of its sweep that no
+ * other beats, a large dot for what was scored. The overload axis is a square root, so that 0 and
+ * 0.1 % both are on it.
  */
 export function frontPlot(
   summary: ScenarioSummary,

@@ -74,10 +74,16 @@ async function inWorkers<Asked extends Request>(
   return requests.map((_, index) => results.get(index));
 }
 
-/** A tick leaves much behind that no later one needs: with more room for it a quarter of the time is saved. */
+/**
+ * A tick leaves much behind that no later one needs: with more room for it a quarter of the time
+ * is saved.
+ */
 const youngGeneration = '--max-semi-space-size=64';
 
-/** As the Lambda, which is bundled too: tsx adds the name to every inner function, and that costs a third of the time. */
+/**
+ * As the Lambda, which is bundled too: tsx adds the name to every inner function, and that costs a
+ * third of the time.
+ */
 function bundleWorker(directory: string): string {
   const outfile = join(directory, 'worker.cjs');
   buildSync({

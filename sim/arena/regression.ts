@@ -5,7 +5,10 @@ export interface GateFigures {
   readonly bridgeHoursOverClairvoyant: number;
 }
 
-/** Overload that the benchmark's targets allow; where there is no target, a tenth more than committed. */
+/**
+ * Overload that the benchmark's targets allow; where there is no target, a tenth more than
+ * committed.
+ */
 const overloadTargets: Readonly<Record<string, number>> = { S1: 0.0002, S2: 0.0002 };
 const overloadTolerance = 1.1;
 const hoursTolerance = 1.02;

@@ -68,7 +68,10 @@ function moved(knobs: Knobs, factors: Partial<Record<keyof Knobs, number>>): Kno
   ) as unknown as Knobs;
 }
 
-/** Daylight saving shifts everyone by an hour between history and scored week; one working day in it is a holiday. */
+/**
+ * Daylight saving shifts everyone by an hour between history and scored week; one working day in
+ * it is a holiday.
+ */
 function shiftedWeek(seed: number): { readonly envelope: Envelope; readonly startAt: number } {
   const isSpring = seed % 2 === 1;
   const startAt = (isSpring ? Date.UTC(2026, 2, 30) : Date.UTC(2026, 9, 26)) / 1000;
@@ -84,7 +87,10 @@ const taxiWeeks = 28;
 
 let taxi: Trace | undefined;
 
-/** Another week of the half year for each seed, odd ones (Christmas, a snowstorm) among the first five. */
+/**
+ * Another week of the half year for each seed, odd ones (Christmas, a snowstorm) among the first
+ * five.
+ */
 function taxiWeek(seed: number): { readonly envelope: Envelope; readonly startAt: number } {
   taxi ??= parseTrace(readFileSync(taxiFile, 'utf8'));
   const startAt = firstTaxiSunday + ((seed * 11) % taxiWeeks) * week;
@@ -103,7 +109,10 @@ export function traceScenario(trace: Trace, peakParticipants: number): Scenario 
   });
 }
 
-/** Missing metrics on two ramps, no capacity on a third, 5 % of launches silent, a zone lost at a busy time. */
+/**
+ * Missing metrics on two ramps, no capacity on a third, 5 % of launches silent, a zone lost at a
+ * busy time.
+ */
 function faultsOf(seed: number): Faults {
   const random = new Random(seed, 'faults');
   const at = (weekday: number, from: number, to: number) =>

@@ -4,7 +4,10 @@ import { artefactsDirectory } from './files';
 import { scenarios } from './scenarios';
 import type { Sweep } from './tuning';
 
-/** Everything that was tried to find each rival's best setting, by scenario: made by `--full` runs and by `tune.ts`. */
+/**
+ * Everything that was tried to find each rival's best setting, by scenario: made by `--full` runs
+ * and by `tune.ts`.
+ */
 const sweepsFile = join(artefactsDirectory, 'sweeps.json');
 
 /** Empty where nothing was tried on this machine. */

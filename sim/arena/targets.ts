@@ -18,7 +18,10 @@ export interface Timing {
 const overloadLimit = 0.001;
 const bootP95Seconds = 120 * Math.exp(1.645 * 0.35);
 
-/** The targets of the benchmark that the given scenarios allow to check; a missed one is said to be missed. */
+/**
+ * The targets of the benchmark that the given scenarios allow to check; a missed one is said to be
+ * missed.
+ */
 export function checkTargets(
   scenarios: readonly ScenarioSummary[],
   timing?: Timing,
@@ -128,7 +131,10 @@ type Add = (
   show: (value: number) => string,
 ) => void;
 
-/** S13 is measured against a static fleet, which overloads too: some calls are larger than a bridge. */
+/**
+ * S13 is measured against a static fleet, which overloads too: some calls are larger than a
+ * bridge.
+ */
 function addSingle(summary: ScenarioSummary | undefined, add: Add): void {
   const ours = oursIn(summary);
   const fixed = summary?.controllers.find(({ name }) => name === 'static');
@@ -147,7 +153,10 @@ function oursIn(summary: ScenarioSummary | undefined): ControllerSummary | undef
   return summary?.controllers.find(({ name }) => name === 'ours');
 }
 
-/** Our hours over the rival's; if it has to be fair, infinite unless our overload is within the limit too. */
+/**
+ * Our hours over the rival's; if it has to be fair, infinite unless our overload is within the
+ * limit too.
+ */
 function hoursAgainst(
   summary: ScenarioSummary | undefined,
   name: string,

@@ -8,7 +8,10 @@ import { quantile } from '../results/statistics';
 
 const minute = 60;
 
-/** p99 in milliseconds of one `decide` with so many bridges and four weeks of history, read anew for each. */
+/**
+ * p99 in milliseconds of one `decide` with so many bridges and four weeks of history, read anew
+ * for each.
+ */
 export function timeDecide(bridgeCount: number, repeats: number, clock: () => number): number {
   const random = new Random(bridgeCount, 'timing');
   const now = ordinaryMonday + 10 * 3600;

@@ -7,9 +7,10 @@ import { keepSweep, mergeInto } from './sweeps';
 import { bestOf, limitOf, type Sweep } from './tuning';
 
 /**
- * Finds the best setting of each rival and of the clairvoyant per scenario, on seeds that are not scored, and tries ours for
- * its front: `tsx sim/arena/tune.ts [scenario…]`. Writes `sim/arena/tuned.json` (what the benchmark uses) and `.local/benchmark/sweeps.json`
- * (all that was tried).
+ * Finds the best setting of each rival and of the clairvoyant per scenario, on seeds that are not
+ * scored, and tries ours for its front: `tsx sim/arena/tune.ts [scenario…]`. Writes
+ * `sim/arena/tuned.json` (what the benchmark uses) and `.local/benchmark/sweeps.json` (all that
+ * was tried).
  */
 const wanted = process.argv.slice(2);
 const ids = scenarios

@@ -39,8 +39,8 @@ export function bestOf(points: readonly SweepPoint[], limit: number): SweepPoint
 }
 
 /**
- * Tries all settings on the first seed, and on the other ones those that may still win: the cheapest below three times the
- * limit (one week may be a hard one), or those with least overload.
+ * Tries all settings on the first seed, and on the other ones those that may still win: the
+ * cheapest below three times the limit (one week may be a hard one), or those with least overload.
  */
 export function sweep(scenario: Scenario, contestants: readonly Contestant[]): Sweep {
   const [first, ...others] = tuningSeeds.map((seed) => () => new Competition(scenario.run(seed)));

@@ -3,7 +3,10 @@ import { escapeText } from './escape-text';
 import { styleOf, type Paper } from './inks';
 import { marksOf, sampleOf, type Series } from './series';
 
-/** A picture of series over two axes. The pictures of the docs, the benchmark and `simulate` are all drawn by this. */
+/**
+ * A picture of series over two axes. The pictures of the docs, the benchmark and `simulate` are
+ * all drawn by this.
+ */
 export interface Chart {
   readonly title: string;
   readonly x: Axis;

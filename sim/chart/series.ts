@@ -6,7 +6,10 @@ export type Point = readonly [x: number, y: number];
 export interface Series {
   readonly name: string;
   readonly ink: Ink;
-  /** `steps` holds each value until the next point, `area` fills down to 0, `dots` marks each point of a line. */
+  /**
+   * `steps` holds each value until the next point, `area` fills down to 0, `dots` marks each point
+   * of a line.
+   */
   readonly shape: 'line' | 'dashed-line' | 'steps' | 'dashed-steps' | 'area' | 'dots';
   /** In ascending order of x. */
   readonly points: readonly Point[];

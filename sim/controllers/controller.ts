@@ -3,7 +3,9 @@ import type { LoadSample } from '../workload/history';
 /** A bridge as a controller sees it. Times in epoch seconds. */
 export interface ObservedBridge {
   readonly id: string;
-  /** `booting`: has not reported yet. `draining`: takes no new conferences while others are left. */
+  /**
+   * `booting`: has not reported yet. `draining`: takes no new conferences while others are left.
+   */
   readonly phase: 'booting' | 'active' | 'draining';
   readonly launchedAt: number;
   /** Capacity relative to the reference bridge. */
@@ -28,7 +30,10 @@ export interface Observation {
   /** When the newest metrics were taken; absent when there never were any. */
   readonly metricsAt?: number;
   readonly bridges: readonly ObservedBridge[];
-  /** 5-minute averages of the fleet's load in reference bridges, oldest first; the same array until there is a new one. */
+  /**
+   * 5-minute averages of the fleet's load in reference bridges, oldest first; the same array until
+   * there is a new one.
+   */
   readonly history: readonly LoadSample[];
 }
 
@@ -67,7 +72,10 @@ export interface ControllerOptions {
 export interface Controller {
   /** Seconds between ticks. */
   readonly intervalSeconds: number;
-  /** Ends drained bridges and those that never report by itself; default: the arena does, 60 s and 15 min later. */
+  /**
+   * Ends drained bridges and those that never report by itself; default: the arena does, 60 s and
+   * 15 min later.
+   */
   readonly endsBridges?: boolean;
   decide(observation: Observation): readonly Action[];
   /** Told after each tick, before the next one. */

@@ -52,7 +52,10 @@ export function warmBridges(
   return active.filter(({ launchedAt }) => now - launchedAt >= warmUpSeconds);
 }
 
-/** An alarm of CloudWatch's kind: for how many points in a row the metric was above and below its thresholds. */
+/**
+ * An alarm of CloudWatch's kind: for how many points in a row the metric was above and below its
+ * thresholds.
+ */
 export class AlarmCounts {
   above = 0;
   below = 0;
@@ -86,7 +89,9 @@ export function drainLeastLoaded(
     .map(({ id }) => ({ kind: 'drain', id }));
 }
 
-/** Launches or drains until booting + active are `desired`; nothing is drained while bridges boot. */
+/**
+ * Launches or drains until booting + active are `desired`; nothing is drained while bridges boot.
+ */
 export function resize(fleet: ObservedFleet, desired: number): readonly Action[] {
   if (desired > fleet.size) return [{ kind: 'launch', count: desired - fleet.size }];
   return drainLeastLoaded(fleet.active, Math.min(fleet.size - desired, fleet.active.length - 1));

@@ -29,8 +29,9 @@ const launch = {
 };
 
 /**
- * The decision that the Lambda ships, at the Lambda's cadence, with what the Lambda would see: reports of ten minutes, tags,
- * history and its own memory. Settings are fields of the policy; without any it has its defaults.
+ * The decision that the Lambda ships, at the Lambda's cadence, with what the Lambda would see:
+ * reports of ten minutes, tags, history and its own memory. Settings are fields of the policy;
+ * without any it has its defaults.
  */
 export function createController(options: ControllerOptions): Controller {
   const { min, max, isDrainReversible, settings } = options;

@@ -45,7 +45,10 @@ export class SimBridge {
     this.id = `i-${index.toString(16).padStart(17, '0')}`;
   }
 
-  /** Participants as of its newest report at `now`. Counts are constant between changes, so a look is enough. */
+  /**
+   * Participants as of its newest report at `now`. Counts are constant between changes, so a look
+   * is enough.
+   */
   reportedAt(now: number): number {
     if (this.nextReportAt <= now) this.report(now);
     return this.reportedCount;

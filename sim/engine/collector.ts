@@ -9,8 +9,8 @@ const minute = 60;
 const keptSamples = (4 * 7 * 86_400) / historyBinSeconds;
 
 /**
- * The collector: looks at all reports once a minute; what it saw can be read 5–15 s later. So a controller that looks
- * at any time has metrics that are 5–75 s old.
+ * The collector: looks at all reports once a minute; what it saw can be read 5–15 s later. So a
+ * controller that looks at any time has metrics that are 5–75 s old.
  */
 export class Collector {
   /** When the newest readable metrics were taken. */
@@ -36,7 +36,10 @@ export class Collector {
     return this.shown;
   }
 
-  /** Takes the metrics of this minute; returns when they can be read, or undefined while none can be taken. */
+  /**
+   * Takes the metrics of this minute; returns when they can be read, or undefined while none can
+   * be taken.
+   */
   collect(now: number): number | undefined {
     const delay = this.delays.between(5, 15);
     if (isWithin(this.world.faults.metricsAbsent, now)) return undefined;

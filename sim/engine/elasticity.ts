@@ -1,4 +1,7 @@
-/** The elasticity metrics of SPEC RG (Herbst et al., 2013 and 2018), over minutes; shares in percent. */
+/**
+ * The elasticity metrics of SPEC RG (Herbst et al., 2013 and 2018), over minutes; shares in
+ * percent.
+ */
 export interface ElasticityFigures {
   /** θU, θO: mean of the missing and of the surplus bridges, relative to the demand. */
   readonly underAccuracy: number;
@@ -12,7 +15,10 @@ export interface ElasticityFigures {
   readonly jitterPerHour: number;
 }
 
-/** Compares bridges that take conferences with those that the participants need, never less than `floor`. */
+/**
+ * Compares bridges that take conferences with those that the participants need, never less than
+ * `floor`.
+ */
 export class Elasticity {
   private minutes = 0;
   private under = 0;

@@ -11,7 +11,10 @@ export const zoneCount = 3;
 /** From the restart of an empty bridge's service until it reports again. */
 export const recycleSeconds = 20;
 
-/** Life and death of bridges, and who is on them. Times in seconds from the start of the scored week. */
+/**
+ * Life and death of bridges, and who is on them. Times in seconds from the start of the scored
+ * week.
+ */
 export class Fleet {
   /** All bridges there ever were. */
   readonly bridges: SimBridge[] = [];
@@ -99,7 +102,10 @@ export class Fleet {
     return true;
   }
 
-  /** Ends bridges whoever is on them; they join others at once. Returns how many participants that were. */
+  /**
+   * Ends bridges whoever is on them; they join others at once. Returns how many participants that
+   * were.
+   */
   end(ending: readonly SimBridge[], now: number): number {
     for (const bridge of ending) {
       this.ledger.account(bridge, now);

@@ -1,6 +1,8 @@
 import type { SimBridge } from './bridge';
 
-/** What is counted while a week runs; only the scored time counts. Seconds, unless named otherwise. */
+/**
+ * What is counted while a week runs; only the scored time counts. Seconds, unless named otherwise.
+ */
 export class Ledger {
   participantSeconds = 0;
   overloadedSeconds = 0;
@@ -36,7 +38,10 @@ export class Ledger {
     return Math.max(0, Math.min(to, this.range.to) - Math.max(from, this.range.from));
   }
 
-  /** Accounts for the participants of a bridge up to `now`; to be called before their number changes. */
+  /**
+   * Accounts for the participants of a bridge up to `now`; to be called before their number
+   * changes.
+   */
   account(bridge: SimBridge, now: number): void {
     const seconds = this.scored(bridge.accountedUntil, now) * bridge.count;
     bridge.accountedUntil = now;

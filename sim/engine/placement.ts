@@ -6,7 +6,9 @@ export interface ConferenceBridge {
   count: number;
 }
 
-/** `split`: a conference spreads over bridges when one is full. `single`: it stays on one bridge. */
+/**
+ * `split`: a conference spreads over bridges when one is full. `single`: it stays on one bridge.
+ */
 export type PlacementVariant = 'split' | 'single';
 
 export interface PlacementSettings {
@@ -24,7 +26,10 @@ export interface PlacementSettings {
 export const recentJoinSeconds = 20;
 const tolerance = 1e-9;
 
-/** Chooses bridges as Jicofo does within one region (SplitBridgeSelectionStrategy, and its single-bridge one). */
+/**
+ * Chooses bridges as Jicofo does within one region (SplitBridgeSelectionStrategy, and its
+ * single-bridge one).
+ */
 export class Placement {
   /** Joins not older than 20 s, oldest first; `head` is the oldest that counts. */
   private recent: { readonly at: number; readonly bridge: SimBridge }[] = [];
@@ -74,7 +79,10 @@ export class Placement {
     this.recent.push({ at: now, bridge });
   }
 
-  /** Among the bridges of the conference that are in `phase` and have fewer than `most` of its participants. */
+  /**
+   * Among the bridges of the conference that are in `phase` and have fewer than `most` of its
+   * participants.
+   */
   private leastStressedOf(
     conference: readonly ConferenceBridge[],
     phase: BridgePhase | undefined,

@@ -192,7 +192,10 @@ class Week {
       this.ledger.removedWithoutMetrics += 1;
   }
 
-  /** What the arena does for controllers that leave it to it: drained bridges end when they have been empty for a minute. */
+  /**
+   * What the arena does for controllers that leave it to it: drained bridges end when they have
+   * been empty for a minute.
+   */
   private readonly retireLater = (bridge: SimBridge, emptySince: number): void => {
     this.agenda.add(emptySince + emptySeconds, (at) => {
       const isEmpty = bridge.count === 0 && bridge.emptySince === emptySince;

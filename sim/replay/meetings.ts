@@ -19,9 +19,10 @@ interface Meeting {
 }
 
 /**
- * Draws meetings so that the number of people follows a recorded curve: when people are missing at the end of 5 minutes,
- * conferences begin in them, of sizes and lengths as the benchmark's; when too many are there, those end first that would
- * have ended soonest. So peaks are where they were, and chance decides only who is with whom.
+ * Draws meetings so that the number of people follows a recorded curve: when people are missing at
+ * the end of 5 minutes, conferences begin in them, of sizes and lengths as the benchmark's; when
+ * too many are there, those end first that would have ended soonest. So peaks are where they were,
+ * and chance decides only who is with whom.
  *
  * @param curve people present at `from + 300 i` seconds
  */
@@ -40,7 +41,8 @@ export function drawMeetings(
     for (;;) {
       const missing = wanted - crowd.presentAt(step);
       const meeting = missing < 1 ? undefined : draw(at, knobs, random);
-      // The one that would overshoot by more than is missing waits until there is room: on average the curve is met.
+      // The one that would overshoot by more than is missing waits until there is room: on average
+      // the curve is met.
       if (meeting === undefined || meeting.joins.length > 2 * missing) break;
       crowd.add(meeting);
     }

@@ -13,7 +13,10 @@ import { cutOf, type Recording } from './recording';
 import { replayedWorkload } from './replayed-workload';
 import { heldAt, valueAt } from './series';
 
-/** Who runs the fleet in a replay: a policy of the operator's, what really ran, or as many bridges as the peak needs. */
+/**
+ * Who runs the fleet in a replay: a policy of the operator's, what really ran, or as many bridges
+ * as the peak needs.
+ */
 export type Runner =
   | { readonly kind: 'policy'; readonly name: string; readonly policy: Policy }
   | { readonly kind: 'recorded' }
@@ -57,7 +60,9 @@ export interface Replay {
   readonly runners: readonly RunnerSummary[];
   /** Participants per 5 minutes of the scored time, as drawn with the first seed. */
   readonly participants: readonly number[];
-  /** Mean distance of the drawn participants from the recorded ones, relative to the recorded mean. */
+  /**
+   * Mean distance of the drawn participants from the recorded ones, relative to the recorded mean.
+   */
   readonly deviationShare: number;
 }
 
@@ -66,7 +71,9 @@ interface Outcome {
   readonly samples: readonly Sample[];
 }
 
-/** Lets all runners serve the same drawn meetings, seed by seed. `onDone` is told after each run. */
+/**
+ * Lets all runners serve the same drawn meetings, seed by seed. `onDone` is told after each run.
+ */
 export function replay(settings: ReplaySettings, onDone: (doneCount: number) => void): Replay {
   const { recording, runners, seeds } = settings;
   const outcomes = runners.map((): Outcome[] => []);
@@ -155,7 +162,10 @@ function summarize(
   return runner.kind === 'recorded' ? counted(summary, recording) : summary;
 }
 
-/** Hours and launches of what really ran are counted, not simulated; launches are what the bridges grew by: at least so many. */
+/**
+ * Hours and launches of what really ran are counted, not simulated; launches are what the bridges
+ * grew by: at least so many.
+ */
 function counted(summary: RunnerSummary, recording: Recording): RunnerSummary {
   const { ran } = recording;
   if (ran === undefined) return summary;

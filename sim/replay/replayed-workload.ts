@@ -13,7 +13,10 @@ import { heldAt, isRecorded, type Series } from './series';
 /** Drawn before the simulation starts, so that long calls are there from its start. */
 const leadSeconds = 6 * hour;
 
-/** Meetings whose people make the recorded load, and the recorded load itself as the history that the decision learns from. */
+/**
+ * Meetings whose people make the recorded load, and the recorded load itself as the history that
+ * the decision learns from.
+ */
 export function replayedWorkload(recording: Recording, seed: number): Workload {
   const { load, stressPerParticipant } = recording;
   const { scoredFrom, scoredSeconds } = cutOf(recording);
@@ -45,7 +48,9 @@ export function replayedWorkload(recording: Recording, seed: number): Workload {
   };
 }
 
-/** People every 300 s from `from` on; before the recording begins they are as many as at its begin. */
+/**
+ * People every 300 s from `from` on; before the recording begins they are as many as at its begin.
+ */
 export function peopleCurve(
   load: Series,
   stressPerParticipant: number,
@@ -61,7 +66,10 @@ export function peopleCurve(
   });
 }
 
-/** The rush of the hour relative to its mean over one step of the recording, whose averages so stay what they were. */
+/**
+ * The rush of the hour relative to its mean over one step of the recording, whose averages so stay
+ * what they were.
+ */
 function rushWithin({ stepSeconds, startAt }: Series): (at: number) => number {
   const rush = rushOfTheHour();
   const inHour = (at: number) =>

@@ -7,8 +7,9 @@ import { Random } from '../workload/random';
 const binsPerHour = 12;
 
 /**
- * People in calls in each 5 minutes of the hour, relative to the hour's mean, when meetings begin on the benchmark's comb of full
- * and half hours. A recording with one value per half hour or hour does not show this rush.
+ * People in calls in each 5 minutes of the hour, relative to the hour's mean, when meetings begin
+ * on the benchmark's comb of full and half hours. A recording with one value per half hour or hour
+ * does not show this rush.
  */
 export function rushOfTheHour(): readonly number[] {
   const range = { from: 0, to: 10 * day };

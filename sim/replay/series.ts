@@ -17,7 +17,9 @@ export interface Series {
   readonly values: readonly number[];
   /** Stretches that are bridged in a straight line. */
   readonly gaps: readonly Gap[];
-  /** How far the recorded values are apart: the series knows nothing of what happened in between. */
+  /**
+   * How far the recorded values are apart: the series knows nothing of what happened in between.
+   */
   readonly stepSeconds: number;
 }
 

@@ -21,7 +21,10 @@ export interface Estimate {
 
 const resamples = 2000;
 
-/** Percentile bootstrap (Efron) of the mean over seeds; the same values always give the same interval. */
+/**
+ * Percentile bootstrap (Efron) of the mean over seeds; the same values always give the same
+ * interval.
+ */
 export function bootstrap(values: readonly number[]): Estimate {
   const random = new Random(values.length, 'bootstrap');
   const means = Array.from({ length: resamples }, () => {

@@ -7,15 +7,19 @@ export const week = 7 * day;
 /** Monday, 2026-03-16 00:00 UTC: start of the scored week where the date does not matter. */
 export const ordinaryMonday = Date.UTC(2026, 2, 16) / 1000;
 
-/** Expected rate of new conferences, 1 = the busiest time of a full working day. Time in epoch seconds. */
+/**
+ * Expected rate of new conferences, 1 = the busiest time of a full working day. Time in epoch
+ * seconds.
+ */
 export type Envelope = (at: number) => number;
 
 /** Local time zone of the people: offset from UTC in seconds at a time. */
 export type UtcOffset = (at: number) => number;
 
 /**
- * The double-humped working day: a hump before and one after lunch, a little in the evening, almost
- * nothing at night. `holidays` are local days (number of days since the epoch) that go like a Sunday.
+ * The double-humped working day: a hump before and one after lunch, a little in the evening,
+ * almost nothing at night. `holidays` are local days (number of days since the epoch) that go like
+ * a Sunday.
  */
 export function workingWeek(
   offset: UtcOffset = () => 0,

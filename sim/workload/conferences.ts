@@ -19,17 +19,23 @@ const shortestCallSeconds = 60;
 const meanSize = 5.75;
 const meanHours = 0.66;
 
-/** Mean of the daily maxima over the mean concurrency at the top of the day: the comb and chance add to it. */
+/**
+ * Mean of the daily maxima over the mean concurrency at the top of the day: the comb and chance
+ * add to it.
+ */
 const peakOverMean = 1.12;
 
-/** Conferences per hour at the top of the envelope, so that daily peaks are about `peakParticipants`. */
+/**
+ * Conferences per hour at the top of the envelope, so that daily peaks are about
+ * `peakParticipants`.
+ */
 export function peakConferencesPerHour(peakParticipants: number): number {
   return peakParticipants / (meanSize * meanHours * peakOverMean);
 }
 
 /**
- * All conferences that start in [from, to), in epoch seconds: Poisson per quarter of an hour, scheduled ones on the comb, the
- * others anywhere. Returns how many there were.
+ * All conferences that start in [from, to), in epoch seconds: Poisson per quarter of an hour,
+ * scheduled ones on the comb, the others anywhere. Returns how many there were.
  */
 export function generateConferences(
   range: { readonly from: number; readonly to: number },

@@ -1,6 +1,8 @@
 import type { SessionList } from './sessions';
 
-/** The number of people on bridges over time, known in full: only the clairvoyant may look ahead. */
+/**
+ * The number of people on bridges over time, known in full: only the clairvoyant may look ahead.
+ */
 export class Demand {
   /** Most participants in each bin. */
   private readonly most: Int32Array;
@@ -117,6 +119,9 @@ export class Timeline {
   }
 }
 
-/** A key has, from the top: tenths of seconds, join or leave, number of the session. All fits 53 bits. */
+/**
+ * A key has, from the top: tenths of seconds, join or leave, number of the session. All fits 53
+ * bits.
+ */
 const sessionSpan = 2 ** 23;
 const keySpan = 2 ** 24;

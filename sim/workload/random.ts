@@ -46,7 +46,10 @@ export class Random {
     return median * Math.exp(this.normal(0, sigma));
   }
 
-  /** Knuth's product for small means; for large ones the normal approximation, which is within 1 % there. */
+  /**
+   * Knuth's product for small means; for large ones the normal approximation, which is within 1 %
+   * there.
+   */
   poisson(mean: number): number {
     if (mean <= 0) return 0;
     if (mean > 60) return Math.max(0, Math.round(this.normal(mean, Math.sqrt(mean))));

@@ -121,8 +121,8 @@ export function dailyPeak({ values, stepSeconds }: Omit<Trace, 'startAt'>): numb
 }
 
 /**
- * The trace as envelope of arrivals, moved by `shiftSeconds` and scaled so that its `reference` value is 1. Before its start and after
- * its end there are no arrivals.
+ * The trace as envelope of arrivals, moved by `shiftSeconds` and scaled so that its `reference`
+ * value is 1. Before its start and after its end there are no arrivals.
  */
 export function envelopeOf(trace: Trace, shiftSeconds: number, reference: number): Envelope {
   return (at) => {

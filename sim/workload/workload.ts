@@ -23,7 +23,10 @@ export interface WorkloadSettings {
   readonly stressPerParticipant: number;
 }
 
-/** What happens to the fleet, whoever controls it. Times in seconds from the start of the scored week. */
+/**
+ * What happens to the fleet, whoever controls it. Times in seconds from the start of the scored
+ * week.
+ */
 export interface Workload {
   readonly startAt: number;
   /** How long it is scored. */

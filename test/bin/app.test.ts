@@ -12,7 +12,10 @@ interface Ended {
   readonly output: string;
 }
 
-/** Runs a program with nothing in its environment but what is given: no credentials, no region, no home. */
+/**
+ * Runs a program with nothing in its environment but what is given: no credentials, no region, no
+ * home.
+ */
 function run(file: string, args: readonly string[], environment: object = {}): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(

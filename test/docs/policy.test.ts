@@ -10,7 +10,10 @@ import { policyPictures } from '../../scripts/policy-pictures/pictures';
 const docs = join(__dirname, '../../docs');
 const text = readFileSync(join(docs, 'policy.md'), 'utf8');
 
-/** What the forecast makes of a morning changes with the forecast; the others only with their own rules. */
+/**
+ * What the forecast makes of a morning changes with the forecast; the others only with their own
+ * rules.
+ */
 const steady = ['schedule.svg', 'headroom.svg', 'cooldown.svg'];
 
 it.each(steady)('docs/policy/%s is current; otherwise run: npm run docs', (name) => {

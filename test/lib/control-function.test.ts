@@ -114,7 +114,8 @@ describe('environment', () => {
     const launch = launchSettingsSchema.parse(JSON.parse(textOf(Variables[environment.launch])));
     expect(launch).toMatchObject({
       launchTemplateId: expect.stringContaining('<FleetBridgeTemplate') as unknown,
-      // A number of its own for each deployment: a launch that is repeated repeats the same machine.
+      // A number of its own for each deployment: a launch that is repeated repeats the same
+      // machine.
       launchTemplateVersion: expect.stringContaining('LatestVersionNumber') as unknown,
       subnetIds: ['subnet-0aaaaaaaaaaaaaaa1', 'subnet-0aaaaaaaaaaaaaaa2'],
       onDemandBase: 1,

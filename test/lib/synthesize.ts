@@ -36,7 +36,10 @@ export function findingsOf(changes: object = {}): readonly string[] {
   ].map(({ id, entry }) => `${id}: ${JSON.stringify(entry.data)}`);
 }
 
-/** A template's value as text: joins are joined, references become `<LogicalId>` or `<LogicalId.Attribute>`. */
+/**
+ * A template's value as text: joins are joined, references become `<LogicalId>` or
+ * `<LogicalId.Attribute>`.
+ */
 export function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   const {
@@ -63,7 +66,10 @@ export interface Statement {
   readonly conditions?: Record<string, Record<string, unknown>>;
 }
 
-/** Statements of the policies that are attached to the role whose logical id or name contains `role`. */
+/**
+ * Statements of the policies that are attached to the role whose logical id or name contains
+ * `role`.
+ */
 export function statementsOf(template: Template, role: string): readonly Statement[] {
   const policies = Object.values(template.findResources('AWS::IAM::Policy')) as {
     Properties: { Roles: unknown[]; PolicyDocument: { Statement: Record<string, unknown>[] } };

@@ -52,7 +52,10 @@ export async function askBridge(
   }
 }
 
-/** Has a bridge refuse new calls for good, and looks at it after that; the shutdown's own answer proves nothing yet. */
+/**
+ * Has a bridge refuse new calls for good, and looks at it after that; the shutdown's own answer
+ * proves nothing yet.
+ */
 export async function askToEnd(
   ports: { readonly commands: Commands },
   env: { readonly bridgeDocument: string },

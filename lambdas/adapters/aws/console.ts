@@ -10,8 +10,8 @@ const failure = `${mark}FAILED `;
 
 /**
  * The last words of an instance's boot, also for about an hour after its end: its failure and what
- * came last before it, else its last lines. Whoever owns the instance may write there what they like: only printable
- * ASCII is taken, and little of it. Empty when EC2 has nothing (yet).
+ * came last before it, else its last lines. Whoever owns the instance may write there what they
+ * like: only printable ASCII is taken, and little of it. Empty when EC2 has nothing (yet).
  */
 export async function lastWords(client: EC2Client, instanceId: string): Promise<readonly string[]> {
   const lines = (await consoleText(client, instanceId))
@@ -29,7 +29,9 @@ export async function lastWords(client: EC2Client, instanceId: string): Promise<
   return told.map((line) => line.replace(mark, '').slice(0, keptCharacters));
 }
 
-/** The newest text where the instance type offers it; other types post theirs some minutes later. */
+/**
+ * The newest text where the instance type offers it; other types post theirs some minutes later.
+ */
 async function consoleText(client: EC2Client, instanceId: string): Promise<string> {
   const read = async (latest: { Latest?: true }) => {
     const { Output = '' } = await client.send(

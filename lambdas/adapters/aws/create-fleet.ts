@@ -58,8 +58,8 @@ export function createFleetInput(fleet: string, request: LaunchRequest): CreateF
 }
 
 /**
- * Every type in every subnet that is not left out. Each has a priority of its own, types before subnets: among equal ones
- * EC2 takes the same zone for every small order.
+ * Every type in every subnet that is not left out. Each has a priority of its own, types before
+ * subnets: among equal ones EC2 takes the same zone for every small order.
  */
 function overridesOf(request: LaunchRequest): FleetLaunchTemplateOverridesRequest[] {
   const { instanceTypes, subnetIds, excludedPools, imageId } = request;
@@ -83,7 +83,8 @@ function launchTags(fleet: string, request: LaunchRequest) {
     { Key: tagKeys.fleet, Value: fleet },
     { Key: tagKeys.launch, Value: request.token },
     { Key: tagKeys.name, Value: `jitsi-bridge-${fleet}` },
-    // One request has one set of tags: types of different weight are told apart by the caller, by type.
+    // One request has one set of tags: types of different weight are told apart by the caller, by
+    // type.
     ...(weights.size === 1 && weight !== undefined
       ? [{ Key: tagKeys.weight, Value: String(weight) }]
       : []),

@@ -55,7 +55,10 @@ export async function describeBridges(
   return bridges;
 }
 
-/** Ids of all instances that carry the fleet's tag, terminated ones too while EC2 shows them. Reads every page. */
+/**
+ * Ids of all instances that carry the fleet's tag, terminated ones too while EC2 shows them. Reads
+ * every page.
+ */
 export async function listFleetIds(client: EC2Client, fleet: string): Promise<readonly string[]> {
   const ids: string[] = [];
   const query = { Filters: [{ Name: `tag:${tagKeys.fleet}`, Values: [fleet] }], MaxResults: 1000 };

@@ -1,6 +1,9 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 
-/** Invokes a function asynchronously: resolves when Lambda has taken the event, not when the function has run. */
+/**
+ * Invokes a function asynchronously: resolves when Lambda has taken the event, not when the
+ * function has run.
+ */
 export async function invokeLater(
   client: LambdaClient,
   functionName: string,

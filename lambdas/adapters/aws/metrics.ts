@@ -28,13 +28,19 @@ export interface FleetMetrics {
     since: EpochSeconds,
     now: EpochSeconds,
   ): Promise<ReadonlyMap<string, readonly BridgeReport[]>>;
-  /** Those of the instances that reported at any time since `since`; hour by hour, so `since` may be long ago. */
+  /**
+   * Those of the instances that reported at any time since `since`; hour by hour, so `since` may
+   * be long ago.
+   */
   everReported(
     instanceIds: readonly string[],
     since: EpochSeconds,
     now: EpochSeconds,
   ): Promise<ReadonlySet<string>>;
-  /** 5-minute averages of the fleet's load that are complete, oldest first; four weeks are one page of one request. */
+  /**
+   * 5-minute averages of the fleet's load that are complete, oldest first; four weeks are one page
+   * of one request.
+   */
   loads(since: EpochSeconds, now: EpochSeconds): Promise<readonly LoadSample[]>;
 }
 
@@ -97,7 +103,10 @@ export function fleetMetricsOf(client: CloudWatchClient, fleet: string): FleetMe
   };
 }
 
-/** A minute is a report when stress, participants and conferences are all there, real and not negative. */
+/**
+ * A minute is a report when stress, participants and conferences are all there, real and not
+ * negative.
+ */
 function joinReports(
   stress: Values,
   participants: Values,
@@ -177,7 +186,8 @@ async function readChunk(
       }),
     );
     for (const result of page.MetricDataResults ?? []) {
-      // The request as a whole succeeds all the same. PartialData only means that another page follows.
+      // The request as a whole succeeds all the same. PartialData only means that another page
+      // follows.
       if (result.StatusCode === 'InternalError' || result.StatusCode === 'Forbidden')
         throw new MetricsUnreadableError(`GetMetricData failed with ${result.StatusCode}`);
       const target = values[Number(result.Id?.slice(1))];

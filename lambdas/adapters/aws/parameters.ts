@@ -7,7 +7,9 @@ import {
   type SSMClient,
 } from '@aws-sdk/client-ssm';
 
-/** Value of a parameter, a SecureString's in the clear; undefined when there is none of that name. */
+/**
+ * Value of a parameter, a SecureString's in the clear; undefined when there is none of that name.
+ */
 export async function readParameter(client: SSMClient, name: string): Promise<string | undefined> {
   try {
     const { Parameter } = await client.send(

@@ -38,7 +38,9 @@ export function publishMetricsTo(client: CloudWatchClient): PublishMetrics {
   };
 }
 
-/** CloudWatch refuses a whole request for one number that is too close to 0; six digits are plenty. */
+/**
+ * CloudWatch refuses a whole request for one number that is too close to 0; six digits are plenty.
+ */
 function storable(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }

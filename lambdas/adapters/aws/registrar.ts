@@ -10,7 +10,10 @@ export function notifyRegistrarOf(client: LambdaClient, functionName: string): N
   return () => invokeLater(client, functionName, { trigger: 'scaler' });
 }
 
-/** Has a drained bridge's secret replaced by a new one, in SSM and on Server A; the bridge itself is the caller's. */
+/**
+ * Has a drained bridge's secret replaced by a new one, in SSM and on Server A; the bridge itself
+ * is the caller's.
+ */
 export type RotateSecret = (instanceId: string) => Promise<void>;
 
 /** @returns a function that throws FunctionFailedError when the secret, or Server A, is not as wanted */

@@ -18,7 +18,10 @@ export interface CommandRequest {
   readonly instanceId: string;
   /** Values are visible in the command's history: never a secret. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** Longest time the caller waits, from the send on; SSM forgets an undelivered command after at least 30 s. */
+  /**
+   * Longest time the caller waits, from the send on; SSM forgets an undelivered command after at
+   * least 30 s.
+   */
   readonly timeoutSeconds: number;
 }
 
@@ -115,7 +118,8 @@ const outOfTime = ['ExecutionTimedOut', 'Execution Timed Out', 'TimedOut'];
 
 function outcomeOf(invocation: GetCommandInvocationCommandOutput): CommandOutcome | undefined {
   const stdout = invocation.StandardOutputContent ?? '';
-  // The details tell an undelivered command from one that ran too long; the API spells them with and without spaces.
+  // The details tell an undelivered command from one that ran too long; the API spells them with
+  // and without spaces.
   const state = invocation.StatusDetails ?? invocation.Status ?? 'Pending';
   if (underWay.includes(state)) return undefined;
   if (state === 'Success') return { status: 'success', stdout };

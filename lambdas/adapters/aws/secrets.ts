@@ -23,7 +23,9 @@ export interface StoredSecret {
   readonly modifiedAt: number;
 }
 
-/** The fleet's secrets. No method reads a value: who makes secrets need not know them afterwards. */
+/**
+ * The fleet's secrets. No method reads a value: who makes secrets need not know them afterwards.
+ */
 export interface Secrets {
   list(): Promise<readonly StoredSecret[]>;
   /** Makes the secret of one instance; one that was there already is left as it is. */

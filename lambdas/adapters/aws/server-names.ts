@@ -6,7 +6,10 @@ import { readParameter, writeParameter } from './parameters';
 
 const host = /^(?=.{1,200}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;
 
-/** Names as the server said them: bridges write them into their configuration, so they are nothing but names. */
+/**
+ * Names as the server said them: bridges write them into their configuration, so they are nothing
+ * but names.
+ */
 export const serverNamesSchema = z.strictObject({
   authHost: z.string().regex(host, { error: 'is not the name of a host' }),
   brewery: z.string().refine(isRoom, { error: 'is not the address of a room' }),

@@ -8,7 +8,8 @@ import { parameterNames } from '../../core/protocol/parameters';
 
 /**
  * The scaler's parameters, for the length of one tick. SSM has no conditional write: a version
- * that is not the next one after what was read shows afterwards that somebody else wrote in between.
+ * that is not the next one after what was read shows afterwards that somebody else wrote in
+ * between.
  */
 export interface State {
   /** Undefined when nothing was ever stored. */

@@ -38,7 +38,10 @@ export class XmppStreamError extends Error {
 
 const stopMs = 1_500;
 
-/** A client of the parts of xmpp.js that are needed, with our STARTTLS before any other stream feature. It does not reconnect. */
+/**
+ * A client of the parts of xmpp.js that are needed, with our STARTTLS before any other stream
+ * feature. It does not reconnect.
+ */
 export function makeClient(settings: ClientSettings): XmppClient {
   const { host, port, domain, timeoutMs, trust, mechanisms, credentials, resource } = settings;
   const client = new Client({ service: `xmpp://${host}:${port}`, domain, timeout: timeoutMs });
@@ -60,7 +63,10 @@ export function makeClient(settings: ClientSettings): XmppClient {
   return { client, iq, middleware };
 }
 
-/** Not `client.start()`: that one leaves an unhandled rejection behind when opening the stream fails. */
+/**
+ * Not `client.start()`: that one leaves an unhandled rejection behind when opening the stream
+ * fails.
+ */
 export async function logIn(client: Client): Promise<void> {
   const { service, domain } = client.options;
   const online = new Promise<void>((resolve) => client.once('online', () => resolve()));

@@ -29,8 +29,8 @@ export interface XmppSession {
 const connectMs = 6_000;
 
 /**
- * Runs `use` on an authenticated session and ends it in any case, within a deadline: what stays open
- * would wake up in the next invocation of the same container. There is no reconnecting.
+ * Runs `use` on an authenticated session and ends it in any case, within a deadline: what stays
+ * open would wake up in the next invocation of the same container. There is no reconnecting.
  *
  * @throws StartTlsRefusedError, CertificateNotPinnedError before anything secret was sent
  * @throws XmppStreamError, SASLError

@@ -12,10 +12,10 @@ export function certificateFingerprint(der: Uint8Array): string {
 }
 
 /**
- * Trusts the holder of one leaf certificate's key. The chain is not verified, as the exact leaf is: the
- * handshake proves that the server holds the leaf's key, and the fingerprint that it is the leaf of
- * Server A. That is stricter than any chain and also serves leaves that a CA issued, which Node < 22
- * cannot take as a trust anchor.
+ * Trusts the holder of one leaf certificate's key. The chain is not verified, as the exact leaf
+ * is: the handshake proves that the server holds the leaf's key, and the fingerprint that it is
+ * the leaf of Server A. That is stricter than any chain and also serves leaves that a CA issued,
+ * which Node < 22 cannot take as a trust anchor.
  */
 export function pinnedTo(fingerprint: string): Trust {
   return {

@@ -21,9 +21,9 @@ export interface Trust {
 }
 
 /**
- * Makes STARTTLS (RFC 6120 §5) a must: before any other stream feature is used, the stream runs on TLS
- * to a server that is trusted. xmpp.js' own step skips TLS when it is not offered, and trusts the
- * public roots only.
+ * Makes STARTTLS (RFC 6120 §5) a must: before any other stream feature is used, the stream runs on
+ * TLS to a server that is trusted. xmpp.js' own step skips TLS when it is not offered, and trusts
+ * the public roots only.
  */
 export function requireStartTls(
   parts: { readonly middleware: Middleware; readonly streamFeatures: StreamFeatures },

@@ -19,8 +19,8 @@ const leaveMs = 1_000;
 
 /**
  * Stats of `muc` bridges: enters the room in which they and Jicofo are, hears their presences and
- * leaves. A room that is not there is not made: an empty one would say that all bridges are silent, when
- * it is Jicofo that is away or the room's name that is wrong.
+ * leaves. A room that is not there is not made: an empty one would say that all bridges are
+ * silent, when it is Jicofo that is away or the room's name that is wrong.
  *
  * The room first repeats the last presence of everybody in it, up to our own (XEP-0045 §7.2.2):
  * those are told apart, as they prove no life. The window is counted from there.
@@ -96,7 +96,10 @@ async function leave(session: XmppSession, address: string): Promise<void> {
     await sendPresence(session, address, 'left').catch(() => undefined);
 }
 
-/** Sends our presence to a room and waits for what the room says to it: done, or the condition of an error. */
+/**
+ * Sends our presence to a room and waits for what the room says to it: done, or the condition of
+ * an error.
+ */
 async function sendPresence(
   { client, broken }: XmppSession,
   address: string,

@@ -6,7 +6,9 @@ import { hear, type StatsSource } from './stats-source';
 import { statsItemsOf } from './stats-stanzas';
 import { withXmppSession, type XmppSession } from './connection';
 
-/** The server does not let us read the stats: no such node for the whole window, or no right to it. */
+/**
+ * The server does not let us read the stats: no such node for the whole window, or no right to it.
+ */
 export class SubscribeFailedError extends Error {
   override readonly name = 'SubscribeFailedError';
 }

@@ -23,7 +23,10 @@ export type StatsSource = (account: XmppAccount, listening: Listening) => Promis
 
 const lookMs = 100;
 
-/** Lets the time pass from `start` to `end` (milliseconds since the epoch), or until enough was heard. */
+/**
+ * Lets the time pass from `start` to `end` (milliseconds since the epoch), or until enough was
+ * heard.
+ */
 export async function hear(
   listening: Pick<Listening, 'minimumSeconds' | 'enough'>,
   start: number,

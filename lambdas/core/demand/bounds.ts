@@ -11,7 +11,10 @@ interface Limits {
   /** Never more than `max`. */
   readonly min: number;
   readonly max: number;
-  /** Bridges (booting + active) that are there at least; 0 when nothing holds any. Never more than `max`. */
+  /**
+   * Bridges (booting + active) that are there at least; 0 when nothing holds any. Never more than
+   * `max`.
+   */
   readonly hold: number;
 }
 
@@ -32,7 +35,10 @@ export interface ScheduleInForce {
 /** What is not ordered now is ordered a tick later. */
 const tickSeconds = 60;
 
-/** How early bridges are ordered for a schedule: what the slowest of the last boots took, and one tick. */
+/**
+ * How early bridges are ordered for a schedule: what the slowest of the last boots took, and one
+ * tick.
+ */
 export function aheadOfSchedules(memory: Memory): number {
   return leadSeconds(memory) + tickSeconds;
 }
@@ -41,10 +47,11 @@ export function aheadOfSchedules(memory: Memory): number {
 const soonSeconds = 3600;
 
 /**
- * Bounds that apply at `now`; `overrides` are the active ones. Schedules win over the policy, the operator over both. Whatever
- * lets the fleet grow (a schedule's higher min, hold or max) counts `aheadSeconds` early, so that its bridges are ready in
- * time; whatever makes it smaller counts at its time. Of several open schedules the highest min, the highest hold and the
- * lowest max count, and of these the max: what a mistake can cost is bounded first.
+ * Bounds that apply at `now`; `overrides` are the active ones. Schedules win over the policy, the
+ * operator over both. Whatever lets the fleet grow (a schedule's higher min, hold or max) counts
+ * `aheadSeconds` early, so that its bridges are ready in time; whatever makes it smaller counts at
+ * its time. Of several open schedules the highest min, the highest hold and the lowest max count,
+ * and of these the max: what a mistake can cost is bounded first.
  */
 export function boundsInForce(
   policy: Policy,
@@ -97,7 +104,8 @@ function limitsOf(policy: Policy, open: readonly Schedule[]): Limits {
 }
 
 function withOverrides(scheduled: Limits, policy: Policy, { scale, bounds }: Overrides): Limits {
-  // The operator's number wins over a schedule: it keeps to the widest of what policy and schedules allow.
+  // The operator's number wins over a schedule: it keeps to the widest of what policy and
+  // schedules allow.
   const min = scale === undefined ? scheduled.min : Math.min(scheduled.min, policy.min);
   const most = scale === undefined ? scheduled.max : Math.max(scheduled.max, policy.max);
   // So does the operator's min over a schedule's max, but not over the policy's.

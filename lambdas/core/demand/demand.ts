@@ -4,7 +4,10 @@ import type { FleetState } from '../model/fleet-state';
 /** Jicofo avoids a bridge from this stress on. */
 export const overloadStress = 0.8;
 
-/** Stress of a cold JVM says nothing: an empty bridge that is younger, or was first heard later, counts without load. */
+/**
+ * Stress of a cold JVM says nothing: an empty bridge that is younger, or was first heard later,
+ * counts without load.
+ */
 const warmUpSeconds = 300;
 
 /**

@@ -4,8 +4,8 @@ import type { FleetState } from '../model/fleet-state';
 export const growthSpanSeconds = 120;
 
 /**
- * How fast the fleet's load grows, in reference bridges per second; 0 when it shrinks or cannot be told. A bridge that did
- * not report in a minute counts with what it said before.
+ * How fast the fleet's load grows, in reference bridges per second; 0 when it shrinks or cannot be
+ * told. A bridge that did not report in a minute counts with what it said before.
  */
 export function growthOf({ members, snapshot }: FleetState): number {
   const newest = snapshot.heartbeats.at(-1);

@@ -14,7 +14,10 @@ export interface ProjectedDemand {
   readonly needed: number;
   /** Bridges needed at some time of the coming hour: the fleet does not shrink below that. */
   readonly scaleInFloor: number;
-  /** Highest load that the forecast expects until capacity ordered now would be there, and when; absent without a forecast. */
+  /**
+   * Highest load that the forecast expects until capacity ordered now would be there, and when;
+   * absent without a forecast.
+   */
   readonly forecastLoad?: number;
   readonly forecastAt?: EpochSeconds;
   readonly forecastConfidence?: number;
@@ -28,7 +31,10 @@ export const predictionSeconds = 600;
 /** What is not ordered now is ordered a tick later. */
 const tickSeconds = 60;
 
-/** The history holds means of five minutes. A load that jumps on the hour is there at the start of its five minutes. */
+/**
+ * The history holds means of five minutes. A load that jumps on the hour is there at the start of
+ * its five minutes.
+ */
 const blurSeconds = binSeconds;
 
 /** Calls come by the hour: the fleet does not shrink below what the next hour needs. */
@@ -83,7 +89,10 @@ export function projectDemand(
 /** With an older history the forecast says nothing when load data is missing. */
 const rememberedSeconds = 3600;
 
-/** Bridges needed when there is no fresh load data: what the history alone makes likely. Absent when it says nothing. */
+/**
+ * Bridges needed when there is no fresh load data: what the history alone makes likely. Absent
+ * when it says nothing.
+ */
 export function needWithoutData(
   { snapshot, policy }: FleetState,
   leadSeconds: number,
@@ -102,7 +111,10 @@ function preferredWeight(snapshot: Snapshot): number {
 
 const stepSeconds = 60;
 
-/** Highest load that is expected within some seconds: never less than now, and by as much more as the forecast is trusted. */
+/**
+ * Highest load that is expected within some seconds: never less than now, and by as much more as
+ * the forecast is trusted.
+ */
 function highest(
   forecast: Forecast | undefined,
   known: LoadSample,
@@ -120,14 +132,15 @@ function highest(
 }
 
 /**
- * Room elsewhere for each bridge's worth of overload. Only fleets that keep a conference on one bridge ever have some: there four
- * times the excess nearly halves the overload of none, for a fifth more hours.
+ * Room elsewhere for each bridge's worth of overload. Only fleets that keep a conference on one
+ * bridge ever have some: there four times the excess nearly halves the overload of none, for a
+ * fifth more hours.
  */
 const reliefFactor = 4;
 
 /**
- * What is added for hot bridges: calls are pinned to them, so their overload cannot be spread, and however well the mean may
- * look, calls to come need room elsewhere.
+ * What is added for hot bridges: calls are pinned to them, so their overload cannot be spread, and
+ * however well the mean may look, calls to come need room elsewhere.
  */
 function overloadOf(state: FleetState): number {
   return state.members

@@ -18,8 +18,8 @@ export interface Reserve {
 export const noReserve: Reserve = { load: 0, room: 0 };
 
 /**
- * Whether the autoscaler may undrain a bridge: one that it drained itself, whose drain is reversible or which has no
- * calls. What the operator ordered is the operator's to undo.
+ * Whether the autoscaler may undrain a bridge: one that it drained itself, whose drain is
+ * reversible or which has no calls. What the operator ordered is the operator's to undo.
  */
 export function canUndrain(
   { bridge, phase, report, fresh }: FleetMember,
@@ -50,8 +50,8 @@ function isReturning(
 }
 
 /**
- * Draining bridges as a reserve: none where a drain is one-way. One that is being undrained still counts, so that a
- * repeated tick sees the same.
+ * Draining bridges as a reserve: none where a drain is one-way. One that is being undrained still
+ * counts, so that a repeated tick sees the same.
  */
 export function reserveOf(state: FleetState): Reserve {
   if (state.snapshot.drainKind === 'oneWay') return noReserve;

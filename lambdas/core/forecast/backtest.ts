@@ -16,7 +16,10 @@ export function backtest(grid: LoadGrid, season: Season): number {
   return Math.min(1, Math.max(0, (uselessError - middle) / (uselessError - goodError)));
 }
 
-/** Σ |actual − forecast| ÷ Σ actual in the day that ends with a bin; NaN when there is nothing to compare. */
+/**
+ * Σ |actual − forecast| ÷ Σ actual in the day that ends with a bin; NaN when there is nothing to
+ * compare.
+ */
 function errorOf(grid: LoadGrid, season: Season, last: number): number {
   let error = 0;
   let sum = 0;

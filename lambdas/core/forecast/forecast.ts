@@ -22,8 +22,9 @@ const leastHistorySeconds = 3 * 3600;
 const computed = new WeakMap<readonly LoadSample[], { bin: number; forecast?: Forecast }>();
 
 /**
- * Forecast from the history, or undefined when there is too little of it. The same history gives the same forecast; it is
- * kept as long as the caller keeps the array, since a tick needs it far more often than there is a new sample.
+ * Forecast from the history, or undefined when there is too little of it. The same history gives
+ * the same forecast; it is kept as long as the caller keeps the array, since a tick needs it far
+ * more often than there is a new sample.
  */
 export function forecastOf(
   history: readonly LoadSample[],
@@ -74,8 +75,8 @@ const chanceSpread = 0.4;
 const quiet = 0.2;
 
 /**
- * What is more than usual now stays so for a while, in bridges; what is less than usual in proportion: a holiday grows like a
- * normal day, only less.
+ * What is more than usual now stays so for a while, in bridges; what is less than usual in
+ * proportion: a holiday grows like a normal day, only less.
  */
 function carryOn(loadNow: number, usualNow: number, usualThen: number, seconds: number): number {
   const spread = chanceSpread * Math.sqrt(Math.max(usualNow, 1));

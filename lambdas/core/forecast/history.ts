@@ -11,8 +11,8 @@ export const binsPerWeek = 2016;
 const keptBins = 4 * binsPerWeek;
 
 /**
- * Load by 5-minute bin, absolute (`floor(time ÷ 300)`), NaN where nothing is known. What is no number, negative or not over
- * yet is left out; of duplicates the highest counts.
+ * Load by 5-minute bin, absolute (`floor(time ÷ 300)`), NaN where nothing is known. What is no
+ * number, negative or not over yet is left out; of duplicates the highest counts.
  */
 export interface LoadGrid {
   /** Oldest bin and newest bin with a value. */

@@ -25,8 +25,8 @@ export function seasonOf(grid: LoadGrid, current: number): Season {
 }
 
 /**
- * Median of the same time in earlier weeks. Where these are too few to outvote an odd one, the last days of the same kind help
- * out; without any, what was an hour ago.
+ * Median of the same time in earlier weeks. Where these are too few to outvote an odd one, the
+ * last days of the same kind help out; without any, what was an hour ago.
  */
 function comparable(grid: LoadGrid, bin: number, shift: number): number {
   const loads: number[] = [];
@@ -50,7 +50,10 @@ function isWeekend(bin: number): boolean {
   return (Math.floor(bin / binsPerDay) + 3) % 7 >= 5;
 }
 
-/** Keeps a short list ascending; this runs a thousand times per decision, and a sort would take half of its time. */
+/**
+ * Keeps a short list ascending; this runs a thousand times per decision, and a sort would take
+ * half of its time.
+ */
 function insert(ascending: number[], load: number): void {
   if (Number.isNaN(load)) return;
   let place = ascending.length;
@@ -92,7 +95,10 @@ function shiftOf(grid: LoadGrid, current: number): number {
   return best.shift;
 }
 
-/** A fleet that grew since: ratio of the last day to what was usual then; a shrunken one is left to the load of now. */
+/**
+ * A fleet that grew since: ratio of the last day to what was usual then; a shrunken one is left to
+ * the load of now.
+ */
 function growthOf(grid: LoadGrid, usual: (bin: number) => number, current: number): number {
   let actualSum = 0;
   let usualSum = 0;

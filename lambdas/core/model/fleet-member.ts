@@ -110,8 +110,8 @@ function saysItDrains(
 }
 
 /**
- * Running beyond its boot time-out without a report, while it could have been heard: one that came up while the collector was
- * dead is given the time that any silent bridge has.
+ * Running beyond its boot time-out without a report, while it could have been heard: one that came
+ * up while the collector was dead is given the time that any silent bridge has.
  */
 export function isOverdue(bridge: ObservedBridge, snapshot: Snapshot, policy: Policy): boolean {
   return (
@@ -127,12 +127,15 @@ function heartbeatsAfter(snapshot: Snapshot, time: number): number {
   return snapshot.heartbeats.filter((at) => at > time).length;
 }
 
-/** The collector publishes every minute and is read half a minute later at most: data older than this lacks a minute. */
+/**
+ * The collector publishes every minute and is read half a minute later at most: data older than
+ * this lacks a minute.
+ */
 const lackingSeconds = 90;
 
 /**
- * Whether the newest minute is there, and no bridge that counts on being heard is missing in it; one that is silent for long is
- * another matter.
+ * Whether the newest minute is there, and no bridge that counts on being heard is missing in it;
+ * one that is silent for long is another matter.
  */
 export function isEveryoneHeard(
   members: readonly FleetMember[],

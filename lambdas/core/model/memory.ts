@@ -58,7 +58,10 @@ const memorySchema = z.object({
     .default([]),
   /** Spot pools gave less than asked for: what spot lacks is launched on demand until then. */
   spotShortUntil: time.optional(),
-  /** Scale-in cooldown: since when fewer bridges have sufficed without a break, and the most needed since. */
+  /**
+   * Scale-in cooldown: since when fewer bridges have sufficed without a break, and the most needed
+   * since.
+   */
   scaleInPending: z.object({ since: time, mostNeeded: z.number() }).optional(),
   /** Silent bridges whose service was restarted, and when. */
   repairs: timeByInstance,
@@ -92,7 +95,10 @@ const renamed: Readonly<Record<string, string>> = {
   without: 'excludedPools',
 };
 
-/** Memory of format 1 as format 2: a launch that is under way during an update must not be forgotten. */
+/**
+ * Memory of format 1 as format 2: a launch that is under way during an update must not be
+ * forgotten.
+ */
 function upgraded(stored: unknown): unknown {
   if (typeof stored !== 'object' || stored === null || !('format' in stored)) return stored;
   if (stored.format !== 1) return stored;
@@ -130,7 +136,10 @@ export function parseMemory(text: string | undefined): {
   return { memory: emptyMemory, problem: { code: 'MemoryUnreadable' } };
 }
 
-/** Steps that make memory smaller, dearest last; what is under way (`pendingLaunch`) is never dropped. */
+/**
+ * Steps that make memory smaller, dearest last; what is under way (`pendingLaunch`) is never
+ * dropped.
+ */
 const savings: readonly ((memory: Memory) => Memory)[] = [
   (memory) => ({ ...memory, answers: memory.answers.slice(-8) }),
   ...[4, 2, 1, 0].map((kept) => (memory: Memory) => ({

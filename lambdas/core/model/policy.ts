@@ -5,7 +5,9 @@ import { mostSchedules, scheduleSchema } from '../schedules/schedule';
 const seconds = (text: string, fallback: number) =>
   z.number().int().positive().default(fallback).describe(text);
 
-/** What the operator configured about the size of the fleet. Only `min` and `max` have no default. */
+/**
+ * What the operator configured about the size of the fleet. Only `min` and `max` have no default.
+ */
 export const policySchema = z
   .strictObject({
     min: z.number().int().min(0).describe('Minimum number of bridges (booting + active).'),

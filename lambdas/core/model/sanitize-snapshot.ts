@@ -4,8 +4,9 @@ import type { BridgeReport, ObservedBridge, Snapshot } from './snapshot';
 const most = 1e6;
 
 /**
- * The part of a snapshot that can be believed, in order: real, non-negative numbers about minutes that have begun. What is
- * left out is missing data. Of two reports about one minute the one that says more load counts; it drains if both say so.
+ * The part of a snapshot that can be believed, in order: real, non-negative numbers about minutes
+ * that have begun. What is left out is missing data. Of two reports about one minute the one that
+ * says more load counts; it drains if both say so.
  */
 export function sanitizeSnapshot(snapshot: Snapshot): Snapshot {
   const { now, heartbeats, bridges } = snapshot;

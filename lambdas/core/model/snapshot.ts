@@ -7,7 +7,10 @@ export type Market = 'on-demand' | 'spot';
 
 /** What a bridge said in one minute, as the collector published it. */
 export interface BridgeReport {
-  /** Start of the minute that the report belongs to; its age counts from here, so it is never understated. */
+  /**
+   * Start of the minute that the report belongs to; its age counts from here, so it is never
+   * understated.
+   */
   readonly minute: EpochSeconds;
   /** 1 = full; may exceed 1. */
   readonly stressRatio: number;
@@ -69,12 +72,14 @@ export interface Snapshot {
   readonly launch: LaunchSettings;
   /** Prebaked image that fits the deployment; absent: the launch template's. */
   readonly imageId?: string;
-  /** Minutes in which the collector published, oldest first: its heartbeat. Empty = no load data. */
+  /**
+   * Minutes in which the collector published, oldest first: its heartbeat. Empty = no load data.
+   */
   readonly heartbeats: readonly EpochSeconds[];
   readonly bridges: readonly ObservedBridge[];
   /**
-   * Load of up to four weeks, newest last; gaps are absent. Empty = no forecast. What is made of it is cached as long as the
-   * caller passes the same array.
+   * Load of up to four weeks, newest last; gaps are absent. Empty = no forecast. What is made of
+   * it is cached as long as the caller passes the same array.
    */
   readonly history: readonly LoadSample[];
   readonly overrides: Overrides;

@@ -3,9 +3,10 @@ import type { LaunchSettings } from '../protocol/launch-settings';
 import type { Market, ObservedBridge } from '../model/snapshot';
 
 /**
- * Which active bridges to drain, the first one first. Fewest conferences comes before all else: a bridge is empty when its last
- * call ends, however many people are on it, so few calls end soonest. Of equals: the market that has more than its share by the launch
- * settings, then the least preferred type, then the zone that has most bridges, then the oldest.
+ * Which active bridges to drain, the first one first. Fewest conferences comes before all else: a
+ * bridge is empty when its last call ends, however many people are on it, so few calls end
+ * soonest. Of equals: the market that has more than its share by the launch settings, then the
+ * least preferred type, then the zone that has most bridges, then the oldest.
  */
 export function pickDrainCandidates(
   active: readonly FleetMember[],
@@ -77,7 +78,10 @@ function byConferences(members: readonly FleetMember[]): readonly (readonly Flee
   return [...levels].sort(([one], [other]) => one - other).map(([, level]) => level);
 }
 
-/** Bridges that only their age tells apart, the oldest last; there are few kinds, however many bridges there are. */
+/**
+ * Bridges that only their age tells apart, the oldest last; there are few kinds, however many
+ * bridges there are.
+ */
 interface Kind {
   readonly market: Market;
   readonly zone: string;

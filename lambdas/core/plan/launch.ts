@@ -5,7 +5,10 @@ import type { Market, Snapshot } from '../model/snapshot';
 /** How long a pool that had no capacity is left out. */
 export const refusalSeconds = 600;
 
-/** A request for `count` bridges with a token of its own. `onDemandNow`: on-demand bridges there are. */
+/**
+ * A request for `count` bridges with a token of its own. `onDemandNow`: on-demand bridges there
+ * are.
+ */
 export function buildLaunch(
   snapshot: Snapshot,
   memory: Memory,
@@ -37,8 +40,9 @@ function spotIsShort({ launch, now }: Snapshot, { spotShortUntil = 0 }: Memory):
 }
 
 /**
- * Subnets by the number of bridges in them, the emptiest first: EC2 takes them in the order of the request, and one of them
- * for a whole small order. Equal ones take turns, since EC2 may not list the last launch yet.
+ * Subnets by the number of bridges in them, the emptiest first: EC2 takes them in the order of the
+ * request, and one of them for a whole small order. Equal ones take turns, since EC2 may not list
+ * the last launch yet.
  */
 function emptiestFirst({ launch, bridges }: Snapshot, { sequence }: Memory): readonly string[] {
   const { subnetIds } = launch;
@@ -52,7 +56,10 @@ function emptiestFirst({ launch, bridges }: Snapshot, { sequence }: Memory): rea
 
 const isStaying: ReadonlySet<string> = new Set(['pending', 'running']);
 
-/** A prebaked image only saves time: after a boot that failed, and when EC2 refuses it, the configured one is surer. */
+/**
+ * A prebaked image only saves time: after a boot that failed, and when EC2 refuses it, the
+ * configured one is surer.
+ */
 function imageToUse({ imageId }: Snapshot, memory: Memory): string | undefined {
   return memory.breaker.failures > 0 || memory.refusedImage === imageId ? undefined : imageId;
 }
@@ -65,7 +72,10 @@ function launchToken({ fleet, now }: Snapshot, memory: Memory): string {
 /** The request must fit into memory, whatever the number of types and subnets. */
 const mostPoolsLeftOut = 30;
 
-/** Pools that had no capacity lately, in order of preference; none when that would leave nothing to try. */
+/**
+ * Pools that had no capacity lately, in order of preference; none when that would leave nothing to
+ * try.
+ */
 function poolsToAvoid(snapshot: Snapshot, memory: Memory, market: Market): readonly string[] {
   const { launch, now } = snapshot;
   const pools = launch.instanceTypes.flatMap(({ type }) =>

@@ -10,11 +10,20 @@ import type { EpochSeconds } from '../protocol/time';
 
 /** The numbers that led to a decision. */
 export interface DecisionNumbers extends FleetCounts {
-  /** Bridges needed until capacity ordered now is there, before bounds; without fresh data by the history alone, or absent. */
+  /**
+   * Bridges needed until capacity ordered now is there, before bounds; without fresh data by the
+   * history alone, or absent.
+   */
   readonly needed?: number;
-  /** Bridges needed at some time of the coming hour: the fleet does not shrink below that. Absent without fresh data. */
+  /**
+   * Bridges needed at some time of the coming hour: the fleet does not shrink below that. Absent
+   * without fresh data.
+   */
   readonly scaleInFloor?: number;
-  /** Load that the forecast expects at `forecastAt`, and how much it is trusted, 0 … 1; absent without a forecast. */
+  /**
+   * Load that the forecast expects at `forecastAt`, and how much it is trusted, 0 … 1; absent
+   * without a forecast.
+   */
   readonly forecastLoad?: number;
   readonly forecastAt?: EpochSeconds;
   readonly forecastConfidence?: number;

@@ -29,7 +29,9 @@ const accountCodes = new Set([
 const permissionCode =
   /^(Unauthorized|AuthFailure|AccessDenied|InvalidKMSKey|Client\.InvalidKMSKey)/;
 
-/** EC2's words of this kind, from the code of a pool in a fleet's answer or of the whole request. */
+/**
+ * EC2's words of this kind, from the code of a pool in a fleet's answer or of the whole request.
+ */
 export function refusalKind(code: string): RefusalKind {
   if (poolCodes.has(code)) return 'pool';
   if (code === 'UnfulfillableCapacity') return 'untried';
@@ -38,8 +40,9 @@ export function refusalKind(code: string): RefusalKind {
 }
 
 /**
- * Whether a refusal is about a prebaked image: its message names the image, or the snapshot that the image is made of,
- * which is too large for the configured volume; the launch template names no snapshot of its own.
+ * Whether a refusal is about a prebaked image: its message names the image, or the snapshot that
+ * the image is made of, which is too large for the configured volume; the launch template names no
+ * snapshot of its own.
  */
 export function blamesImage(
   { code, message }: { readonly code: string; readonly message: string },

@@ -7,11 +7,12 @@ import { refusalSeconds } from './launch';
 import { blamesImage, refusalKind } from './refusal-kinds';
 
 /**
- * Memory after EC2 has answered a launch: the request is settled, what was launched is booting, pools that refused for
- * want of room are left out for a while, and an image that EC2 refused is not used any more.
+ * Memory after EC2 has answered a launch: the request is settled, what was launched is booting,
+ * pools that refused for want of room are left out for a while, and an image that EC2 refused is
+ * not used any more.
  *
- * Whether a repeated request lists its instances again EC2 does not promise: an answer with nothing in it leaves the launch
- * pending until EC2 would list whatever it made.
+ * Whether a repeated request lists its instances again EC2 does not promise: an answer with
+ * nothing in it leaves the launch pending until EC2 would list whatever it made.
  */
 export function rememberLaunch(
   memory: Memory,
@@ -42,7 +43,10 @@ function saysNothing(outcome: LaunchOutcome): boolean {
   );
 }
 
-/** The prebaked image of a request that EC2 refused for it: one that somebody removed must not stop launches. */
+/**
+ * The prebaked image of a request that EC2 refused for it: one that somebody removed must not stop
+ * launches.
+ */
 export function refusedImage(
   { imageId }: LaunchRequest,
   outcome: LaunchOutcome,
@@ -65,7 +69,10 @@ function spotAfter(
 
 type LaunchOutcomeAnswer = Extract<LaunchOutcome, { readonly status: 'answered' }>;
 
-/** A pool is left out for its own reasons only: a limit of the account or a missing right says nothing about it. */
+/**
+ * A pool is left out for its own reasons only: a limit of the account or a missing right says
+ * nothing about it.
+ */
 function refusalsAfter(
   memory: Memory,
   refusals: readonly PoolRefusal[],

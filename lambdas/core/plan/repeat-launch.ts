@@ -5,9 +5,10 @@ import { visibleOf } from './launch';
 import type { Plan } from './plan';
 
 /**
- * A launch whose answer was never recorded is sent again, word for word: EC2 launches nothing more for it, and
- * answers the same as the first time, or with nothing; then it waits until EC2 lists what it made. When there is no room for it any more it waits until EC2 would list what it may have
- * made, then it is given up: what is not listed by then was not made.
+ * A launch whose answer was never recorded is sent again, word for word: EC2 launches nothing more
+ * for it, and answers the same as the first time, or with nothing; then it waits until EC2 lists
+ * what it made. When there is no room for it any more it waits until EC2 would list what it may
+ * have made, then it is given up: what is not listed by then was not made.
  */
 export function planRepeat({ snapshot, memory }: FleetState, room: number): Plan {
   const { pendingLaunch } = memory;

@@ -30,9 +30,9 @@ export interface CooledSize {
 }
 
 /**
- * Bridges wanted by the autoscaler when `needed` suffice for the load: the same as now until fewer sufficed, without a
- * break, for all of `scaleInPatienceSeconds`; then the most that were needed in that time. Missing or old data breaks
- * it off.
+ * Bridges wanted by the autoscaler when `needed` suffice for the load: the same as now until fewer
+ * sufficed, without a break, for all of `scaleInPatienceSeconds`; then the most that were needed
+ * in that time. Missing or old data breaks it off.
  */
 export function withCooldown(
   needed: number,
@@ -76,8 +76,9 @@ export function withCooldown(
 }
 
 /**
- * Drains the surplus among active bridges. Booting bridges do not stand in for active ones, so at least `wanted` active ones
- * remain. Whoever set the size, the drains are the autoscaler's: it undrains them when they are needed again.
+ * Drains the surplus among active bridges. Booting bridges do not stand in for active ones, so at
+ * least `wanted` active ones remain. Whoever set the size, the drains are the autoscaler's: it
+ * undrains them when they are needed again.
  */
 export function planDrains(
   { members, snapshot }: FleetState,

@@ -4,7 +4,10 @@ import type { FleetState } from '../model/fleet-state';
 import type { Reason } from '../protocol/reason';
 import type { Plan } from './plan';
 
-/** Undrains up to `count` bridges, those with most people first; where drains are one-way, recycles empty ones. */
+/**
+ * Undrains up to `count` bridges, those with most people first; where drains are one-way, recycles
+ * empty ones.
+ */
 export function planUndrain(state: FleetState, count: number, reason: Reason): Plan {
   const { snapshot, memory } = state;
   const chosen = state.members

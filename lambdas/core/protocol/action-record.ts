@@ -61,7 +61,10 @@ export interface LaunchRecord extends Outcome {
 export interface PoolRefusals {
   readonly errorCode: string;
   readonly pools: number;
-  /** EC2's message, where it is not about the pools: a limit of the account, a missing right. For people, never parsed. */
+  /**
+   * EC2's message, where it is not about the pools: a limit of the account, a missing right. For
+   * people, never parsed.
+   */
   readonly message?: string;
 }
 

@@ -2,14 +2,15 @@ import { z } from 'zod';
 import type { ReadingReason } from './reason';
 
 /**
- * An image that has the bridge's software already. `jitsi-bridges bake` makes it and stores it in the parameter
- * `image`; the scaler launches from it as long as it was made by the recipe of the deployment.
+ * An image that has the bridge's software already. `jitsi-bridges bake` makes it and stores it in
+ * the parameter `image`; the scaler launches from it as long as it was made by the recipe of the
+ * deployment.
  */
 export interface BakedImage {
   readonly imageId: string;
   /**
-   * What it was made of: `<generation>/<package version>/<digest>`, the digest being of everything else that
-   * the configuration says of its disk. Another recipe, another image.
+   * What it was made of: `<generation>/<package version>/<digest>`, the digest being of everything
+   * else that the configuration says of its disk. Another recipe, another image.
    */
   readonly recipe: string;
 }
@@ -28,7 +29,10 @@ export function parseBakedImage(text: string): BakedImage | undefined {
   }
 }
 
-/** The image to launch from; without one the launch template's is used, and `problem` says why if there is one stored. */
+/**
+ * The image to launch from; without one the launch template's is used, and `problem` says why if
+ * there is one stored.
+ */
 export function usableImage(
   stored: string | undefined,
   wantedRecipe: string | undefined,

@@ -7,7 +7,10 @@ import { z } from 'zod';
 
 const durationForm = 'must be a number of seconds or like 90s, 30m, 2h, 1d, at most 365d';
 
-/** `90s`, `30m`, `2h`, `1d` or a number of seconds → seconds. A command has an end that people live to see. */
+/**
+ * `90s`, `30m`, `2h`, `1d` or a number of seconds → seconds. A command has an end that people live
+ * to see.
+ */
 const durationSeconds = z
   .union([z.number().int().positive(), z.string().regex(/^[1-9]\d{0,7}[smhd]$/, durationForm)], {
     error: durationForm,

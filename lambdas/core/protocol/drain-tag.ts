@@ -20,8 +20,9 @@ export function formatDrainTag({ since, by, reason }: Drain): string {
 }
 
 /**
- * Reads the tag. One that a person set by hand drains too, since the launch at the latest; where it does not
- * say who ordered it, nobody but the operator can have: the autoscaler does not undo what it cannot read.
+ * Reads the tag. One that a person set by hand drains too, since the launch at the latest; where
+ * it does not say who ordered it, nobody but the operator can have: the autoscaler does not undo
+ * what it cannot read.
  */
 export function parseDrainTag(text: string, launchedAt: EpochSeconds): Drain {
   const [time = '', by = '', ...rest] = text.split(' ');

@@ -31,8 +31,8 @@ export const environment = {
 } as const;
 
 /**
- * Environment of the shell scripts under `userdata/`; the constructs write it in front of each script.
- * Beside these, a script honours `AWS_ENDPOINT_URL`, as the AWS CLI does.
+ * Environment of the shell scripts under `userdata/`; the constructs write it in front of each
+ * script. Beside these, a script honours `AWS_ENDPOINT_URL`, as the AWS CLI does.
  */
 export const shellEnvironment = {
   fleet: 'BRIDGES_FLEET',
@@ -52,11 +52,17 @@ export const shellEnvironment = {
   collectorUser: 'BRIDGES_COLLECTOR_USER',
   /** Private address of Server A, where Prosody listens for components and clients. */
   serverAddress: 'BRIDGES_SERVER_ADDRESS',
-  /** Server A, generation `component`: `private` or `public`, the addresses where Prosody listens for components. */
+  /**
+   * Server A, generation `component`: `private` or `public`, the addresses where Prosody listens
+   * for components.
+   */
   componentInterface: 'BRIDGES_COMPONENT_INTERFACE',
   /** Bridges: {@link hostMetricNamespace}. */
   hostNamespace: 'BRIDGES_HOST_NAMESPACE',
-  /** Bridges: apt source (`deb [signed-by=…] <url> <suite>`), its key and the key's fingerprint, the version to pin. */
+  /**
+   * Bridges: apt source (`deb [signed-by=…] <url> <suite>`), its key and the key's fingerprint,
+   * the version to pin.
+   */
   packageUrl: 'BRIDGES_PACKAGE_URL',
   packageSuite: 'BRIDGES_PACKAGE_SUITE',
   packageKeyUrl: 'BRIDGES_PACKAGE_KEY_URL',

@@ -1,6 +1,6 @@
 /**
- * Outputs by which a stack tells of a fleet. Their names in CloudFormation end so, after a prefix that is the
- * same for all outputs of a fleet.
+ * Outputs by which a stack tells of a fleet. Their names in CloudFormation end so, after a prefix
+ * that is the same for all outputs of a fleet.
  */
 export const fleetOutputs = [
   'FleetName',

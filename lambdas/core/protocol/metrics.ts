@@ -2,13 +2,17 @@
 export const metricNamespace = 'JitsiBridges';
 
 /**
- * CloudWatch namespace of what bridges measure of themselves. Their role may write to it and to no other:
- * what a stolen bridge says there misleads a chart, never the scaler. Only `userdata/bridge` writes there, and nothing reads it:
- * `BootSeconds` by `Fleet,Stage` (seconds; `total` is the whole boot), `WatchdogRestarts` by `Fleet` (1 for each restart).
+ * CloudWatch namespace of what bridges measure of themselves. Their role may write to it and to no
+ * other: what a stolen bridge says there misleads a chart, never the scaler. Only
+ * `userdata/bridge` writes there, and nothing reads it: `BootSeconds` by `Fleet,Stage` (seconds;
+ * `total` is the whole boot), `WatchdogRestarts` by `Fleet` (1 for each restart).
  */
 export const hostMetricNamespace = 'JitsiBridges/Hosts';
 
-/** CloudWatch metrics by `Fleet,Bridge`, from the collector. `Bridge` is the bridge's name, `jvb-0abc…`. */
+/**
+ * CloudWatch metrics by `Fleet,Bridge`, from the collector. `Bridge` is the bridge's name,
+ * `jvb-0abc…`.
+ */
 export const bridgeMetrics = {
   /** Load ÷ capacity; 1 = full, may exceed 1. */
   stress: 'Stress',

@@ -8,7 +8,10 @@ export interface ParameterNames {
   readonly collectorPassword: string;
   /** JSON `{"fingerprint","pem"}` of the leaf certificate that clients of `auth.<domain>` pin. */
   readonly serverCertificate: string;
-  /** JSON of `ServerNames`, where they are found on the server (`server.kind: docker`) and not in the config. */
+  /**
+   * JSON of `ServerNames`, where they are found on the server (`server.kind: docker`) and not in
+   * the config.
+   */
   readonly serverNames: string;
   /** What one tick tells the next, JSON of at most 4 KB. */
   readonly memory: string;
@@ -32,12 +35,18 @@ export function parameterNames(fleet: string): ParameterNames {
   };
 }
 
-/** SecureString with the XMPP secret of the bridge on one instance; tagged {@link secretOwnerTag} = the instance's ARN. */
+/**
+ * SecureString with the XMPP secret of the bridge on one instance; tagged {@link secretOwnerTag} =
+ * the instance's ARN.
+ */
 export function bridgeSecretName(fleet: string, instanceId: string): string {
   return `${parameterNames(fleet).bridges}/${instanceId}/secret`;
 }
 
-/** Key of the parameter tag that binds a secret to its instance: a bridge's role may read only what carries its own ARN. */
+/**
+ * Key of the parameter tag that binds a secret to its instance: a bridge's role may read only what
+ * carries its own ARN.
+ */
 export const secretOwnerTag = 'bridges:instance';
 
 /** Instance id out of a secret's parameter name, or undefined for a foreign name. */

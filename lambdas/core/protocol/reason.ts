@@ -1,8 +1,9 @@
 import type { EpochSeconds } from './time';
 
 /**
- * Why the autoscaler did what it did, as data: a code and the figures it rests on. `words/describe-reason.ts`
- * puts a reason into words for the command line, the log and the docs; nothing parses those words.
+ * Why the autoscaler did what it did, as data: a code and the figures it rests on.
+ * `words/describe-reason.ts` puts a reason into words for the command line, the log and the docs;
+ * nothing parses those words.
  */
 export type Reason =
   SizeReason | LaunchReason | ScheduleReason | BridgeReason | OperatorReason | ReadingReason;
@@ -28,7 +29,10 @@ export type SizeReason =
     }
   /** Fewer bridges suffice, but not for `scaleInPatienceSeconds` yet. */
   | { readonly code: 'ScaleInCooldown'; readonly needed: number; readonly secondsLeft: number }
-  /** Fewer bridges suffice by what was heard, but a bridge was not heard: `lately`, or in the `newestMinute`. */
+  /**
+   * Fewer bridges suffice by what was heard, but a bridge was not heard: `lately`, or in the
+   * `newestMinute`.
+   */
   | {
       readonly code: 'ScaleInHold';
       readonly needed: number;
@@ -64,7 +68,9 @@ export type LaunchReason =
     }
   /** A launched bridge never reported; `inARow` boots have failed without a success between. */
   | { readonly code: 'BootFailed'; readonly instanceId: string; readonly inARow: number }
-  /** Last lines of the console of a bridge whose boot failed; none when it is empty or unreadable. */
+  /**
+   * Last lines of the console of a bridge whose boot failed; none when it is empty or unreadable.
+   */
   | {
       readonly code: 'BootConsole';
       readonly instanceId: string;

@@ -24,7 +24,10 @@ export interface BridgeStatus {
   readonly participantCount?: number;
   readonly conferenceCount?: number;
   readonly reportAgeSeconds?: number;
-  /** Since when it drains, and who ordered that; absent while it does not, or nobody of ours ordered it. */
+  /**
+   * Since when it drains, and who ordered that; absent while it does not, or nobody of ours
+   * ordered it.
+   */
   readonly drain?: { readonly since: string; readonly by: DrainOrigin; readonly reason: string };
   /** Until when the operator keeps it from being drained. */
   readonly protectedUntil?: string;
@@ -40,7 +43,9 @@ export interface ScheduleStatus {
   readonly text: string;
   readonly from: string;
   readonly until: string;
-  /** `ahead`: not open yet, bridges for it are ordered already. `next`: the first of those to come. */
+  /**
+   * `ahead`: not open yet, bridges for it are ordered already. `next`: the first of those to come.
+   */
   readonly state: 'open' | 'ahead' | 'next';
 }
 
@@ -79,7 +84,9 @@ export interface CommandReply {
   readonly bridges?: readonly BridgeStatus[];
   /** `status` only: the operator's active overrides and when they expire. */
   readonly overrides?: readonly OverrideStatus[];
-  /** `status` and `plan` only, and only where there are schedules: the open ones and the next one. */
+  /**
+   * `status` and `plan` only, and only where there are schedules: the open ones and the next one.
+   */
   readonly schedules?: readonly ScheduleStatus[];
   /** `status` only: newest decision record. */
   readonly lastDecision?: DecisionRecord;

@@ -1,4 +1,7 @@
-/** The EC2 tags that make EC2 the database of bridges. No key has a space or a slash: IMDS would refuse the launch. */
+/**
+ * The EC2 tags that make EC2 the database of bridges. No key has a space or a slash: IMDS would
+ * refuse the launch.
+ */
 export const tagKeys = {
   /** Fleet that owns the instance. */
   fleet: 'bridges:fleet',

@@ -71,8 +71,9 @@ function nameFaults({ name }: Schedule, earlier: readonly Schedule[]): readonly 
 }
 
 /**
- * Two windows of one zone that are open together although one wants more than the other allows. What different zones do to
- * each other changes with their summer times, so that is left to the time when it happens: the lower max wins.
+ * Two windows of one zone that are open together although one wants more than the other allows.
+ * What different zones do to each other changes with their summer times, so that is left to the
+ * time when it happens: the lower max wins.
  */
 function conflicts(schedule: Schedule, other: Schedule): readonly Fault[] {
   const { min = 0, hold = 0, zone } = schedule;

@@ -22,9 +22,10 @@ const computed = new WeakMap<
 >();
 
 /**
- * Windows of a schedule that are open or open within a week, oldest first; those that touch are one. Where clocks change, a
- * window opens at the earlier reading of `from` and closes at the later one of `to`: it is never missed, and rather an hour
- * longer than shorter. Kept with the schedule for the day, since a tick asks every minute.
+ * Windows of a schedule that are open or open within a week, oldest first; those that touch are
+ * one. Where clocks change, a window opens at the earlier reading of `from` and closes at the
+ * later one of `to`: it is never missed, and rather an hour longer than shorter. Kept with the
+ * schedule for the day, since a tick asks every minute.
  */
 export function windowsOf(schedule: Schedule, now: EpochSeconds): readonly Window[] {
   if (!(Math.abs(now) < lastTime)) return [];

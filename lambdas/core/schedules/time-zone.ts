@@ -1,6 +1,8 @@
 import type { EpochSeconds } from '../protocol/time';
 
-/** Time zones by what the language itself knows of them (ECMA-402); seconds in and out, UTC inside. */
+/**
+ * Time zones by what the language itself knows of them (ECMA-402); seconds in and out, UTC inside.
+ */
 
 const daySeconds = 86_400;
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -55,9 +57,9 @@ export function zoneOffset(zone: string, at: EpochSeconds): number {
 }
 
 /**
- * When the zone's clocks show a local time, given as if it were UTC. Where clocks are set back they show some times twice,
- * where they are set forward some never; such a time is read with the offset before the change and the one after it, and
- * `reading` says which of the two counts.
+ * When the zone's clocks show a local time, given as if it were UTC. Where clocks are set back
+ * they show some times twice, where they are set forward some never; such a time is read with the
+ * offset before the change and the one after it, and `reading` says which of the two counts.
  */
 export function instantOf(zone: string, local: number, reading: 'earlier' | 'later'): EpochSeconds {
   const candidates = [local - daySeconds, local + daySeconds].map(

@@ -16,7 +16,10 @@ import { componentStress } from './stress';
 /** One item of the stats node as it came over the wire. */
 export interface StatsItem {
   readonly kind: 'item';
-  /** Item id: the bridge's own component JID, if it is honest; the Prosody module refuses any other. */
+  /**
+   * Item id: the bridge's own component JID, if it is honest; the Prosody module refuses any
+   * other.
+   */
   readonly itemId: string;
   readonly stats: RawStats;
 }
@@ -24,7 +27,9 @@ export interface StatsItem {
 /** Local part of the default bridge's component, as Jitsi's packages name it. */
 const defaultBridge = 'jitsi-videobridge';
 
-/** Total: whatever came over the wire is a report, an observation or a rejection with its reason. */
+/**
+ * Total: whatever came over the wire is a report, an observation or a rejection with its reason.
+ */
 export function readStatsItem(item: StatsItem, context: StatsContext): StatsReading {
   if (item.itemId === `${defaultBridge}.${context.domain}`) return { kind: 'observed' };
   const instanceId = senderOf(item.itemId, context.domain);
@@ -58,7 +63,10 @@ function senderOf(jid: string, domain: string): string | undefined {
   return instanceIdOfBridge(jid.slice(0, -suffix.length));
 }
 
-/** The stats that are used, named as in jitsi-videobridge's VideobridgeStatistics; the others are ignored. */
+/**
+ * The stats that are used, named as in jitsi-videobridge's VideobridgeStatistics; the others are
+ * ignored.
+ */
 const statsSchema = z.object({
   current_timestamp: timestamp,
   packet_rate_download: amount(1e9),

@@ -12,7 +12,9 @@ import {
   type StatsReading,
 } from './stats';
 
-/** A presence in the brewery, as the room passed it on: what it says of itself is not trusted yet. */
+/**
+ * A presence in the brewery, as the room passed it on: what it says of itself is not trusted yet.
+ */
 export interface BreweryPresence {
   readonly kind: 'presence';
   /** Chosen by the occupant. */
@@ -25,16 +27,18 @@ export interface BreweryPresence {
   readonly stats: RawStats | 'left' | undefined;
 }
 
-/** Account of Server A's default bridge, as Jitsi's packages name it; its nickname is a random one. */
+/**
+ * Account of Server A's default bridge, as Jitsi's packages name it; its nickname is a random one.
+ */
 const defaultAccount = 'jvb';
 
 /**
  * Total: whatever came over the wire is a report, an observation, nothing or a rejection with its
- * reason. Only the account counts, as the room stamps it: with a nickname alone everybody who may enter
- * could speak for any bridge.
+ * reason. Only the account counts, as the room stamps it: with a nickname alone everybody who may
+ * enter could speak for any bridge.
  *
- * An unhealthy bridge (no address, no port, a failed check) is no report: Jicofo does not use it, so it
- * must count neither as capacity nor as one that drains. Going silent triggers repair.
+ * An unhealthy bridge (no address, no port, a failed check) is no report: Jicofo does not use it,
+ * so it must count neither as capacity nor as one that drains. Going silent triggers repair.
  */
 export function readBreweryPresence(
   { nickname, accounts, stats: raw }: BreweryPresence,
@@ -76,14 +80,20 @@ function sameAddress(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-/** The stats that are used, named as in jitsi-videobridge's VideobridgeStatisticsShim; the others are ignored. */
+/**
+ * The stats that are used, named as in jitsi-videobridge's VideobridgeStatisticsShim; the others
+ * are ignored.
+ */
 const statsSchema = z.object({
   current_timestamp: timestamp,
   /** Since 2.1-343; of a machine that runs anything else as well it may exceed 1 by far. */
   stress_level: amount(1000),
   conferences: count,
   participants: count,
-  /** Counted at once, where `participants` lags by some seconds: whoever is seen by either is there. */
+  /**
+   * Counted at once, where `participants` lags by some seconds: whoever is seen by either is
+   * there.
+   */
   local_endpoints: count.default(0),
   graceful_shutdown: flag,
   /** Older bridges have none of these. */

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** Name and value of each `<stat>` as it came over the wire, in order: nothing about them is trusted yet. */
+/**
+ * Name and value of each `<stat>` as it came over the wire, in order: nothing about them is
+ * trusted yet.
+ */
 export type RawStats = readonly (readonly [name: string, value: string])[];
 
 /** What one bridge of ours says about itself, validated. */
@@ -23,7 +26,10 @@ export const rejectionReasons = [
   'otherAccount',
   /** The brewery does not say whose nickname it is. */
   'hiddenAddress',
-  /** In the brewery when we came, and not heard of in the window: its last presence is all that is left. */
+  /**
+   * In the brewery when we came, and not heard of in the window: its last presence is all that is
+   * left.
+   */
   'frozen',
   /** The bridge says that it cannot do its work. */
   'unhealthy',
@@ -76,7 +82,10 @@ export function rejected(reason: RejectionReason): Rejection {
 
 const toleranceMs = 60_000;
 
-/** Stats as a schema of the fields below wants them, of this very minute; or what is wrong with them. */
+/**
+ * Stats as a schema of the fields below wants them, of this very minute; or what is wrong with
+ * them.
+ */
 export function parseStats<Output extends { readonly current_timestamp: number }>(
   raw: RawStats,
   schema: z.ZodType<Output>,
@@ -95,7 +104,10 @@ export function parseStats<Output extends { readonly current_timestamp: number }
   return { kind: 'stats', stats: parsed.data };
 }
 
-/** Java's spelling of a number: `7`, `0.04854368932038834`, `1.0E-4`; `NaN` and `Infinity` are refused. */
+/**
+ * Java's spelling of a number: `7`, `0.04854368932038834`, `1.0E-4`; `NaN` and `Infinity` are
+ * refused.
+ */
 const javaNumber = /^-?\d{1,15}(\.\d{1,20})?(E-?\d{1,3})?$/;
 
 const problem = (reason: RejectionReason) => ({ error: reason });

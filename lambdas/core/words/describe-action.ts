@@ -13,7 +13,9 @@ export function withWords(action: ActionRecord): DescribedAction {
   return { ...action, text: describeAction(action) };
 }
 
-/** An action and what became of it, in words: `drain i-0abc: done (2 bridges sufficed for 600 s)`. */
+/**
+ * An action and what became of it, in words: `drain i-0abc: done (2 bridges sufficed for 600 s)`.
+ */
 export function describeAction(action: ActionRecord): string {
   const what = action.kind === 'launch' ? describeLaunch(action) : describeBridgeAction(action);
   const parts = [

@@ -94,7 +94,10 @@ function bridges(count: number, verb?: string): string {
   return count === 1 ? `1 bridge ${verb ?? 'suffices'}` : `${count} bridges ${verb ?? 'suffice'}`;
 }
 
-/** `load 9.10, forecast 14.20 at 09:05 Mon, needs 19 (21 within the hour), min 2, max 70`; times are UTC. */
+/**
+ * `load 9.10, forecast 14.20 at 09:05 Mon, needs 19 (21 within the hour), min 2, max 70`; times
+ * are UTC.
+ */
 function describeNeed({
   load,
   needed,

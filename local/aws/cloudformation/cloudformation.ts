@@ -65,7 +65,8 @@ export class CloudFormation {
       }
       case 'DescribeStacks': {
         const response = await send(request.raw);
-        // Complete means complete with what the gateway keeps: whoever waits for the stack uses it next.
+        // Complete means complete with what the gateway keeps: whoever waits for the stack uses it
+        // next.
         if (/<StackStatus>\w+_COMPLETE</.test(response.body.toString())) {
           await Promise.all(this.deployments.values());
         }
@@ -139,8 +140,8 @@ export class CloudFormation {
   }
 
   /**
-   * Takes from what is kept of a stack what the deletion has come to: a custom resource may still need
-   * documents, and rely on schedules being gone.
+   * Takes from what is kept of a stack what the deletion has come to: a custom resource may still
+   * need documents, and rely on schedules being gone.
    */
   private followDeletion(stackName: string): void {
     const done = this.deleted(stackName)

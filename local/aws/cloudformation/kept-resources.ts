@@ -20,8 +20,8 @@ const metadataSchema = z.object({
 });
 
 /**
- * Resources of deployed stacks that the emulator refuses or is not trusted with. Those with a keeper
- * work; the others, alarms and security group rules, are only remembered.
+ * Resources of deployed stacks that the emulator refuses or is not trusted with. Those with a
+ * keeper work; the others, alarms and security group rules, are only remembered.
  */
 export class KeptResources {
   private resources: readonly KeptResource[] = [];
@@ -42,7 +42,9 @@ export class KeptResources {
     this.resources = [...this.others(stackName), ...current];
   }
 
-  /** Ends what is kept of a stack but for these logical ids: its deletion has come to the others. */
+  /**
+   * Ends what is kept of a stack but for these logical ids: its deletion has come to the others.
+   */
   retain(stackName: string, logicalIds: readonly string[]): void {
     const isRetained = ({ logicalId }: KeptResource) => logicalIds.includes(logicalId);
     const own = this.of(stackName);

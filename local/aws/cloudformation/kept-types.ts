@@ -69,7 +69,10 @@ export function isKept(resource: TemplateResource): boolean {
   return keptTypes[resource.Type]?.kept(resource) ?? false;
 }
 
-/** What `Ref` to a kept resource gives on AWS: its name, an expression where the template computes it. */
+/**
+ * What `Ref` to a kept resource gives on AWS: its name, an expression where the template computes
+ * it.
+ */
 export function refValue(
   id: string,
   resource: TemplateResource,

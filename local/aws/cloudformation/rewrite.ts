@@ -22,10 +22,11 @@ export interface Rewritten {
 }
 
 /**
- * Replaces the resources that the emulator refuses by stand-ins, and references to them by what AWS
- * would return. Nothing else is touched. A stand-in is an `AWS::CDK::Metadata`, which deploys nothing:
- * it keeps the place in the order of dependencies, a change of the resource stays a change of the
- * stack, and the emulator resolves the intrinsics in its metadata, where the resource itself is.
+ * Replaces the resources that the emulator refuses by stand-ins, and references to them by what
+ * AWS would return. Nothing else is touched. A stand-in is an `AWS::CDK::Metadata`, which deploys
+ * nothing: it keeps the place in the order of dependencies, a change of the resource stays a
+ * change of the stack, and the emulator resolves the intrinsics in its metadata, where the
+ * resource itself is.
  */
 export function rewriteTemplate(template: Template, place: StackPlace): Rewritten {
   const resources = Object.entries(template.Resources ?? {});

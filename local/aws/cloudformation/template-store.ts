@@ -20,7 +20,10 @@ export class TemplateStore {
     throw new AwsError('ValidationError', `S3 error: ${response.status} for ${path}`);
   }
 
-  /** Stores a template and gives the URL to deploy it from. A template in a request is limited to 51,200 bytes, here to 1 MB. */
+  /**
+   * Stores a template and gives the URL to deploy it from. A template in a request is limited to
+   * 51,200 bytes, here to 1 MB.
+   */
   async write(text: string): Promise<string> {
     const key = `${createHash('sha256').update(text).digest('hex')}.json`;
     await this.call('PUT', `/${ownBucket}`);

@@ -39,7 +39,10 @@ type Input = z.output<typeof input>;
 
 const mostQueries = 500;
 
-/** GetMetricData: statistics of metrics and simple metric math ({@link parseExpression}); no SEARCH, no Metrics Insights. */
+/**
+ * GetMetricData: statistics of metrics and simple metric math ({@link parseExpression}); no
+ * SEARCH, no Metrics Insights.
+ */
 export function getMetricData({ store }: CloudWatch): Handler {
   return ({ input: wire }) => {
     const request = parseInput(input, wire, 'ValidationError');

@@ -1,7 +1,10 @@
 /** Values by epoch seconds. */
 export type Series = ReadonlyMap<number, number>;
 
-/** Simple metric math: numbers, ids, `+ - * /`, parentheses, `FILL(x, number|REPEAT)`, and `SUM|AVG|MIN|MAX` of `METRICS()`, `[a, b]` or one series. */
+/**
+ * Simple metric math: numbers, ids, `+ - * /`, parentheses, `FILL(x, number|REPEAT)`, and
+ * `SUM|AVG|MIN|MAX` of `METRICS()`, `[a, b]` or one series.
+ */
 export type Expression =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'id'; readonly id: string }
@@ -79,7 +82,10 @@ export function parseExpression(text: string): Expression {
   return parsed;
 }
 
-/** Value of an expression over the series known so far. A missing id counts as a series without data. */
+/**
+ * Value of an expression over the series known so far. A missing id counts as a series without
+ * data.
+ */
 export function evaluate(expression: Expression, known: ReadonlyMap<string, Series>): Series {
   const times = [...new Set([...known.values()].flatMap((series) => [...series.keys()]))].sort(
     (a, b) => a - b,

@@ -11,7 +11,10 @@ export interface Observations {
   readonly count: number;
   readonly minimum: number;
   readonly maximum: number;
-  /** Absent when only a statistic set was given, or when it is too old: then there is no percentile. */
+  /**
+   * Absent when only a statistic set was given, or when it is too old: then there is no
+   * percentile.
+   */
   readonly values?: ReadonlyMap<number, number>;
 }
 
@@ -22,7 +25,9 @@ interface Series {
 }
 
 const minute = 60;
-/** Single values are kept three hours, minutes four weeks (AWS: 15 days as minutes, then coarser). */
+/**
+ * Single values are kept three hours, minutes four weeks (AWS: 15 days as minutes, then coarser).
+ */
 const valuesKeptSeconds = 3 * 3600;
 const minutesKeptSeconds = 28 * 86400;
 

@@ -1,7 +1,10 @@
 import { AwsError } from '../errors';
 import type { Observations } from './metric-store';
 
-/** Value of a statistic, or undefined where AWS has no data point for it. Throws `ValidationError` for an unknown one. */
+/**
+ * Value of a statistic, or undefined where AWS has no data point for it. Throws `ValidationError`
+ * for an unknown one.
+ */
 export function statistic(name: string, observed: Observations): number | undefined {
   switch (name) {
     case 'Average':

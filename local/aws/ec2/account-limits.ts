@@ -6,7 +6,9 @@ interface Wanted {
   readonly lifecycle: 'on-demand' | 'spot';
 }
 
-/** vCPUs by the size of a type, as nearly all families have them; bare metal counts as the largest. */
+/**
+ * vCPUs by the size of a type, as nearly all families have them; bare metal counts as the largest.
+ */
 const smallSizes: Readonly<Record<string, number>> = {
   nano: 2,
   micro: 2,
@@ -23,8 +25,8 @@ export function vcpusOf(instanceType: string): number {
 }
 
 /**
- * Throws what EC2 answers when the account's quota of running vCPUs is used up. That says nothing about the pool:
- * every type and zone gets the same answer.
+ * Throws what EC2 answers when the account's quota of running vCPUs is used up. That says nothing
+ * about the pool: every type and zone gets the same answer.
  */
 export function checkAccountLimit(
   instances: readonly Instance[],

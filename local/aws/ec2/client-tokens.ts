@@ -1,8 +1,9 @@
 import { AwsError } from '../errors';
 
 /**
- * Client tokens by EC2's rules ("Ensuring idempotency"): a repeat with the same parameters gets the
- * first answer, with other parameters `IdempotentParameterMismatch`. A call that failed is not remembered.
+ * Client tokens by EC2's rules ("Ensuring idempotency"): a repeat with the same parameters gets
+ * the first answer, with other parameters `IdempotentParameterMismatch`. A call that failed is not
+ * remembered.
  */
 export class ClientTokens<T> {
   private readonly calls = new Map<string, { parameters: string; answer: Promise<T> }>();

@@ -15,8 +15,9 @@ interface Posted {
 }
 
 /**
- * GetConsoleOutput, base64: not what the machine wrote so far, but what EC2 last posted of it, which may be minutes old,
- * or nothing at all. It posts at times of its own; here whenever somebody asked, and a delay later.
+ * GetConsoleOutput, base64: not what the machine wrote so far, but what EC2 last posted of it,
+ * which may be minutes old, or nothing at all. It posts at times of its own; here whenever
+ * somebody asked, and a delay later.
  */
 export function getConsoleOutput(ec2: Ec2): Handler {
   const posted = new Map<string, Posted>();

@@ -38,7 +38,10 @@ export function describeInstances(ec2: Ec2): Handler {
   };
 }
 
-/** DescribeInstanceStatus: running instances unless IncludeAllInstances; checks pass as soon as it runs. */
+/**
+ * DescribeInstanceStatus: running instances unless IncludeAllInstances; checks pass as soon as it
+ * runs.
+ */
 export function describeInstanceStatus(ec2: Ec2): Handler {
   return ({ input: wire }) => {
     const request = parseInput(input, wire, 'InvalidParameterValue');
@@ -82,7 +85,10 @@ function groupByReservation(instances: readonly InstanceView[]): Map<string, Ins
   return groups;
 }
 
-/** An instance in EC2's wire names. Addresses, VPC and subnet end with the instance, as AWS shows it. */
+/**
+ * An instance in EC2's wire names. Addresses, VPC and subnet end with the instance, as AWS shows
+ * it.
+ */
 export function describeInstance(instance: InstanceView): Output {
   const { spec, state, stateReason } = instance;
   const alive = state !== 'terminated';

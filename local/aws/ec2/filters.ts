@@ -21,7 +21,10 @@ const properties: Readonly<Record<string, Property>> = {
   'vpc-id': ({ spec }) => [spec.vpcId],
 };
 
-/** Whether an instance passes all filters; a filter passes with any of its values (`*` and `?` are wildcards). */
+/**
+ * Whether an instance passes all filters; a filter passes with any of its values (`*` and `?` are
+ * wildcards).
+ */
 export function passesFilters(instance: InstanceView, filters: Filters): boolean {
   return filters.every(({ Name, Value }) => {
     return isAnyOf(property(Name)(instance), Value);

@@ -9,13 +9,16 @@ export interface PoolChoice {
   readonly priority: number | undefined;
 }
 
-/** Of one request EC2 tries so many pools; all further ones it calls unfulfillable, whatever their state. */
+/**
+ * Of one request EC2 tries so many pools; all further ones it calls unfulfillable, whatever their
+ * state.
+ */
 export const triedPools = 3;
 
 /**
- * The order in which EC2 tries pools. `prioritized`: lowest number first; without priorities all are equal.
- * Equal pools are not balanced: the same one comes first again and again, whatever their order in the request,
- * but types that the request names first stay first.
+ * The order in which EC2 tries pools. `prioritized`: lowest number first; without priorities all
+ * are equal. Equal pools are not balanced: the same one comes first again and again, whatever
+ * their order in the request, but types that the request names first stay first.
  */
 export function poolOrder<T extends PoolChoice>(
   pools: readonly T[],

@@ -25,7 +25,10 @@ export interface ImagesOptions {
 /** EC2 copies a disk for minutes; nothing may rely on it being faster than this. */
 const shortestPendingMilliseconds = 3000;
 
-/** Images of the account's own. Any other id is a public image, whatever it is: machines have one system. */
+/**
+ * Images of the account's own. Any other id is a public image, whatever it is: machines have one
+ * system.
+ */
 export class Images {
   private readonly images = new Map<string, MadeImage>();
   private readonly deregistered = new Set<string>();

@@ -2,7 +2,9 @@ import type { PolicySource } from '../iam/policy-source';
 import type { Instance } from './instance';
 import type { Ec2Model } from './model';
 
-/** ARN of the role that an instance's profile gives; undefined for an instance without a profile. */
+/**
+ * ARN of the role that an instance's profile gives; undefined for an instance without a profile.
+ */
 export async function instanceRole(
   model: Ec2Model,
   policies: PolicySource,

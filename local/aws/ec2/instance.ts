@@ -34,7 +34,9 @@ export interface InstanceSpec {
   readonly securityGroupIds: readonly string[];
   /** ARN of the instance profile. */
   readonly profileArn?: string;
-  /** Base64, as launch templates and DescribeInstanceAttribute have it; empty when there is none. */
+  /**
+   * Base64, as launch templates and DescribeInstanceAttribute have it; empty when there is none.
+   */
   readonly userData: string;
   readonly metadataOptions: MetadataOptions;
   readonly shutdownBehavior: 'stop' | 'terminate';
@@ -72,7 +74,9 @@ export interface InstanceView extends InstanceCondition {
   readonly fleetId?: string;
 }
 
-/** The older families, which are not built on Nitro: their tags reach the metadata only at a start. */
+/**
+ * The older families, which are not built on Nitro: their tags reach the metadata only at a start.
+ */
 export function isXen(instanceType: string): boolean {
   return /^(?:t1|t2|m[1-4]|c1|c3|c4|r3|r4|i2|d2|g2|g3|p2|p3|x1|x1e|f1|h1|cc2|cr1|hs1)\./.test(
     instanceType,

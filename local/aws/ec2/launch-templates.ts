@@ -61,7 +61,10 @@ export class DeployedLaunchTemplates implements LaunchTemplateSource {
     return { id, version, data: parseInput(launchDataSchema, data, 'InvalidLaunchTemplate') };
   }
 
-  /** Security groups of the network interface: ministack names the elements of the list otherwise than AWS. */
+  /**
+   * Security groups of the network interface: ministack names the elements of the list otherwise
+   * than AWS.
+   */
   private async readGroups(templateId: string, version: string): Promise<string[]> {
     const credential = 'test/20200101/us-east-1/ec2/aws4_request';
     const response = await fetch(this.ministackUrl, {

@@ -49,8 +49,8 @@ export class Launcher {
   constructor(private readonly options: LauncherOptions) {}
 
   /**
-   * Rejects when EC2 would refuse: what is missing, what is not allowed, then the account's limits, and
-   * `InsufficientInstanceCapacity` and the like on order.
+   * Rejects when EC2 would refuse: what is missing, what is not allowed, then the account's
+   * limits, and `InsufficientInstanceCapacity` and the like on order.
    */
   async launch(request: LaunchRequest): Promise<Instance> {
     const { model, ids, clock, images, authorizer, world } = this.options;

@@ -38,7 +38,10 @@ const shortestPendingMilliseconds = 1500;
 /** Terminated instances stay visible "for a short while"; AWS: about an hour. */
 const visibleAfterTerminationMilliseconds = 3_600_000;
 
-/** The instances of the emulated account and their life: pending → running (→ stopping → stopped) → shutting-down → terminated. */
+/**
+ * The instances of the emulated account and their life: pending → running (→ stopping → stopped) →
+ * shutting-down → terminated.
+ */
 export class Ec2Model {
   readonly network: Network;
   /** Instances that came with {@link addInstance}: role by instance id. */
@@ -94,7 +97,10 @@ export class Ec2Model {
     if (existing.profileRoleArn !== undefined) this.roles.set(instanceId, existing.profileRoleArn);
   }
 
-  /** Starts one instance; it is `pending` until its machine runs. Throws when the tags break EC2's rules. */
+  /**
+   * Starts one instance; it is `pending` until its machine runs. Throws when the tags break EC2's
+   * rules.
+   */
   launch(spec: InstanceSpec, tags: ReadonlyMap<string, string>): Instance {
     checkTags(tags, spec.metadataOptions.instanceMetadataTags);
     const instance: Instance = {
@@ -170,7 +176,9 @@ export class Ec2Model {
     this.announce(instance);
   }
 
-  /** Changes an instance; describe calls tell of it some time later, of one change after the other. */
+  /**
+   * Changes an instance; describe calls tell of it some time later, of one change after the other.
+   */
   change(instance: Instance, alter: () => void): void {
     instance.shown ??= conditionOf(instance);
     alter();
@@ -220,7 +228,10 @@ export class Ec2Model {
     return this.instances.get(instanceId);
   }
 
-  /** The named instances, as they are; throws `InvalidInstanceID.Malformed` or `.NotFound` when any of them is not there. */
+  /**
+   * The named instances, as they are; throws `InvalidInstanceID.Malformed` or `.NotFound` when any
+   * of them is not there.
+   */
   require(instanceIds: readonly string[]): readonly Instance[] {
     const malformed = instanceIds.find((id) => !/^i-([0-9a-f]{8}|[0-9a-f]{17})$/.test(id));
     if (malformed !== undefined) {

@@ -17,7 +17,10 @@ export const localNetwork = {
   ] satisfies Subnet[],
 };
 
-/** Hands out addresses. None is given twice, so that a late packet or a stale record never meets another machine. */
+/**
+ * Hands out addresses. None is given twice, so that a late packet or a stale record never meets
+ * another machine.
+ */
 export class Network {
   private readonly used = new Map<string, number>();
   private publicCount = 0;

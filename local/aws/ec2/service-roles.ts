@@ -8,7 +8,10 @@ const roleNames = {
   'spot.amazonaws.com': 'AWSServiceRoleForEC2Spot',
 } as const;
 
-/** Service-linked roles of the account: the first call that needs one makes it, with the caller's rights. */
+/**
+ * Service-linked roles of the account: the first call that needs one makes it, with the caller's
+ * rights.
+ */
 export class ServiceRoles {
   private readonly made = new Set<string>();
 
@@ -17,7 +20,10 @@ export class ServiceRoles {
     private readonly accountId: string,
   ) {}
 
-  /** Rejects with `AuthFailure.ServiceLinkedRoleCreationNotPermitted` when the caller may not make a role that is missing. */
+  /**
+   * Rejects with `AuthFailure.ServiceLinkedRoleCreationNotPermitted` when the caller may not make
+   * a role that is missing.
+   */
   async need(principal: Principal, service: keyof typeof roleNames): Promise<void> {
     if (this.made.has(service)) return;
     const path = `aws-service-role/${service}/${roleNames[service]}`;

@@ -3,9 +3,10 @@ import { AwsError } from '../errors';
 const maximumTags = 50;
 
 /**
- * Rules of the EC2 user guide, "Tag restrictions" and "Work with instance tags in instance metadata":
- * keys of 1–127 characters, values of at most 255, no `aws:` prefix, at most 50 tags; and when the
- * instance's tags are in its metadata, no space or slash in a key, nor the keys `.`, `..`, `_index`.
+ * Rules of the EC2 user guide, "Tag restrictions" and "Work with instance tags in instance
+ * metadata": keys of 1–127 characters, values of at most 255, no `aws:` prefix, at most 50 tags;
+ * and when the instance's tags are in its metadata, no space or slash in a key, nor the keys `.`,
+ * `..`, `_index`.
  */
 export function checkTags(
   tags: ReadonlyMap<string, string>,

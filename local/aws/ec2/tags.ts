@@ -9,7 +9,10 @@ import { checkTags } from './tag-rules';
 
 const createInput = z.object({ ResourceId: wireList(z.string()), Tag: tagsSchema });
 
-/** CreateTags on instances; other resources are the emulator's. All resources are checked before any is changed. */
+/**
+ * CreateTags on instances; other resources are the emulator's. All resources are checked before
+ * any is changed.
+ */
 export function createTags(ec2: Ec2): Handler {
   return ({ input }) => {
     const { ResourceId, Tag } = parseInput(createInput, input, 'InvalidParameterValue');

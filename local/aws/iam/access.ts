@@ -12,7 +12,9 @@ export interface Access {
 
 /** Who makes a call, as policies see it. */
 export interface Principal {
-  /** ARN of the role session or user; `anonymous` without credentials, `unknown` with foreign ones. */
+  /**
+   * ARN of the role session or user; `anonymous` without credentials, `unknown` with foreign ones.
+   */
   readonly arn: string;
   /** Name of the role, for a role session. */
   readonly roleName?: string;

@@ -80,7 +80,10 @@ export class Authorizer {
     return arn.includes(':user/') ? [administrator] : [];
   }
 
-  /** Keys that every request has; those with a time are left out, since no policy here looks at them. */
+  /**
+   * Keys that every request has; those with a time are left out, since no policy here looks at
+   * them.
+   */
   private commonContext({ arn, roleName }: Principal): Record<string, string> {
     const { accountId, region } = this.options;
     const principalArn =

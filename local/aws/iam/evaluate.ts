@@ -33,8 +33,9 @@ export interface Question {
 }
 
 /**
- * Whether policies allow one access, by the rules of IAM as `@cloud-copilot/iam-simulate` has them.
- * Keys that the service reference does not list for the action and the resource do not count, as on AWS.
+ * Whether policies allow one access, by the rules of IAM as `@cloud-copilot/iam-simulate` has
+ * them. Keys that the service reference does not list for the action and the resource do not
+ * count, as on AWS.
  */
 export async function evaluate(question: Question): Promise<Verdict> {
   const { principalArn, accountId, policies, resourcePolicy, access } = question;
@@ -60,7 +61,8 @@ export async function evaluate(question: Question): Promise<Verdict> {
   const result = await runSimulation(simulation, options);
   if (result.resultType === 'error') {
     const { message, identityPolicyErrors } = result.errors;
-    // An action that the service reference does not have: only policies with wildcards can allow it.
+    // An action that the service reference does not have: only policies with wildcards can allow
+    // it.
     if (message === 'invalid.action' || message === 'invalid.service') {
       const isAllowed = runUnsafeSimulation(simulation, options) === 'Allowed';
       return isAllowed ? { allowed: true, grants: [] } : implicitDenial(access);

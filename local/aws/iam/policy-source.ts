@@ -20,7 +20,9 @@ export interface PolicySource {
   roleOfProfile(profileName: string): Promise<string | undefined>;
 }
 
-/** So long may what is read be old, in milliseconds: changes of IAM take some seconds on AWS too. */
+/**
+ * So long may what is read be old, in milliseconds: changes of IAM take some seconds on AWS too.
+ */
 const keptMilliseconds = 2000;
 
 /** The policies as CloudFormation deployed them: in the emulator's IAM. */

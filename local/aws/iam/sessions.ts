@@ -3,7 +3,10 @@ import type { AwsRequest } from '../protocol/request';
 import type { RawResponse } from '../protocol/response';
 import { textOf } from './requirements/requirement';
 
-/** Notes whose the credentials are that STS just gave out, so that calls with them are their role's. */
+/**
+ * Notes whose the credentials are that STS just gave out, so that calls with them are their
+ * role's.
+ */
 export function noteAssumedRole(
   request: AwsRequest,
   response: RawResponse,

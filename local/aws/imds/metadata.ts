@@ -12,7 +12,10 @@ export interface MetadataPlace {
   readonly now: string;
 }
 
-/** What `/latest/<path>` says on an instance; undefined is a 404. A folder answers its names, one a line. */
+/**
+ * What `/latest/<path>` says on an instance; undefined is a 404. A folder answers its names, one a
+ * line.
+ */
 export async function readMetadata(
   instance: Instance,
   path: readonly string[],

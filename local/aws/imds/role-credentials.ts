@@ -37,7 +37,9 @@ const credentialsSchema = z.object({
     }),
   }),
 });
-/** New ones are made this long before the old ones end; EC2 does so at least five minutes before. */
+/**
+ * New ones are made this long before the old ones end; EC2 does so at least five minutes before.
+ */
 const renewMilliseconds = 10 * 60_000;
 
 /** Temporary credentials of the instances' roles, and for the gateway's audit whose they are. */

@@ -26,7 +26,10 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Instance metadata, version 2 (and 1 where an instance allows it). An instance is known by the address it calls from. */
+/**
+ * Instance metadata, version 2 (and 1 where an instance allows it). An instance is known by the
+ * address it calls from.
+ */
 export async function startImds(options: ImdsOptions): Promise<Imds> {
   const { gateway, addressOf = (address: string): string => address } = options;
   const { clock, ec2: model, accountId, region, principals, policies, ministackUrl } = gateway;

@@ -6,8 +6,8 @@ import { writeResult } from '../protocol/response';
 const unreservedExecutions = 50;
 
 /**
- * Throws what the deployment of a template comes to that reserves more than the account's quota allows; AWS says so when the
- * function is made, and rolls back.
+ * Throws what the deployment of a template comes to that reserves more than the account's quota
+ * allows; AWS says so when the function is made, and rolls back.
  */
 export function checkReservations(reserved: Iterable<number>, quota: number): void {
   const sum = [...reserved].reduce((total, one) => total + one, 0);

@@ -10,7 +10,10 @@ export interface DeliverySettings {
   readonly onFailure?: string;
 }
 
-/** Reads the settings of a function; Lambda's own defaults, six hours and two retries, where it has none. */
+/**
+ * Reads the settings of a function; Lambda's own defaults, six hours and two retries, where it has
+ * none.
+ */
 export async function readDeliverySettings(
   lambda: LambdaClient,
   { name, qualifier }: FunctionReference,

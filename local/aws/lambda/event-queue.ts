@@ -32,8 +32,8 @@ const retryMilliseconds = 60_000;
 
 /**
  * Lambda's queue for asynchronous invocations. An event that finds its function at its reserved
- * concurrency waits and tries again until it is too old; only runs of the function count as attempts.
- * Events of one function are in no order, as on AWS.
+ * concurrency waits and tries again until it is too old; only runs of the function count as
+ * attempts. Events of one function are in no order, as on AWS.
  */
 export class EventQueue {
   private readonly deliveries = new Set<Promise<void>>();

@@ -16,8 +16,8 @@ export interface LostEvent {
 }
 
 /**
- * What Lambda sends to an on-failure destination, JSON (Lambda Developer Guide, "Capturing records of
- * Lambda asynchronous invocations").
+ * What Lambda sends to an on-failure destination, JSON (Lambda Developer Guide, "Capturing records
+ * of Lambda asynchronous invocations").
  */
 export function failureRecord(lost: LostEvent, now: Date): string {
   const { requestId, functionArn, condition, runs, payload, last } = lost;

@@ -23,8 +23,9 @@ export class FunctionRights {
   constructor(private readonly options: FunctionRightsOptions) {}
 
   /**
-   * A function is about to run: it writes its log, and in a VPC has a network interface. Rejects with
-   * `EC2AccessDeniedException` when it may not have one; what it may not log is lost, and in the audit.
+   * A function is about to run: it writes its log, and in a VPC has a network interface. Rejects
+   * with `EC2AccessDeniedException` when it may not have one; what it may not log is lost, and in
+   * the audit.
    */
   async run(name: string): Promise<void> {
     const { authorizer, principals } = this.options;

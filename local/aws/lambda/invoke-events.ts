@@ -6,8 +6,10 @@ import { functionReference } from './function-reference';
 const invocations = /^POST \/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
 /**
- * Looks at every `Invoke`: a payload that is not JSON is refused before anything runs, which the emulator does not do.
- * `prepare` sees to what a function needs that is run at once, and may refuse. Answers those of type `Event`: 202 for a function that exists, its event goes into the queue.
+ * Looks at every `Invoke`: a payload that is not JSON is refused before anything runs, which the
+ * emulator does not do. `prepare` sees to what a function needs that is run at once, and may
+ * refuse. Answers those of type `Event`: 202 for a function that exists, its event goes into the
+ * queue.
  */
 export function invokeEvents(
   queue: EventQueue,

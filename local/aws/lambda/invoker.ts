@@ -1,7 +1,9 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { FunctionReference } from './function-reference';
 
-/** A run of a function that ended in an error of the function: its code threw, or ran out of time. */
+/**
+ * A run of a function that ended in an error of the function: its code threw, or ran out of time.
+ */
 export interface FunctionFailure {
   readonly kind: 'failed';
   readonly executedVersion: string;
@@ -22,7 +24,10 @@ export type InvokeOutcome =
 
 export type Invoke = (target: FunctionReference, payload: string) => Promise<InvokeOutcome>;
 
-/** Runs functions of the emulator and waits for them. The client must not retry by itself (`maxAttempts: 1`). */
+/**
+ * Runs functions of the emulator and waits for them. The client must not retry by itself
+ * (`maxAttempts: 1`).
+ */
 export function invokeWith(lambda: LambdaClient): Invoke {
   return async ({ name, qualifier }, payload) => {
     const command = new InvokeCommand({

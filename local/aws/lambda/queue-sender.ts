@@ -1,4 +1,7 @@
-/** Puts a message into an SQS queue of the emulator, named by its ARN. Rejects when the queue does not take it. */
+/**
+ * Puts a message into an SQS queue of the emulator, named by its ARN. Rejects when the queue does
+ * not take it.
+ */
 export type SendToQueue = (queueArn: string, message: string) => Promise<void>;
 
 export function queueSender(ministackUrl: string): SendToQueue {

@@ -9,7 +9,10 @@ import {
 } from '@aws-sdk/client-lambda';
 import type { Template } from '../cloudformation/rewrite';
 
-/** Reserved concurrency of the functions of a template, by logical id. Numbers only: an intrinsic is not seen. */
+/**
+ * Reserved concurrency of the functions of a template, by logical id. Numbers only: an intrinsic
+ * is not seen.
+ */
 export function reservedConcurrency(template: Template): ReadonlyMap<string, number> {
   const limits = Object.entries(template.Resources ?? {}).flatMap(([id, resource]) => {
     const limit = resource.Properties?.['ReservedConcurrentExecutions'];
@@ -28,7 +31,10 @@ export interface ConcurrencyKeeperOptions {
   readonly lambda: LambdaClient;
 }
 
-/** Gives the deployed functions the reserved concurrency of their template, which the emulator leaves out. */
+/**
+ * Gives the deployed functions the reserved concurrency of their template, which the emulator
+ * leaves out.
+ */
 export class ConcurrencyKeeper {
   /** Logical ids by stack. */
   private readonly limited = new Map<string, readonly string[]>();

@@ -7,7 +7,10 @@ import type { Template } from '../cloudformation/rewrite';
 
 const vpcConfig = z.object({ SubnetIds: z.array(z.string()).min(1) });
 
-/** Functions that their template puts into a VPC, which the emulator leaves out. Literal subnet ids only. */
+/**
+ * Functions that their template puts into a VPC, which the emulator leaves out. Literal subnet ids
+ * only.
+ */
 export class VpcFunctions {
   private readonly subnets = new Map<string, readonly string[]>();
 

@@ -8,7 +8,8 @@ interface Node {
 
 /**
  * Parses `A.1.B=c` (EC2 query) and `A.member.1.B=c` (AWS query) into nested objects and arrays, so
- * that a handler sees the same shape as with JSON. Numbers and booleans stay strings: the wire does not say.
+ * that a handler sees the same shape as with JSON. Numbers and booleans stay strings: the wire
+ * does not say.
  */
 export function parseForm(body: string): Record<string, FormValue> {
   const root: Node = { children: new Map() };

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { AwsError } from '../errors';
 
-/** Types of members whose wire form depends on the protocol: JSON has numbers and booleans, forms have text. */
+/**
+ * Types of members whose wire form depends on the protocol: JSON has numbers and booleans, forms
+ * have text.
+ */
 export const wireNumber = z.coerce.number();
 export const wireBoolean = z.union([
   z.boolean(),

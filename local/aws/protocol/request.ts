@@ -17,7 +17,10 @@ export interface RawRequest {
 
 /** A call of the AWS API. */
 export interface AwsRequest {
-  /** Service as the signature's credential scope names it (`ec2`, `ssm`, `monitoring`, `cloudformation`…); empty when unsigned. */
+  /**
+   * Service as the signature's credential scope names it (`ec2`, `ssm`, `monitoring`,
+   * `cloudformation`…); empty when unsigned.
+   */
   readonly service: string;
   readonly region: string;
   readonly accessKeyId: string;
@@ -31,7 +34,10 @@ export interface AwsRequest {
 
 const signature = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
 
-/** Reads service, action and input of a signed call. Throws {@link AwsError} `SerializationException` for a broken body. */
+/**
+ * Reads service, action and input of a signed call. Throws {@link AwsError}
+ * `SerializationException` for a broken body.
+ */
 export function parseRequest(raw: RawRequest): AwsRequest {
   const [, accessKeyId = '', region = 'us-east-1', service = ''] =
     signature.exec(raw.headers.authorization ?? '') ?? [];

@@ -1,7 +1,10 @@
 import type { Authorizer } from '../iam/authorizer';
 import type { Principals } from '../principals';
 
-/** Whether the role of a schedule may invoke the function that is its target: the Scheduler invokes with it. */
+/**
+ * Whether the role of a schedule may invoke the function that is its target: the Scheduler invokes
+ * with it.
+ */
 export function mayStart(authorizer: Authorizer, principals: Principals) {
   return async (roleArn: string, targetArn: string): Promise<boolean> => {
     const principal = principals.ofRole(roleArn, 'scheduler');

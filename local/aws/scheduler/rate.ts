@@ -5,7 +5,10 @@ const unitMilliseconds: Readonly<Record<string, number>> = {
   day: 86_400_000,
 };
 
-/** Milliseconds between two starts of `rate(n minutes|hours|days)`, or undefined for another expression. */
+/**
+ * Milliseconds between two starts of `rate(n minutes|hours|days)`, or undefined for another
+ * expression.
+ */
 export function ratePeriod(expression: string): number | undefined {
   const [, count, unit = ''] = rate.exec(expression) ?? [];
   const milliseconds = Number(count) * (unitMilliseconds[unit] ?? NaN);

@@ -6,7 +6,10 @@ import type { Schedules } from './schedules';
 
 const oneSchedule = /^GET \/schedules\/([^/]+)$/;
 
-/** Shows kept schedules among the emulator's: `ListSchedules` and `GetSchedule`. The rest is the emulator's. */
+/**
+ * Shows kept schedules among the emulator's: `ListSchedules` and `GetSchedule`. The rest is the
+ * emulator's.
+ */
 export function schedulerApi(schedules: Schedules): Interceptor {
   return async (request, send) => {
     const query = new URLSearchParams(request.raw.url.split('?')[1]);

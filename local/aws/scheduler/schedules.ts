@@ -7,7 +7,10 @@ import { scheduleProperties, type Schedule } from './schedule';
 
 export interface SchedulesOptions extends EventPlace {
   readonly queue: Pick<EventQueue, 'add'>;
-  /** Where in its first minute a schedule starts, in milliseconds; of its own for each. @default at once */
+  /**
+   * Where in its first minute a schedule starts, in milliseconds; of its own for each. @default at
+   * once
+   */
   readonly phase?: (name: string) => number;
   /** Whether a schedule's role may start its target. @default it may */
   readonly mayStart?: (roleArn: string, targetArn: string) => Promise<boolean>;
@@ -23,9 +26,10 @@ interface Run {
 const longestSleepMilliseconds = 86_400_000;
 
 /**
- * EventBridge Scheduler for the rates of deployed stacks: the first start in the minute after the schedule is made, at a
- * second that is its own, then one each period. The retry policy of a target is about handing the event over to Lambda, which
- * never fails here; how often Lambda tries is the function's own setting.
+ * EventBridge Scheduler for the rates of deployed stacks: the first start in the minute after the
+ * schedule is made, at a second that is its own, then one each period. The retry policy of a
+ * target is about handing the event over to Lambda, which never fails here; how often Lambda tries
+ * is the function's own setting.
  */
 export class Schedules implements Keeper {
   /** By physical id. */

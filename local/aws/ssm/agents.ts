@@ -19,7 +19,10 @@ const channels = [
   'ssmmessages:OpenDataChannel',
 ];
 
-/** The SSM agents of the machines: an instance takes commands when it runs and its role lets its agent work. */
+/**
+ * The SSM agents of the machines: an instance takes commands when it runs and its role lets its
+ * agent work.
+ */
 export class Agents {
   constructor(private readonly options: AgentsOptions) {}
 

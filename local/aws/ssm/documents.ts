@@ -43,7 +43,10 @@ export interface DocumentVersion {
 export interface SsmDocument {
   readonly name: string;
   readonly type: string;
-  /** Oldest first; version `1` is the first. A new version is the default one, as CloudFormation leaves it. */
+  /**
+   * Oldest first; version `1` is the first. A new version is the default one, as CloudFormation
+   * leaves it.
+   */
   readonly versions: DocumentVersion[];
   readonly tags: readonly { readonly Key: string; readonly Value: string }[];
 }
@@ -93,7 +96,10 @@ export class DocumentStore {
   }
 }
 
-/** The version that `$DEFAULT`, `$LATEST`, a number or nothing names. Throws `InvalidDocumentVersion`. */
+/**
+ * The version that `$DEFAULT`, `$LATEST`, a number or nothing names. Throws
+ * `InvalidDocumentVersion`.
+ */
 export function documentVersion(document: SsmDocument, wanted: string | undefined) {
   const latest = document.versions.length;
   const number = /^\d+$/.test(wanted ?? '') ? Number(wanted) : latest;

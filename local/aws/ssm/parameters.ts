@@ -8,7 +8,8 @@ export type ParameterValues = Readonly<Record<string, readonly string[]>>;
 
 /**
  * Checks a call's parameters against the document and fills in the defaults. Throws
- * `InvalidParameters` for an unknown or missing one and for a value that the document does not allow.
+ * `InvalidParameters` for an unknown or missing one and for a value that the document does not
+ * allow.
  */
 export function resolveParameters(
   content: DocumentContent,

@@ -17,11 +17,17 @@ const input = z.object({
   TimeoutSeconds: z.number().int().min(30).max(2592000).default(3600),
 });
 
-/** An invocation cannot be read at once: GetCommandInvocation says `InvocationDoesNotExist` for this long. */
+/**
+ * An invocation cannot be read at once: GetCommandInvocation says `InvocationDoesNotExist` for
+ * this long.
+ */
 const visibleAfterMilliseconds = 200;
 const defaultScriptSeconds = 3600;
 
-/** SendCommand on named instances: checks everything, answers at once, runs the script on each machine. */
+/**
+ * SendCommand on named instances: checks everything, answers at once, runs the script on each
+ * machine.
+ */
 export function sendCommand(ssm: Ssm): Handler {
   return async ({ input: wire }) => {
     const request = parseInput(input, wire, 'ValidationException');

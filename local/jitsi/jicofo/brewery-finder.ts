@@ -12,7 +12,10 @@ export interface BreweryFinderOptions {
   readonly retryMilliseconds: number;
 }
 
-/** Today's Jicofo: whoever shows `<stats/>` in its presence in the brewery is a bridge until it leaves. */
+/**
+ * Today's Jicofo: whoever shows `<stats/>` in its presence in the brewery is a bridge until it
+ * leaves.
+ */
 export class BreweryFinder implements BridgeFinder {
   private readonly present = new Set<string>();
   private missing = new Set<string>();

@@ -15,7 +15,10 @@ export interface PlacedChannels extends Allocation {
 
 /** What the focus asks of bridges; `ColibriLink` does it over XMPP. */
 export interface BridgeLink {
-  /** Makes channels, and the conference too when there is no id yet. Undefined when the bridge refuses or does not answer. */
+  /**
+   * Makes channels, and the conference too when there is no id yet. Undefined when the bridge
+   * refuses or does not answer.
+   */
   allocate(
     bridge: string,
     conferenceId: string | undefined,

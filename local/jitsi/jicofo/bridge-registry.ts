@@ -109,7 +109,10 @@ export class BridgeRegistry {
     return silent.map(({ jid }) => jid);
   }
 
-  /** All bridges count as just heard of: while the focus itself was away, their silence meant nothing. */
+  /**
+   * All bridges count as just heard of: while the focus itself was away, their silence meant
+   * nothing.
+   */
   forgiveSilence(now: number): void {
     for (const bridge of this.held.values()) bridge.reportedAt = now;
   }
@@ -134,8 +137,9 @@ export class BridgeRegistry {
   }
 
   /**
-   * SingleBridge strategy: the least stressed bridge of the best rank. One that is overloaded (0.8) comes after
-   * all that are not, which the order by stress already says; it is used when nothing else is left.
+   * SingleBridge strategy: the least stressed bridge of the best rank. One that is overloaded
+   * (0.8) comes after all that are not, which the order by stress already says; it is used when
+   * nothing else is left.
    */
   select(now: number, except: ReadonlySet<string> = new Set()): string | undefined {
     return this.list()

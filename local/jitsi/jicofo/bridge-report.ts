@@ -2,8 +2,8 @@ import type { Element } from '@xmpp/xml';
 import { maxBridgePacketRate, type BridgeReport } from './bridge-registry';
 
 /**
- * A `<stats/>` element as a report. Bridges of today say their stress; of v1 it follows from its packet rate, as
- * Jicofo builds 540 to 580 have it.
+ * A `<stats/>` element as a report. Bridges of today say their stress; of v1 it follows from its
+ * packet rate, as Jicofo builds 540 to 580 have it.
  */
 export function readReport(stats: Element): BridgeReport {
   const values = new Map(

@@ -7,8 +7,9 @@ import type { Allocation, BridgeLink, PlacedChannels } from './bridge-link';
 import type { Request } from './colibri-link';
 
 /**
- * COLIBRI version 2 towards today's bridges, thin: endpoints without sources or transport. It knows no channels:
- * an endpoint's id stands for both of its channels, and naming it in a request stands for its media.
+ * COLIBRI version 2 towards today's bridges, thin: endpoints without sources or transport. It
+ * knows no channels: an endpoint's id stands for both of its channels, and naming it in a request
+ * stands for its media.
  */
 export class Colibri2Link implements BridgeLink {
   constructor(private readonly request: Request) {}

@@ -18,7 +18,10 @@ export interface FocusCounts {
   readonly unplacedConferences: number;
   /** Participants whose bridge went away under them, since the start. */
   readonly forcedDisconnects: number;
-  /** Participants whose conference went elsewhere because its bridge is shutting down and somebody joined. */
+  /**
+   * Participants whose conference went elsewhere because its bridge is shutting down and somebody
+   * joined.
+   */
   readonly movedParticipants: number;
   /** Conferences that no bridge took. */
   readonly refusedConferences: number;
@@ -41,7 +44,10 @@ export class Focus {
     private readonly now: () => number,
   ) {}
 
-  /** Puts people into a room, making it when it is new. The bridge, or undefined when none would take them. */
+  /**
+   * Puts people into a room, making it when it is new. The bridge, or undefined when none would
+   * take them.
+   */
   async join(name: string, participants: readonly string[]): Promise<string | undefined> {
     const room = this.rooms.get(name) ?? this.newRoom(name);
     return this.exclusively(room, async () => {
@@ -129,7 +135,9 @@ export class Focus {
     };
   }
 
-  /** Builds up to 580 move a conference off a bridge that shuts down as soon as somebody joins it. */
+  /**
+   * Builds up to 580 move a conference off a bridge that shuts down as soon as somebody joins it.
+   */
   private shouldMove(bridge: string): boolean {
     const { registry } = this;
     if (!registry.rules.movesOnJoin) return false;

@@ -2,8 +2,8 @@ import { hoconAt, type HoconObject } from '../hocon';
 import type { JicofoSettings } from './jicofo-settings';
 
 /**
- * Settings of today's Jicofo, from `jicofo.conf`: `jicofo.xmpp.client` and `jicofo.bridge.brewery-jid`. Throws
- * and names the key when there is no domain or password.
+ * Settings of today's Jicofo, from `jicofo.conf`: `jicofo.xmpp.client` and
+ * `jicofo.bridge.brewery-jid`. Throws and names the key when there is no domain or password.
  */
 export function settingsOfConf(root: HoconObject): JicofoSettings {
   const text = (...path: string[]) => {

@@ -6,7 +6,10 @@ export interface JicofoSettings {
   readonly authDomain: string;
   readonly authUser: string;
   readonly authPassword: string;
-  /** `jicofo.xmpp.client.disable-certificate-verification`, which containers set; builds up to 580 have no such key. */
+  /**
+   * `jicofo.xmpp.client.disable-certificate-verification`, which containers set; builds up to 580
+   * have no such key.
+   */
   readonly verifyCertificate: boolean;
   readonly bridges: BridgeSource;
   readonly retryMilliseconds: number;
@@ -14,7 +17,10 @@ export interface JicofoSettings {
   readonly healthCheckMilliseconds: number;
   /** `local.jicofo.XMPP_PORT`, ours: Jitsi's own is always 5222. */
   readonly port: number;
-  /** `local.jicofo.CONTROL_HOST` and `…_PORT`, ours: where the HTTP control of this stand-in listens. */
+  /**
+   * `local.jicofo.CONTROL_HOST` and `…_PORT`, ours: where the HTTP control of this stand-in
+   * listens.
+   */
   readonly controlHost: string;
   readonly controlPort: number;
 }
@@ -34,8 +40,9 @@ const argumentNames = {
 } as const;
 
 /**
- * Settings of builds up to 580. Arguments (`--user_password=…`, as `jicofo.sh` is called) win over the `KEY=value` lines of
- * `/etc/jitsi/jicofo/config`. Throws and names the key when there is neither.
+ * Settings of builds up to 580. Arguments (`--user_password=…`, as `jicofo.sh` is called) win over
+ * the `KEY=value` lines of `/etc/jitsi/jicofo/config`. Throws and names the key when there is
+ * neither.
  */
 export function jicofoSettings(
   argv: readonly string[],
@@ -73,7 +80,10 @@ export function jicofoSettings(
   };
 }
 
-/** Only `org.jitsi.jicofo.STATS_PUBSUB_NODE` is read by Jicofo; the tutorial's org.jitsi.focus.STATS_PUBSUB_NODE is not. */
+/**
+ * Only `org.jitsi.jicofo.STATS_PUBSUB_NODE` is read by Jicofo; the tutorial's
+ * org.jitsi.focus.STATS_PUBSUB_NODE is not.
+ */
 function pubsubSource(properties: ReadonlyMap<string, string>): BridgeSource {
   const address = properties.get('org.jitsi.focus.pubsub.ADDRESS');
   const node = properties.get('org.jitsi.jicofo.STATS_PUBSUB_NODE');

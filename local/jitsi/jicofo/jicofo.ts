@@ -24,9 +24,10 @@ const reconnectMilliseconds = 2000;
 const touchMilliseconds = 20_000;
 
 /**
- * Stand-in for Jicofo: for builds 540 to 580, which find bridges by the items on the stats node and drop them when
- * they fall silent, and for those of today, which see them in the brewery. It places conferences by stress. There
- * are no web clients: conferences come over {@link ControlServer}, which is ours.
+ * Stand-in for Jicofo: for builds 540 to 580, which find bridges by the items on the stats node
+ * and drop them when they fall silent, and for those of today, which see them in the brewery. It
+ * places conferences by stress. There are no web clients: conferences come over {@link
+ * ControlServer}, which is ours.
  */
 export class Jicofo {
   private readonly registry: BridgeRegistry;
@@ -200,8 +201,8 @@ export class Jicofo {
   }
 
   /**
-   * An error takes a bridge down; a missing answer is given a second chance. Who is in the brewery stays known
-   * and is only not used; after a missing answer its conferences stay too.
+   * An error takes a bridge down; a missing answer is given a second chance. Who is in the brewery
+   * stays known and is only not used; after a missing answer its conferences stay too.
    */
   private async checkHealthOf(jid: string): Promise<void> {
     const health = await healthOf(this.request, jid);

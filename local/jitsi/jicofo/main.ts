@@ -7,8 +7,8 @@ import { settingsOfConf } from './jicofo-conf';
 import { jicofoSettings, type JicofoSettings } from './jicofo-settings';
 
 /**
- * The real Jicofo has the server's certificate in its trust store. Here it is read from where Prosody
- * has it; a server on loopback (Jicofo's usual place) may also go without.
+ * The real Jicofo has the server's certificate in its trust store. Here it is read from where
+ * Prosody has it; a server on loopback (Jicofo's usual place) may also go without.
  */
 function trustOf({ authDomain, verifyCertificate }: JicofoSettings): ServerTrust {
   if (!verifyCertificate) return { kind: 'anything' };

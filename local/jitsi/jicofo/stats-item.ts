@@ -9,7 +9,10 @@ export interface StatsItem {
   readonly report: BridgeReport;
 }
 
-/** The bridges' reports in a pubsub notification from this service and node; none when it is something else. */
+/**
+ * The bridges' reports in a pubsub notification from this service and node; none when it is
+ * something else.
+ */
 export function statsItems(message: Element, service: string, node: string): StatsItem[] {
   if (message.name !== 'message' || message.attrs['from'] !== service) return [];
   const items = message.getChild('event', namespaces.pubsubEvent)?.getChild('items');

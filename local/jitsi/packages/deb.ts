@@ -3,14 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './programs';
 
-/** One package: a template folder beside this file, and the program that the template does not hold. */
+/**
+ * One package: a template folder beside this file, and the program that the template does not
+ * hold.
+ */
 export interface PackageSource {
   /** Debian name. */
   readonly name: string;
   readonly version: string;
   /** Name of the template folder. */
   readonly template: string;
-  /** Program that is built, and where the package puts it, relative to the root; none when scripts are all. */
+  /**
+   * Program that is built, and where the package puts it, relative to the root; none when scripts
+   * are all.
+   */
   readonly program?: {
     readonly path: string;
     /** Writes the program to a file. */
@@ -23,7 +29,10 @@ export function templateFolder(template: string): string {
   return join(__dirname, template);
 }
 
-/** Builds `<name>_<version>_all.deb` into a directory; `program` is the built program, if it has one. */
+/**
+ * Builds `<name>_<version>_all.deb` into a directory; `program` is the built program, if it has
+ * one.
+ */
 export async function buildDeb(
   source: PackageSource,
   program: string,
@@ -46,7 +55,10 @@ export async function buildDeb(
   }
 }
 
-/** What is started by its name: the package's own scripts, those of its programs, and all that lies in `bin`. */
+/**
+ * What is started by its name: the package's own scripts, those of its programs, and all that lies
+ * in `bin`.
+ */
 async function scripts(tree: string): Promise<string[]> {
   const found = await run('find', [
     tree,

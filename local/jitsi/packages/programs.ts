@@ -3,7 +3,10 @@ import { promisify } from 'node:util';
 
 const runFile = promisify(execFile);
 
-/** Runs a program without a shell; the output is its standard output. Rejects with its standard error when it fails. */
+/**
+ * Runs a program without a shell; the output is its standard output. Rejects with its standard
+ * error when it fails.
+ */
 export async function run(
   program: string,
   args: readonly string[],

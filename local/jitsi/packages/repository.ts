@@ -9,7 +9,10 @@ import { writeIndex } from './apt-index';
 import { buildDeb, templateFolder, type PackageSource } from './deb';
 import { signRelease } from './signing-key';
 
-/** The packages that the embedded cloud installs from its own repository, those of 2019 and those of today. */
+/**
+ * The packages that the embedded cloud installs from its own repository, those of 2019 and those
+ * of today.
+ */
 export const packageSources: readonly PackageSource[] = [
   {
     name: 'jitsi-videobridge',
@@ -46,15 +49,18 @@ export const packageSources: readonly PackageSource[] = [
 export interface Repository {
   /** What to serve as the root: holds `jitsi-key.gpg.key` and `stable/`. */
   readonly directory: string;
-  /** Armoured public key, `<directory>/jitsi-key.gpg.key`, where Jitsi's own server has its key too. */
+  /**
+   * Armoured public key, `<directory>/jitsi-key.gpg.key`, where Jitsi's own server has its key
+   * too.
+   */
   readonly keyFile: string;
   /** 40 hex digits. */
   readonly fingerprint: string;
 }
 
 /**
- * Builds the repository below a cache directory, or finds it there: its folder is named by the hash of
- * all that goes into it. Needs `dpkg-deb`, `apt-ftparchive` and `gpg`.
+ * Builds the repository below a cache directory, or finds it there: its folder is named by the
+ * hash of all that goes into it. Needs `dpkg-deb`, `apt-ftparchive` and `gpg`.
  */
 export async function buildRepository(
   cacheDirectory: string,

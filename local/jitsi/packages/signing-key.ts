@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from './programs';
 
-/** Signs a suite's `Release` as `InRelease` and `Release.gpg`, and writes the public key; nothing else is kept. */
+/**
+ * Signs a suite's `Release` as `InRelease` and `Release.gpg`, and writes the public key; nothing
+ * else is kept.
+ */
 export interface SigningRequest {
   readonly suiteDirectory: string;
   /** Where the armoured public key goes. */

@@ -1,6 +1,8 @@
 import { numberProperty } from '../java-properties';
 
-/** What the bridge takes from `sip-communicator.properties` (keys below `org.jitsi.videobridge.`). */
+/**
+ * What the bridge takes from `sip-communicator.properties` (keys below `org.jitsi.videobridge.`).
+ */
 export interface BridgeSettings {
   readonly statisticsEnabled: boolean;
   /** Names between commas, untrimmed as in v1: ` pubsub` is not `pubsub`. */
@@ -9,9 +11,15 @@ export interface BridgeSettings {
   readonly pubsubNode: string | undefined;
   readonly intervalMilliseconds: number;
   readonly restShutdownEnabled: boolean;
-  /** Regular expression for the whole address or JID that may ask for shutdown; undefined = nobody may. */
+  /**
+   * Regular expression for the whole address or JID that may ask for shutdown; undefined = nobody
+   * may.
+   */
   readonly shutdownSources: string | undefined;
-  /** Regular expression for the whole JID that may allocate conferences or ask for health; undefined = anyone may. */
+  /**
+   * Regular expression for the whole JID that may allocate conferences or ask for health;
+   * undefined = anyone may.
+   */
   readonly authorizedSources: string | undefined;
   /** Pause between two checks for channels and conferences that have ended. */
   readonly expireCheckSeconds: number;

@@ -6,8 +6,9 @@ import type { Channel, Conferences, MediaType } from './conferences';
 const defaultExpireSeconds = 60;
 
 /**
- * Answers a COLIBRI `<conference/>`: without an id it makes one, unless the bridge is shutting down.
- * Channels without an id are made, those with one are touched, and ended when they expire in 0 s.
+ * Answers a COLIBRI `<conference/>`: without an id it makes one, unless the bridge is shutting
+ * down. Channels without an id are made, those with one are touched, and ended when they expire in
+ * 0 s.
  */
 export function answerConference(
   iq: Element,

@@ -35,8 +35,8 @@ interface HeldConference {
 }
 
 /**
- * Conferences and channels of one bridge. There is no media here: what keeps a channel alive is being
- * named in a COLIBRI request before its `expire` seconds are over.
+ * Conferences and channels of one bridge. There is no media here: what keeps a channel alive is
+ * being named in a COLIBRI request before its `expire` seconds are over.
  */
 export class Conferences {
   private readonly held = new Map<string, HeldConference>();

@@ -34,7 +34,10 @@ export function parseLaunchArguments(argv: readonly string[]): LaunchArguments {
   };
 }
 
-/** `--config-dir`, else the two SC_HOME_DIR system properties of JAVA_SYS_PROPS, else where Debian's package puts it. */
+/**
+ * `--config-dir`, else the two SC_HOME_DIR system properties of JAVA_SYS_PROPS, else where
+ * Debian's package puts it.
+ */
 export function configDirectory(
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,

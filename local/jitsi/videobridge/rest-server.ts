@@ -27,7 +27,9 @@ export class RestServer {
     });
   }
 
-  /** Resolves with the port; 0 takes a free one. Without a host it is all interfaces, IPv6 or not. */
+  /**
+   * Resolves with the port; 0 takes a free one. Without a host it is all interfaces, IPv6 or not.
+   */
   listen(port: number, host?: string): Promise<number> {
     return listenOn(this.server, port, host);
   }

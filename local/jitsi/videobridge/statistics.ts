@@ -1,7 +1,10 @@
 import { freemem, totalmem } from 'node:os';
 import { endpointCount, type Conference, type ConferenceTotals } from './conferences';
 
-/** One report: names and values in the order in which a real build 1126 sends them (a Java HashMap's). */
+/**
+ * One report: names and values in the order in which a real build 1126 sends them (a Java
+ * HashMap's).
+ */
 export type Statistics = ReadonlyMap<string, StatisticValue>;
 export type StatisticValue = number | boolean | string | readonly number[] | JavaDouble;
 
@@ -61,7 +64,10 @@ export function participantCount(conferences: readonly Conference[]): number {
   return conferences.reduce((sum, conference) => sum + endpointCount(conference), 0);
 }
 
-/** The 47 statistics of v1 (VideobridgeStatistics.java). Neither `stress_level` nor `healthy` nor `drain` exists there. */
+/**
+ * The 47 statistics of v1 (VideobridgeStatistics.java). Neither `stress_level` nor `healthy` nor
+ * `drain` exists there.
+ */
 export function bridgeStatistics(source: StatisticsSource): Statistics {
   const { conferences, totals, traffic } = source;
   const sizes = conferences.map(endpointCount);

@@ -91,7 +91,10 @@ export class StatsPublisher {
     }
   }
 
-  /** In the basic namespace, as the real one does by mistake; whatever comes back is taken for success. */
+  /**
+   * In the basic namespace, as the real one does by mistake; whatever comes back is taken for
+   * success.
+   */
   private async configure(): Promise<void> {
     const form = xml(
       'x',

@@ -21,7 +21,10 @@ export interface VideobridgeOptions {
   readonly now?: () => number;
   /** Pause between attempts to connect. @default 5 */
   readonly retrySeconds?: number;
-  /** Where REST listens when `--apis` has `rest`; port 0 takes a free one. @default 8080 on all interfaces */
+  /**
+   * Where REST listens when `--apis` has `rest`; port 0 takes a free one. @default 8080 on all
+   * interfaces
+   */
   readonly rest?: { readonly port: number; readonly host?: string };
 }
 
@@ -29,8 +32,8 @@ const pingSeconds = 10;
 const pingThreshold = 3;
 
 /**
- * Stand-in for Jitsi Videobridge v1, build 1126, in component mode: all that other programs can see of
- * one except media. Runs as a program (`main.ts`) and, hundreds at once, inside another.
+ * Stand-in for Jitsi Videobridge v1, build 1126, in component mode: all that other programs can
+ * see of one except media. Runs as a program (`main.ts`) and, hundreds at once, inside another.
  */
 export class Videobridge {
   readonly jid: string;
@@ -115,7 +118,10 @@ export class Videobridge {
     return participantCount(this.conferences.list());
   }
 
-  /** Refuses new conferences from now on. An idle v1 bridge does not exit after this, and there is no way back. */
+  /**
+   * Refuses new conferences from now on. An idle v1 bridge does not exit after this, and there is
+   * no way back.
+   */
   shutDownGracefully(): void {
     this.isShuttingDown = true;
     this.log('entered graceful shutdown mode');

@@ -78,7 +78,10 @@ export function bridgeSettings(root: HoconObject): BridgeSettings {
   };
 }
 
-/** Accounts that are complete; the others are passed over, as the real one does. Keys count in any case. */
+/**
+ * Accounts that are complete; the others are passed over, as the real one does. Keys count in any
+ * case.
+ */
 function clientsOf(root: HoconObject): readonly MucClientSettings[] {
   const configs = hoconAt(root, ['videobridge', 'apis', 'xmpp-client', 'configs']);
   if (!isObject(configs)) return [];
@@ -109,8 +112,8 @@ function clientsOf(root: HoconObject): readonly MucClientSettings[] {
 }
 
 /**
- * Whether some mapping gives an address that is not private. A STUN server is taken for one that answers with
- * such: there is none in the embedded cloud.
+ * Whether some mapping gives an address that is not private. A STUN server is taken for one that
+ * answers with such: there is none in the embedded cloud.
  */
 function mapsPublicAddress(root: HoconObject): boolean {
   const mapping = ['ice4j', 'harvest', 'mapping'];

@@ -4,8 +4,9 @@ import { namespaces } from '../xmpp/namespaces';
 import type { Conferences } from './conferences';
 
 /**
- * Answers a COLIBRI version 2 `<conference-modify/>` with `<conference-modified/>` or its errors, as
- * Videobridge.java and Colibri2ConferenceHandler.kt do (2.3-312), without transports, sources and relays.
+ * Answers a COLIBRI version 2 `<conference-modify/>` with `<conference-modified/>` or its errors,
+ * as Videobridge.java and Colibri2ConferenceHandler.kt do (2.3-312), without transports, sources
+ * and relays.
  */
 export function answerConferenceModify(
   iq: Element,

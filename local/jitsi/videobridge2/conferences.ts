@@ -22,8 +22,8 @@ interface HeldConference {
 }
 
 /**
- * Conferences of one bridge, each known by its meeting id. There is no media here: being named in a request
- * stands for it.
+ * Conferences of one bridge, each known by its meeting id. There is no media here: being named in
+ * a request stands for it.
  */
 export class Conferences {
   private readonly held = new Map<string, HeldConference>();
@@ -74,7 +74,10 @@ export class Conferences {
     return (this.held.get(meetingId)?.endpoints.size ?? 0) === 0;
   }
 
-  /** One round of the expiry check: endpoints without a sign of life go, then conferences without endpoints. */
+  /**
+   * One round of the expiry check: endpoints without a sign of life go, then conferences without
+   * endpoints.
+   */
   sweep(expireSeconds: number): void {
     const oldest = this.now() - expireSeconds * 1000;
     for (const { meetingId, touchedAt, endpoints } of [...this.held.values()]) {

@@ -3,8 +3,8 @@ const coldStress = 1.11;
 const idleStress = 0.007;
 
 /**
- * Stress as a bridge of today measures it: a sample of the machine's CPU every so often, and the first one taken
- * while the JVM starts.
+ * Stress as a bridge of today measures it: a sample of the machine's CPU every so often, and the
+ * first one taken while the JVM starts.
  */
 export class LoadMeasure {
   private sample = coldStress;

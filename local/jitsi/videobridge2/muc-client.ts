@@ -18,7 +18,10 @@ export interface MucClientOptions {
   readonly log: (line: string) => void;
 }
 
-/** One account of a bridge: logs in, joins its rooms, shows presence there, and comes back whenever it was lost. */
+/**
+ * One account of a bridge: logs in, joins its rooms, shows presence there, and comes back whenever
+ * it was lost.
+ */
 export class MucClient {
   private session: ClientSession | undefined;
   private readonly joined = new Set<string>();
@@ -120,7 +123,10 @@ export class MucClient {
     }
   }
 
-  /** Takes the defaults for a room that we made by entering it: until then a server may keep it locked. */
+  /**
+   * Takes the defaults for a room that we made by entering it: until then a server may keep it
+   * locked.
+   */
   private async openRoom(room: string): Promise<void> {
     const form = xml('x', { xmlns: namespaces.dataForm, type: 'submit' });
     const query = xml('query', { xmlns: `${namespaces.muc}#owner` }, form);

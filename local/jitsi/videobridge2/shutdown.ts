@@ -11,8 +11,8 @@ export interface ShutdownOptions {
 }
 
 /**
- * Graceful shutdown of a current bridge: it waits until (almost) nobody is left or a long time has passed, then
- * says that it is shutting down, waits once more and ends.
+ * Graceful shutdown of a current bridge: it waits until (almost) nobody is left or a long time has
+ * passed, then says that it is shutting down, waits once more and ends.
  */
 export class Shutdown {
   private current: ShutdownState = 'running';

@@ -38,7 +38,10 @@ export const bridgeVersion = '2.3.307-g4bb0aead1';
 const kilobitsPerParticipant = { download: 1200, upload: 2600 } as const;
 const notMoving = new JavaDouble(0);
 
-/** The statistics of build 2.3-312 in its order (VideobridgeStatisticsShim.kt): 82, less those of a relay and a region. */
+/**
+ * The statistics of build 2.3-312 in its order (VideobridgeStatisticsShim.kt): 82, less those of a
+ * relay and a region.
+ */
 export function bridgeStatistics(source: StatisticsSource): Statistics {
   const { periodic, totals, traffic } = source;
   const { participants } = periodic;

@@ -9,8 +9,8 @@ const javaAuthorities = '/etc/ssl/certs/java/cacerts';
 const systemAuthorities = '/etc/ssl/certs/ca-certificates.crt';
 
 /**
- * What Java trusts: the store that `JAVA_SYS_PROPS` names, else its authorities, which on Debian are the system's.
- * A store is PKCS #12, as keytool makes it; it is read with openssl.
+ * What Java trusts: the store that `JAVA_SYS_PROPS` names, else its authorities, which on Debian
+ * are the system's. A store is PKCS #12, as keytool makes it; it is read with openssl.
  */
 export function javaTrust(client: MucClientSettings, systemProperties: string): ServerTrust {
   if (!client.verifyCertificate) return { kind: 'anything' };

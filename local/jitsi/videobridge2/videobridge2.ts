@@ -32,8 +32,8 @@ export interface Videobridge2Options {
 }
 
 /**
- * Stand-in for a Jitsi Videobridge of today (2.3-307) with accounts and brewery rooms: all that other programs
- * can see of one except media. Runs as a program (`main.ts`) and inside another.
+ * Stand-in for a Jitsi Videobridge of today (2.3-307) with accounts and brewery rooms: all that
+ * other programs can see of one except media. Runs as a program (`main.ts`) and inside another.
  */
 export class Videobridge2 {
   private readonly conferences: Conferences;

@@ -24,7 +24,10 @@ export interface ClientOptions {
   readonly timeoutSeconds?: number;
 }
 
-/** A logged-in client-to-server session (RFC 6120). It does not reconnect: whoever holds it decides that. */
+/**
+ * A logged-in client-to-server session (RFC 6120). It does not reconnect: whoever holds it decides
+ * that.
+ */
 export class ClientSession {
   /** Every stanza that is not the answer to one of our requests. */
   onStanza: (stanza: Element) => void = () => undefined;
@@ -49,7 +52,10 @@ export class ClientSession {
     );
   }
 
-  /** Connects, goes to TLS (always), logs in and binds. Throws with the server's condition when refused. */
+  /**
+   * Connects, goes to TLS (always), logs in and binds. Throws with the server's condition when
+   * refused.
+   */
   static async connect(options: ClientOptions): Promise<ClientSession> {
     const { host, port = 5222, domain, credentials, trust, resource } = options;
     const timeoutMs = (options.timeoutSeconds ?? 10) * 1000;
@@ -62,8 +68,8 @@ export class ClientSession {
       ...(credentials.kind === 'anonymous'
         ? { mechanisms: [anonymous], credentials: undefined }
         : {
-            // Within TLS. Prosody computes the keys of SCRAM anew for each login to an account that is
-            // stored in plain, which takes seconds on a busy machine.
+            // Within TLS. Prosody computes the keys of SCRAM anew for each login to an account
+            // that is stored in plain, which takes seconds on a busy machine.
             mechanisms: [plain],
             credentials: { username: credentials.user, password: credentials.password },
           }),

@@ -26,9 +26,10 @@ const stopMs = 2_000;
 const keepAliveMs = 30_000;
 
 /**
- * XEP-0114 over plain TCP as Jitsi's Whack library does it: tries forever, every 5 s while refused;
- * a connection that breaks is tried again at once. White space every 30 s. Not `@xmpp/component`, which
- * waits equally long after a refusal and after a break, and answers requests itself.
+ * XEP-0114 over plain TCP as Jitsi's Whack library does it: tries forever, every 5 s while
+ * refused; a connection that breaks is tried again at once. White space every 30 s. Not
+ * `@xmpp/component`, which waits equally long after a refusal and after a break, and answers
+ * requests itself.
  */
 export class ComponentConnection {
   private readonly entity: Component;

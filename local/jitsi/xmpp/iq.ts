@@ -25,7 +25,10 @@ interface StanzaError {
   readonly condition: string;
 }
 
-/** Asks over a session; a session that ends meanwhile is a timeout. The attributes stand in the order of Jitsi's library. */
+/**
+ * Asks over a session; a session that ends meanwhile is a timeout. The attributes stand in the
+ * order of Jitsi's library.
+ */
 export async function ask(caller: IqCaller, request: IqRequest): Promise<IqAnswer> {
   const { type, to, from, payload, timeoutSeconds = 5 } = request;
   const id = randomBytes(9).toString('base64url');
@@ -45,8 +48,9 @@ function isStanzaError(error: unknown): error is StanzaError {
 }
 
 /*
- * Answers are made here, not by xmpp.js' handler of requests: that one repeats the request in an error
- * answer, which bridges do not, and serves one connection, while a bridge answers the same on all of its own.
+ * Answers are made here, not by xmpp.js' handler of requests: that one repeats the request in an
+ * error answer, which bridges do not, and serves one connection, while a bridge answers the same
+ * on all of its own.
  */
 
 /** Result of an IQ that we answer. */

@@ -30,7 +30,10 @@ export interface OccupantPresence {
   readonly stanza: Element;
 }
 
-/** The presence in a stanza when it comes from this room (in any case); undefined for everything else. */
+/**
+ * The presence in a stanza when it comes from this room (in any case); undefined for everything
+ * else.
+ */
 export function occupantPresence(stanza: Element, room: string): OccupantPresence | undefined {
   if (stanza.name !== 'presence') return undefined;
   const { from = '', type = 'available' } = stanza.attrs;

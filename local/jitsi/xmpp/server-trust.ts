@@ -1,8 +1,9 @@
 import { StartTlsRefusedError, type Trust } from '../../../lambdas/adapters/xmpp/starttls';
 
 /**
- * What a server's certificate is checked against: certificates in PEM; nothing, which only a server on this
- * machine's loopback is granted; or nothing at all, where a configuration that is read says so.
+ * What a server's certificate is checked against: certificates in PEM; nothing, which only a
+ * server on this machine's loopback is granted; or nothing at all, where a configuration that is
+ * read says so.
  */
 export type ServerTrust =
   | { readonly kind: 'pinned'; readonly pem: string }

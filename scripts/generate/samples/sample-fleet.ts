@@ -3,7 +3,10 @@ import type { Reply } from '../../../lambdas/core/protocol/reply';
 import { runScaler } from '../../../lambdas/scaler/scaler';
 import { envOf, FakeWorld } from '../../../test/lambdas/scaler/fake-world';
 
-/** What the scaler says of a small fleet, as the docs show it: the real code on the tests' fake AWS. */
+/**
+ * What the scaler says of a small fleet, as the docs show it: the real code on the tests' fake
+ * AWS.
+ */
 export interface SampleReplies {
   readonly scale: Reply;
   readonly rejected: Reply;

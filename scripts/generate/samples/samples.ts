@@ -5,8 +5,9 @@ import { reasonExamples } from './reason-examples';
 import { sampleReplies, shownOnTerminal } from './sample-fleet';
 
 /**
- * Samples that the docs show, by name. They come out of the code that ships, so that they cannot drift: a page has
- * `<!-- sample NAME -->` and `<!-- end sample -->` around each, and `npm run docs` writes what is between them.
+ * Samples that the docs show, by name. They come out of the code that ships, so that they cannot
+ * drift: a page has `<!-- sample NAME -->` and `<!-- end sample -->` around each, and `npm run
+ * docs` writes what is between them.
  */
 export async function samples(): Promise<ReadonlyMap<string, string>> {
   const { scale, rejected, status, decisionRecord } = await sampleReplies();
@@ -19,7 +20,10 @@ export async function samples(): Promise<ReadonlyMap<string, string>> {
   ]);
 }
 
-/** A page with its samples as they are now. @throws Error when it names a sample that does not exist */
+/**
+ * A page with its samples as they are now. @throws Error when it names a sample that does not
+ * exist
+ */
 export async function withSamples(page: string, file: string): Promise<string> {
   const known = await samples();
   const text = page.replace(

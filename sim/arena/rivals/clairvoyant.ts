@@ -12,11 +12,12 @@ export interface Foresight {
 }
 
 /**
- * C*, the yardstick: knows every participant to come. Active bridges for the maximum of [t, t + boot p95]; shrinks only to the
- * maximum of [t, t + hold]; undrains before it launches.
+ * C*, the yardstick: knows every participant to come. Active bridges for the maximum of [t, t +
+ * boot p95]; shrinks only to the maximum of [t, t + hold]; undrains before it launches.
  *
- * Settings: `holdSeconds` 1800, `credit` 0 (share of the load on draining bridges that needs no other), `fill` 1 (share of the
- * seats that is planned with: placement never fills all bridges evenly, so none with 1 stays below an overload of 0.05 %).
+ * Settings: `holdSeconds` 1800, `credit` 0 (share of the load on draining bridges that needs no
+ * other), `fill` 1 (share of the seats that is planned with: placement never fills all bridges
+ * evenly, so none with 1 stays below an overload of 0.05 %).
  */
 export function createClairvoyant(options: ControllerOptions, foresight: Foresight): Controller {
   const holdSeconds = setting(options.settings, 'holdSeconds', 1800);

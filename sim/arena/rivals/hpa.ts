@@ -4,9 +4,10 @@ import { fleetOf, resize, setting } from '../../controllers/observed-fleet';
 const tolerance = 0.1;
 
 /**
- * Kubernetes' HorizontalPodAutoscaler with its defaults: every 15 s, desired = ⌈ready × mean ÷ target⌉ unless the ratio is
- * within 10 % of 1; pods that are not ready count as idle when growing; at most the double or 4 more per 15 s; the most
- * that was wanted in the last 300 s holds when shrinking. (https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/)
+ * Kubernetes' HorizontalPodAutoscaler with its defaults: every 15 s, desired = ⌈ready × mean ÷
+ * target⌉ unless the ratio is within 10 % of 1; pods that are not ready count as idle when
+ * growing; at most the double or 4 more per 15 s; the most that was wanted in the last 300 s holds
+ * when shrinking. (https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/)
  *
  * Settings: `target` 0.5, `stabilizationSeconds` 300.
  */

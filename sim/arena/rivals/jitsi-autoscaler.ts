@@ -2,13 +2,14 @@ import type { Controller, ControllerOptions, Observation } from '../../controlle
 import { fleetOf, resize, setting } from '../../controllers/observed-fleet';
 
 /**
- * The Jitsi project's own jitsi-autoscaler for bridge groups. Its metrics are buckets of `scalePeriod` (60 s) with the
- * mean stress; it grows by a fixed quantity when the newest `scaleUpPeriodsCount` buckets are all at or above the upper
- * threshold, shrinks when the newest `scaleDownPeriodsCount` are all below the lower one, then waits for `gracePeriod`; while
- * the tracked number of bridges is not the desired one it waits too. Its drain is one-way.
+ * The Jitsi project's own jitsi-autoscaler for bridge groups. Its metrics are buckets of
+ * `scalePeriod` (60 s) with the mean stress; it grows by a fixed quantity when the newest
+ * `scaleUpPeriodsCount` buckets are all at or above the upper threshold, shrinks when the newest
+ * `scaleDownPeriodsCount` are all below the lower one, then waits for `gracePeriod`; while the
+ * tracked number of bridges is not the desired one it waits too. Its drain is one-way.
  *
- * Settings (defaults: the values of Jitsi's production): `up` 0.3, `down` 0.1, `upPeriods` 2, `downPeriods` 10,
- * `quantity` 1, `graceSeconds` 600.
+ * Settings (defaults: the values of Jitsi's production): `up` 0.3, `down` 0.1, `upPeriods` 2,
+ * `downPeriods` 10, `quantity` 1, `graceSeconds` 600.
  */
 export function createController(options: ControllerOptions): Controller {
   const value = (name: string, fallback: number) => setting(options.settings, name, fallback);

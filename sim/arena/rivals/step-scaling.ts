@@ -16,8 +16,9 @@ const steps = [
 ] as const;
 
 /**
- * AWS step scaling: three minutes in a row above `up` add 10, 20 or 40 percent, at least one; fifteen below `down`
- * remove 10 percent, at least one. Instances that warm up count as if they were there already, and not in the metric.
+ * AWS step scaling: three minutes in a row above `up` add 10, 20 or 40 percent, at least one;
+ * fifteen below `down` remove 10 percent, at least one. Instances that warm up count as if they
+ * were there already, and not in the metric.
  *
  * Settings: `up` 0.5, `down` 0.35, `warmUpSeconds` 300.
  */

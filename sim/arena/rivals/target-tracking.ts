@@ -19,9 +19,10 @@ const downPoints = 15;
 const downFactor = 0.9;
 
 /**
- * AWS target tracking of the mean stress: three one-minute points in a row above the target → desired =
- * ⌈warm instances × metric ÷ target⌉; fifteen in a row below 0.9 × the target → ⌊current × (1 − metric ÷ target)⌋ fewer.
- * Instances are left out of the metric while they warm up; nothing is removed while any does.
+ * AWS target tracking of the mean stress: three one-minute points in a row above the target →
+ * desired = ⌈warm instances × metric ÷ target⌉; fifteen in a row below 0.9 × the target → ⌊current
+ * × (1 − metric ÷ target)⌋ fewer. Instances are left out of the metric while they warm up; nothing
+ * is removed while any does.
  *
  * Settings: `target` 0.5, `warmUpSeconds` 300, `predictive` 0 (1: with predictive scaling).
  */
@@ -69,7 +70,10 @@ const hour = 3600;
 const week = 7 * 86_400;
 const preLaunchSeconds = 300;
 
-/** Predictive scaling: the mean load of the same hour one and two weeks ago, set 5 min before the hour begins. */
+/**
+ * Predictive scaling: the mean load of the same hour one and two weeks ago, set 5 min before the
+ * hour begins.
+ */
 class PredictedFloor {
   private next = 0;
   private current = 0;

@@ -9,7 +9,10 @@ export interface FakeBridge {
   stop(): Promise<void>;
 }
 
-/** Publishes a real bridge's captured stats as jitsi-videobridge v1 does: create, then every interval. */
+/**
+ * Publishes a real bridge's captured stats as jitsi-videobridge v1 does: create, then every
+ * interval.
+ */
 export async function startFakeBridge(options: {
   readonly port: number;
   readonly jid: string;

@@ -33,7 +33,9 @@ export interface ProsodyOptions {
   readonly members?: 'withAccount' | 'withoutAccount';
   /** Accounts on `auth.<domain>` beside the collector's, with their passwords. */
   readonly accounts?: Readonly<Record<string, string>>;
-  /** Rooms on `internal.auth.<domain>`, with the addresses of who is in them shown to all or not. */
+  /**
+   * Rooms on `internal.auth.<domain>`, with the addresses of who is in them shown to all or not.
+   */
   readonly rooms?: 'open' | 'hidingAddresses';
 }
 

@@ -4,8 +4,8 @@ import type { Action } from '../../../lambdas/core/model/action';
 import type { Snapshot } from '../../../lambdas/core/model/snapshot';
 
 /**
- * What must hold for every single decision of a life. Each check says what is wrong in sentences: a life makes hundreds of
- * thousands of them, for which Jest's matchers are too slow.
+ * What must hold for every single decision of a life. Each check says what is wrong in sentences:
+ * a life makes hundreds of thousands of them, for which Jest's matchers are too slow.
  */
 export function problemsOf(
   decision: Decision,
@@ -31,7 +31,10 @@ export function targetsOf(
   );
 }
 
-/** Bounded work: one launch at most, one action per known bridge at most; a reason and finite numbers, always. */
+/**
+ * Bounded work: one launch at most, one action per known bridge at most; a reason and finite
+ * numbers, always.
+ */
 function problemsOfBounds(decision: Decision, snapshot: Snapshot): readonly string[] {
   const problems: string[] = [];
   if (decision.reasons.length === 0) problems.push('no reason');
@@ -47,7 +50,10 @@ function problemsOfBounds(decision: Decision, snapshot: Snapshot): readonly stri
   return problems;
 }
 
-/** I1, as far as data tells: every report of the last `emptySeconds` says empty, and all are from after the drain. */
+/**
+ * I1, as far as data tells: every report of the last `emptySeconds` says empty, and all are from
+ * after the drain.
+ */
 function problemsOfRetirement(
   decision: Decision,
   { bridges, now }: Snapshot,

@@ -21,7 +21,10 @@ export const spoilings = {
 
 export type Spoiling = keyof typeof spoilings;
 
-/** What an operator or an unkind world may do in a minute. `pick` chooses a bridge, modulo their number. */
+/**
+ * What an operator or an unkind world may do in a minute. `pick` chooses a bridge, modulo their
+ * number.
+ */
 export type LifeEvent =
   | { readonly kind: 'collectorGap' }
   | { readonly kind: 'spoilReport'; readonly pick: number; readonly how: Spoiling }

@@ -10,13 +10,17 @@ import { ModelWorld } from './model-world';
 import { policyOf } from './snapshots';
 
 /**
- * Whole random lives of a fleet, with faults: the real `decide` in a model world, minute by minute. The same seed is the same
- * lives; `LIFE_SEED=7 LIFE_RUNS=1000 npx jest life.property` lives others, and a failure prints the shortest life that fails.
+ * Whole random lives of a fleet, with faults: the real `decide` in a model world, minute by
+ * minute. The same seed is the same lives; `LIFE_SEED=7 LIFE_RUNS=1000 npx jest life.property`
+ * lives others, and a failure prints the shortest life that fails.
  */
 const seed = Number(process.env['LIFE_SEED'] ?? 20_261_122);
 const numRuns = Number(process.env['LIFE_RUNS'] ?? 200);
 
-/** Minutes after the last fault in which the fleet must come to rest: every time-out, block and override is over by then. */
+/**
+ * Minutes after the last fault in which the fleet must come to rest: every time-out, block and
+ * override is over by then.
+ */
 const settlingMinutes = 120;
 const restMinutes = 40;
 

@@ -7,7 +7,10 @@ export function mondayAt(hour: number): number {
   return Date.UTC(2027, 0, 18, hour) / 1000;
 }
 
-/** Load of an office: a hump of ten bridges from Monday to Friday, next to nothing at night and on weekends. */
+/**
+ * Load of an office: a hump of ten bridges from Monday to Friday, next to nothing at night and on
+ * weekends.
+ */
 export function officeDay(at: number): number {
   const weekday = new Date(at * 1000).getUTCDay();
   const hour = (at % 86_400) / 3600;

@@ -25,8 +25,9 @@ const none: Snapshot['history'] = [];
 const windowSeconds = 600;
 
 /**
- * A fleet with its calls, EC2, a collector and a scaler's memory, a minute at a time. It carries decisions out as the executor
- * does (`lambdas/scaler/bridge-steps.ts`), and can fail at any point. All that is random comes in with the events.
+ * A fleet with its calls, EC2, a collector and a scaler's memory, a minute at a time. It carries
+ * decisions out as the executor does (`lambdas/scaler/bridge-steps.ts`), and can fail at any
+ * point. All that is random comes in with the events.
  */
 export class ModelWorld {
   time = start;
@@ -159,7 +160,10 @@ export class ModelWorld {
     }
   }
 
-  /** What memory knew of launches that EC2 does not list yet is gone: nothing else could tell, so here EC2 lists all. */
+  /**
+   * What memory knew of launches that EC2 does not list yet is gone: nothing else could tell, so
+   * here EC2 lists all.
+   */
   private loseMemory(how: 'lost' | 'stale' | 'garbage'): void {
     this.listAll();
     this.memoryText = { lost: undefined, stale: this.olderMemory, garbage: '{"format":' }[how];
@@ -169,7 +173,10 @@ export class ModelWorld {
     for (const host of this.hosts) host.listedAt = Math.min(host.listedAt, this.time);
   }
 
-  /** Bridges that take no new calls lose those they have in some minutes; the others share the rest. */
+  /**
+   * Bridges that take no new calls lose those they have in some minutes; the others share the
+   * rest.
+   */
   private place(load: number): void {
     const serving = this.hosts.filter((host) => takesCalls(host, this.time));
     let rest = load;

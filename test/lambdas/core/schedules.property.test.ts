@@ -6,7 +6,10 @@ import { bridgeOf, historyOf, memoryOf, now, policyOf, snapshotOf } from './snap
 
 const count = fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined });
 
-/** Open, ahead, within the hour or neither, at 09:00 on a Friday in Berlin; also what the schema would refuse. */
+/**
+ * Open, ahead, within the hour or neither, at 09:00 on a Friday in Berlin; also what the schema
+ * would refuse.
+ */
 const scheduleArbitrary = fc
   .record({
     from: fc.constantFrom('08:00', '09:03', '09:30', '12:00'),

@@ -5,7 +5,10 @@ import type { BridgeReport, ObservedBridge, Snapshot } from '../../../lambdas/co
 /** A full minute, so that reports and heartbeats line up with it. */
 export const now = 1_800_000_000;
 
-/** Sized by the load alone unless a test says otherwise, so that its numbers can be checked in the head. */
+/**
+ * Sized by the load alone unless a test says otherwise, so that its numbers can be checked in the
+ * head.
+ */
 export function policyOf(changes: Partial<Policy> = {}): Policy {
   return policySchema.parse({
     min: 1,

@@ -6,7 +6,10 @@ import type { ObservedBridge, Snapshot } from '../../../lambdas/core/model/snaps
 import { spoilings, type Spoiling } from './life-events';
 import { bridgeOf, drainingOf, historyOf, memoryOf, now, policyOf, snapshotOf } from './snapshots';
 
-/** A fleet that reports every minute, each bridge with a load of its own in each minute; some drain. */
+/**
+ * A fleet that reports every minute, each bridge with a load of its own in each minute; some
+ * drain.
+ */
 const fleet: fc.Arbitrary<Snapshot> = fc
   .record({
     bridges: fc.array(
@@ -51,7 +54,10 @@ function endingsOf({ actions }: Decision): readonly string[] {
   );
 }
 
-/** What may end: what ends by the whole data, and what had been drained before and would be used again. */
+/**
+ * What may end: what ends by the whole data, and what had been drained before and would be used
+ * again.
+ */
 function mayEnd(decision: Decision): readonly string[] {
   const back = decision.actions.flatMap((action) =>
     action.kind === 'undrain' || action.kind === 'recycle' ? [`retire ${action.instanceId}`] : [],

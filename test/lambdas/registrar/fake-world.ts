@@ -34,7 +34,10 @@ export class FakeWorld {
   /** Instances with a session on Prosody, as far as Server A tells. */
   connected: readonly string[] | undefined;
   readonly calls: string[] = [];
-  /** The call with this number, counted from 0, and with it the run, dies: `before` or `after` it took effect. */
+  /**
+   * The call with this number, counted from 0, and with it the run, dies: `before` or `after` it
+   * took effect.
+   */
   crash: { readonly call: number; readonly when: 'before' | 'after' } | undefined;
   /** Answer of the sync instead of the true one. */
   sync: (() => Awaited<ReturnType<RegistrarPorts['commands']['run']>>) | undefined;

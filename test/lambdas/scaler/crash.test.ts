@@ -3,8 +3,8 @@ import { runScaler } from '../../../lambdas/scaler/scaler';
 import { Crash, envOf, FakeWorld } from './fake-world';
 
 /**
- * I4: the process may die between any two calls. Every scenario is run once without a crash to count
- * its calls, then once for each call with a crash before it, and must end in the same state.
+ * I4: the process may die between any two calls. Every scenario is run once without a crash to
+ * count its calls, then once for each call with a crash before it, and must end in the same state.
  */
 interface Scenario {
   readonly name: string;

@@ -42,7 +42,10 @@ export class FakeWorld {
   readonly hosts = new Map<string, Host>();
   readonly reports = new Map<string, BridgeReport[]>();
   generation: ScalerEnv['generation'] = 'component';
-  /** Version of each bridge's secret that Prosody wants, and of the one that the bridge was started with. */
+  /**
+   * Version of each bridge's secret that Prosody wants, and of the one that the bridge was started
+   * with.
+   */
   readonly wanted = new Map<string, number>();
   readonly held = new Map<string, number>();
   /** Set to have the registrar fail. */

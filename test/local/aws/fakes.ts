@@ -29,7 +29,9 @@ export class TestClock implements Clock {
   }
 }
 
-/** What stands behind the gateway in these tests: answers by action, and tells what came through. */
+/**
+ * What stands behind the gateway in these tests: answers by action, and tells what came through.
+ */
 export interface Emulator {
   readonly url: string;
   readonly calls: string[];
@@ -135,7 +137,10 @@ export function clientOf(cloud: TestCloud, role: string, context: Context = {}) 
   return { ...cloud.client, credentials: { accessKeyId, secretAccessKey: 's', sessionToken: 't' } };
 }
 
-/** A gateway on a port of its own, with machines that boot nothing and a recorded emulator behind it. */
+/**
+ * A gateway on a port of its own, with machines that boot nothing and a recorded emulator behind
+ * it.
+ */
 export async function startTestCloud(
   machines = new InstantHost(),
   { behaviour = {}, policies = machinesMayDoAll }: TestCloudOptions = {},

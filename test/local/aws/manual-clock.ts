@@ -5,7 +5,10 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** A clock that stands still until a test moves it; those who sleep wake in the order of their times. */
+/**
+ * A clock that stands still until a test moves it; those who sleep wake in the order of their
+ * times.
+ */
 export class ManualClock implements Clock {
   private time = Date.parse('2030-01-01T00:00:00Z');
   private sleepers: Sleeper[] = [];

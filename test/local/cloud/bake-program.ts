@@ -1,6 +1,7 @@
 /**
- * Runs inside the namespaces: the whole cloud; `jitsi-bridges bake` as an operator runs it; one bridge more, from the
- * image; `cdk destroy`; `jitsi-bridges bake --remove`. Prints one JSON line with what was seen.
+ * Runs inside the namespaces: the whole cloud; `jitsi-bridges bake` as an operator runs it; one
+ * bridge more, from the image; `cdk destroy`; `jitsi-bridges bake --remove`. Prints one JSON line
+ * with what was seen.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

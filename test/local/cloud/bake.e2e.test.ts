@@ -3,7 +3,10 @@ import type { BakeSeen } from './bake-program';
 
 jest.setTimeout(480_000);
 
-/** `install 3s, … healthy after 8s`. Registration is a wait for the scaler and the registrar, in both. */
+/**
+ * `install 3s, … healthy after 8s`. Registration is a wait for the scaler and the registrar, in
+ * both.
+ */
 const timesOf = (console: string) =>
   [...console.matchAll(/stage (\w+) done in (\d+s)|(healthy after \d+s)/g)]
     .map(([, stage = '', seconds = '', end]) => end ?? `${stage} ${seconds}`)

@@ -1,7 +1,8 @@
 /**
- * Runs inside the namespaces: the whole cloud, and the story at a pace where nothing waits for a schedule.
- * Prints one JSON line when the cloud is up and one when the story has ended, then goes on serving until it is told to end:
- * then the fleet is destroyed as an operator does it, with a third line that says what is left, and all is stopped.
+ * Runs inside the namespaces: the whole cloud, and the story at a pace where nothing waits for a
+ * schedule. Prints one JSON line when the cloud is up and one when the story has ended, then goes
+ * on serving until it is told to end: then the fleet is destroyed as an operator does it, with a
+ * third line that says what is left, and all is stopped.
  */
 import { destroyWithCdk } from '../../../local/cloud/cdk';
 import { liveStage } from '../../../local/cloud/live-stage';
@@ -13,7 +14,9 @@ import type { TimelineEntry } from '../../../local/story/timeline';
 /** Load data has a resolution of a minute, so that much is spent waiting all the same. */
 const quick = { min: 1, max: 5, scaleInPatienceSeconds: 10, emptySeconds: 10 };
 const pace = { deadlineSeconds: 330, manualHoldSeconds: 20 };
-/** What today's Jitsi does otherwise is in this much; the rest the other generation's story tells. */
+/**
+ * What today's Jitsi does otherwise is in this much; the rest the other generation's story tells.
+ */
 const short = { ...pace, drain: 'reversible', length: 'short' } as const;
 
 async function main(): Promise<void> {

@@ -17,7 +17,10 @@ export interface ProsodyHosts {
   readonly accounts?: readonly string[];
   /** Accounts on the auth host with passwords of their own. */
   readonly passwords?: Readonly<Record<string, string>>;
-  /** `product`: our module holds node and rights. `tutorial`: bridges are admins, and the first one makes the node. */
+  /**
+   * `product`: our module holds node and rights. `tutorial`: bridges are admins, and the first one
+   * makes the node.
+   */
   readonly rights?: 'product' | 'tutorial';
 }
 

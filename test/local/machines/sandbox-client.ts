@@ -65,7 +65,9 @@ export class SandboxClient {
     return (await this.call({ method: 'poweredOff' })) as string[];
   }
 
-  /** Waits, at most ten seconds, for something to come true; refused connections count as not yet. */
+  /**
+   * Waits, at most ten seconds, for something to come true; refused connections count as not yet.
+   */
   async until(condition: () => Promise<boolean>): Promise<void> {
     for (let tries = 0; tries < 200; tries += 1) {
       if (await condition().catch(() => false)) return;

@@ -1,6 +1,7 @@
 /**
- * Runs inside the cloud's namespaces for the tests: a SandboxHost that is driven over HTTP (port 9000),
- * and a web server at the metadata service's address that answers with the caller's address.
+ * Runs inside the cloud's namespaces for the tests: a SandboxHost that is driven over HTTP (port
+ * 9000), and a web server at the metadata service's address that answers with the caller's
+ * address.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';

@@ -11,7 +11,9 @@ jest.setTimeout(60_000);
 const program = 'test/local/namespace/lingering-program.ts';
 const target = { host: '127.0.0.1', port: 9000 };
 
-/** Seconds to sleep that no other process on this machine asks for: finds the program's leftovers. */
+/**
+ * Seconds to sleep that no other process on this machine asks for: finds the program's leftovers.
+ */
 let marker = 0;
 const nextMarker = (): string => `${90_000 + process.pid}.${(marker += 1)}`;
 

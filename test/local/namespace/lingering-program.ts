@@ -1,7 +1,7 @@
 /**
- * Runs inside the namespaces for the launcher's tests: listens on 127.0.0.1:9000 and repeats what it is
- * sent, and leaves behind a mount and a process (`sleep ARGUMENT`) that would outlive it. SIGTERM ends
- * it with exit code 7, `--stubborn` makes it ignore that.
+ * Runs inside the namespaces for the launcher's tests: listens on 127.0.0.1:9000 and repeats what
+ * it is sent, and leaves behind a mount and a process (`sleep ARGUMENT`) that would outlive it.
+ * SIGTERM ends it with exit code 7, `--stubborn` makes it ignore that.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -2,7 +2,10 @@ import type { Reply } from '../../../lambdas/core/protocol/reply';
 import { playStory, type Stage } from '../../../local/story/story';
 import type { BridgePicture, Picture } from '../../../local/view/picture';
 
-/** A fleet in ten lines: it follows the load at once, one look per phase; `broken` parts of it do not. */
+/**
+ * A fleet in ten lines: it follows the load at once, one look per phase; `broken` parts of it do
+ * not.
+ */
 class ToyStage implements Stage {
   readonly minBridges = 1;
   left: readonly string[] = [];

@@ -48,7 +48,10 @@ export function observationOf(
   return { now, metricsAt: now - 20, bridges: fresh, history };
 }
 
-/** Bridges that stay as they are, ticked for so long: all actions, with the seconds at which they came. */
+/**
+ * Bridges that stay as they are, ticked for so long: all actions, with the seconds at which they
+ * came.
+ */
 export function ticks(
   controller: Controller,
   bridges: readonly ObservedBridge[],

@@ -16,7 +16,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Runs functions of `muc.bash` with the settings of a fleet; the bridge's folder is a temporary one. */
+/**
+ * Runs functions of `muc.bash` with the settings of a fleet; the bridge's folder is a temporary
+ * one.
+ */
 function run(script: string, input = '', given: Readonly<Record<string, string>> = {}): void {
   const text = `set -euo pipefail
     here=userdata/bridge; . "$here/common.bash"; etc=${folder}; . "$here/muc.bash"; ${script}`;

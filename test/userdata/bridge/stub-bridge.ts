@@ -82,7 +82,10 @@ export class StubBridge {
     return { exitCode, stdout, stderr };
   }
 
-  /** Runs `watchdog.sh` with a look every 0.1 s until it has said something, or for some seconds; what it said. */
+  /**
+   * Runs `watchdog.sh` with a look every 0.1 s until it has said something, or for some seconds;
+   * what it said.
+   */
   async watch(until: { text: string } | { seconds: number }): Promise<string> {
     const child = this.start('watchdog.sh', [], 'seconds' in until ? until.seconds : 50);
     let said = '';

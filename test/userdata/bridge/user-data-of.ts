@@ -3,7 +3,9 @@ import { fleetSchema } from '../../../lib/config/schema';
 import { bridgeUserData } from '../../../lib/user-data';
 import { smallestFleet } from '../../lib/config/example-config';
 
-/** The user data that a deployment makes, for the repository and the addresses of `boot-world.ts`. */
+/**
+ * The user data that a deployment makes, for the repository and the addresses of `boot-world.ts`.
+ */
 export function userDataOf(generation: 'component' | 'muc', keyFingerprint: string): string {
   const config = parseConfig(
     fleetSchema,

@@ -34,7 +34,10 @@ export const dockerEnvironment = {
   BRIDGES_SERVER_ADDRESS: serverAddress,
 } as const;
 
-/** A host on which docker-jitsi-meet runs, with the product's files in place: a machine of its own until closed. */
+/**
+ * A host on which docker-jitsi-meet runs, with the product's files in place: a machine of its own
+ * until closed.
+ */
 export class DockerMachine {
   private constructor(
     private readonly process: ChildProcessWithoutNullStreams,

@@ -82,7 +82,10 @@ export class JitsiContainers {
     );
   }
 
-  /** Until Prosody of this container hears clients, Jicofo is in the room, and the accounts are there. */
+  /**
+   * Until Prosody of this container hears clients, Jicofo is in the room, and the accounts are
+   * there.
+   */
   awaitJicofo(): void {
     this.machine.output(
       `for n in $(seq 300); do docker logs --since 60s ${this.container('jicofo')} 2>&1 | tail -n 3 | grep -q '${room}' && exit 0; sleep 0.2; done; exit 1`,

@@ -9,9 +9,9 @@ const disco = 'http://jabber.org/protocol/disco';
 const owner = 'http://jabber.org/protocol/muc#owner';
 
 /**
- * Everything that a guest of the anonymous host tries on the bridges' room: to enter it under these nicknames, to show
- * statistics, to read who is there, to list rooms, to become its owner. Returns what succeeded; an empty list is a
- * server that keeps guests out.
+ * Everything that a guest of the anonymous host tries on the bridges' room: to enter it under
+ * these nicknames, to show statistics, to read who is there, to list rooms, to become its owner.
+ * Returns what succeeded; an empty list is a server that keeps guests out.
  */
 export async function successfulAttacks(
   clients: XmppClients,

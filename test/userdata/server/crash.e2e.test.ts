@@ -10,7 +10,10 @@ import {
   type RunResult,
 } from './server-machine';
 
-/** What may be run, on which fleet, and at which of its commands it is killed; undefined lets it finish. */
+/**
+ * What may be run, on which fleet, and at which of its commands it is killed; undefined lets it
+ * finish.
+ */
 interface Step {
   readonly run: 'prepare' | 'sync' | 'undo';
   readonly bridges: number;
@@ -44,7 +47,8 @@ describe.each<[Layout, Suite, 'component' | 'muc']>([
   beforeAll(async () => {
     machine = await ServerMachine.start(suite, layout);
     machine.startProsody();
-    // Bash reads this before a script: it counts the commands of ours, and dies at one as a crash would.
+    // Bash reads this before a script: it counts the commands of ours, and dies at one as a crash
+    // would.
     machine.output(
       'cat >/tmp/killer',
       // $0 is not the script's name yet in bullseye's Bash.

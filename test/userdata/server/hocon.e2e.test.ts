@@ -26,7 +26,8 @@ function brewery(text: string, variables: Readonly<Record<string, string>> = {})
   return `${stdout}${stderr}`.trimEnd();
 }
 
-// Each answer is what the library that Jicofo itself uses (com.typesafe:config 1.4.2) gives, besides the line.
+// Each answer is what the library that Jicofo itself uses (com.typesafe:config 1.4.2) gives,
+// besides the line.
 test.each([
   ['nested', 'jicofo {\n  bridge {\n    brewery-jid = "a@b"\n  }\n}', 'a@b:3'],
   ['in one line', 'jicofo.bridge.brewery-jid=a"@b"', 'a@b:1'],

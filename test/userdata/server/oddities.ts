@@ -1,4 +1,7 @@
-/** Something that people do to a Jitsi Meet server, as a command that does it to a freshly installed one of today. */
+/**
+ * Something that people do to a Jitsi Meet server, as a command that does it to a freshly
+ * installed one of today.
+ */
 export interface Oddity {
   readonly name: string;
   readonly command: string;
@@ -36,7 +39,10 @@ export const layouts: readonly Oddity[] = [
   { name: 'a relative link', command: `ln -sfn ../conf.avail/meet.test.cfg.lua ${link}` },
 ];
 
-/** Everything else: any of them together, on any layout. `FILE` stands for the file that has the site. */
+/**
+ * Everything else: any of them together, on any layout. `FILE` stands for the file that has the
+ * site.
+ */
 export const oddities: readonly Oddity[] = [
   { name: 'CRLF in the main file', command: `sed -i 's/$/\\r/' ${main}` },
   { name: 'CRLF in the site', command: `sed -i 's/$/\\r/' FILE` },

@@ -10,7 +10,10 @@ const repository = resolve(__dirname, '../../..');
 export const serverAddress = '10.213.0.10';
 export const domain = 'meet.test';
 
-/** What Jitsi Meet's packages of a time leave, in `test/fixtures/server`; or what the embedded cloud has. */
+/**
+ * What Jitsi Meet's packages of a time leave, in `test/fixtures/server`; or what the embedded
+ * cloud has.
+ */
 export type Layout = '2019' | '2021' | 'today' | 'local';
 
 /** Environment that the SSM documents give the scripts. */
@@ -38,7 +41,10 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** Server A as Jitsi Meet's packages leave it, with the product's files in place: a machine of its own until closed. */
+/**
+ * Server A as Jitsi Meet's packages leave it, with the product's files in place: a machine of its
+ * own until closed.
+ */
 export class ServerMachine {
   private constructor(
     private readonly process: ChildProcessWithoutNullStreams,

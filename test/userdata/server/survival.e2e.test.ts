@@ -103,7 +103,10 @@ test.each<[Suite, 'component' | 'muc']>([
   },
 );
 
-/** After the restarts rights are what they were: nobody reports for another, no guest owns the node. */
+/**
+ * After the restarts rights are what they were: nobody reports for another, no guest owns the
+ * node.
+ */
 async function expectNoForgery({ clients }: Fleet): Promise<void> {
   const guest = await clients.guest('guest');
   expect(await clients.create('guest')).toMatchObject({ ok: false });
@@ -143,7 +146,8 @@ test('200 registrations, removals and rotations drop no session and lose no mess
   expect(sent).toBeGreaterThan(100);
   expect(await fleet.silenced()).toEqual([]);
   await fleet.allReport(5);
-  // Two seconds of a machine that does nothing else: where others compute as well, of our share of it.
+  // Two seconds of a machine that does nothing else: where others compute as well, of our share of
+  // it.
   const share = Math.max(1, loadavg()[0] ?? 1) / cpus().length;
   expect(slowest / Math.max(1, share)).toBeLessThan(2000);
   await fleet.close();

@@ -156,7 +156,9 @@ export class XmppClients {
     return this.set(name, ['pubsub', { xmlns: pubsub }, ['create', { node }]]);
   }
 
-  /** `namespace` is that of the publish element and its item, which an honest client never changes. */
+  /**
+   * `namespace` is that of the publish element and its item, which an honest client never changes.
+   */
   publish(name: string, itemId: string | undefined, namespace = pubsub): Promise<DriverReply> {
     const id: Readonly<Record<string, string>> = itemId === undefined ? {} : { id: itemId };
     const stats: XmlTree = ['stats', { xmlns: 'http://jitsi.org/protocol/colibri' }];
@@ -209,7 +211,10 @@ export class XmppClients {
     return (await this.execute({ do: 'kept' })).bridges ?? [];
   }
 
-  /** Lets sessions talk in a ring: each to the next, until `hush`, which tells what was sent, received and lost. */
+  /**
+   * Lets sessions talk in a ring: each to the next, until `hush`, which tells what was sent,
+   * received and lost.
+   */
   talk(names: readonly string[], periodMs: number): Promise<DriverReply> {
     return this.execute({ do: 'talk', names, periodMs });
   }

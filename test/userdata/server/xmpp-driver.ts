@@ -6,8 +6,8 @@ import xml, { type Element } from '@xmpp/xml';
 import type { BridgeState, DriverCommand, DriverReply, Occupant, XmlTree } from './xmpp-clients';
 
 /**
- * Real XMPP sessions inside the network of a test's machine: runs there as a process of its own, takes one JSON
- * command a line and answers each with one line, in order.
+ * Real XMPP sessions inside the network of a test's machine: runs there as a process of its own,
+ * takes one JSON command a line and answers each with one line, in order.
  */
 
 interface Held {
@@ -23,8 +23,8 @@ const muc = 'http://jabber.org/protocol/muc';
 
 const held = new Map<string, Held>();
 
-// An answer that is here before the question's last byte has left rejects a promise that nobody awaits yet; it is awaited
-// a moment later.
+// An answer that is here before the question's last byte has left rejects a promise that nobody
+// awaits yet; it is awaited a moment later.
 process.on('unhandledRejection', () => undefined);
 
 function element([name, attributes, ...children]: XmlTree): Element {
@@ -94,7 +94,8 @@ function enter(room: string, nickname: string): Element {
   return xml('presence', { to: `${room}/${nickname}` }, xml('x', { xmlns: muc }), stats);
 }
 
-// --- bridges that come back by themselves ------------------------------------------------------------------
+// --- bridges that come back by themselves
+// ------------------------------------------------------------------
 
 const bridges = new Map<string, BridgeState & { reports: number; refused: boolean }>();
 
@@ -155,7 +156,10 @@ async function publish(session: Session, to: string, node: string, id: string): 
   );
 }
 
-/** Reports by presence in a room, as a client; a report counts when the room has sent it on to everyone. */
+/**
+ * Reports by presence in a room, as a client; a report counts when the room has sent it on to
+ * everyone.
+ */
 function keepClient(command: Extract<DriverCommand, { do: 'keep client' }>): void {
   const { name, host, domain, password, room } = command;
   const service = `xmpp://${host}:5222`;
@@ -174,7 +178,8 @@ function keepClient(command: Extract<DriverCommand, { do: 'keep client' }>): voi
   keep(name, () => client({ service, domain, username: name, password }), report);
 }
 
-// --- clients that talk to each other -------------------------------------------------------------------------
+// --- clients that talk to each other
+// -------------------------------------------------------------------------
 
 const talk = { sent: 0, timer: undefined as NodeJS.Timeout | undefined };
 

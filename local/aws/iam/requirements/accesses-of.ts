@@ -30,8 +30,9 @@ const byService: Readonly<Record<string, Requirements>> = {
 };
 
 /**
- * Everything that a call needs at once. For calls that are not known one by one the service reference says
- * whether there are resources; where the call does not say which, a resource that is nobody's stands for it.
+ * Everything that a call needs at once. For calls that are not known one by one the service
+ * reference says whether there are resources; where the call does not say which, a resource that
+ * is nobody's stands for it.
  */
 export async function accessesOf(
   request: AwsRequest,

@@ -87,7 +87,10 @@ function tagging(
   return [{ action: 'ec2:CreateTags', resource, context }];
 }
 
-/** The fleet and its instances, and of the rest what the request itself names, not its launch template. */
+/**
+ * The fleet and its instances, and of the rest what the request itself names, not its launch
+ * template.
+ */
 const createFleet: Requirement = (request, world) => {
   const configs = [request.input['LaunchTemplateConfigs']].flat() as readonly {
     readonly LaunchTemplateSpecification?: { readonly LaunchTemplateId?: string };

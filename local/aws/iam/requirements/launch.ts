@@ -23,15 +23,16 @@ export interface PlannedLaunch {
   readonly tags: Readonly<Record<'instance' | 'volume' | 'network-interface', Tags>>;
   readonly metadata: { readonly httpTokens: string; readonly httpPutResponseHopLimit: number };
   /**
-   * Whether the call says which launch template it is of. Nobody in public has told whether the fleet
-   * service's does, so both must do.
+   * Whether the call says which launch template it is of. Nobody in public has told whether the
+   * fleet service's does, so both must do.
    */
   readonly launchTemplateKey: 'present' | 'absent';
 }
 
 /**
- * What RunInstances of one instance needs: each resource that it uses or makes, the tags that it gives, and the
- * right to pass the role. CreateFleet launches with the rights of its caller, so it needs the same.
+ * What RunInstances of one instance needs: each resource that it uses or makes, the tags that it
+ * gives, and the right to pass the role. CreateFleet launches with the rights of its caller, so it
+ * needs the same.
  */
 export function launchAccesses(
   launch: PlannedLaunch,

@@ -4,7 +4,8 @@ import type { AuthorizationWorld } from '../world';
 
 /**
  * What a call of one action needs, by its input. An empty list is a call that everybody may make.
- * What a service does later on behalf of the caller, as CreateFleet its launches, is not part of it.
+ * What a service does later on behalf of the caller, as CreateFleet its launches, is not part of
+ * it.
  */
 export type Requirement = (
   request: AwsRequest,

@@ -118,7 +118,10 @@ test('overload that is pinned to a bridge gets room elsewhere', () => {
 describe('bridges that drain, as a reserve', () => {
   const chance = policyOf({ min: 0, max: 40, headroomFactor: 1, forecast: 'on' });
 
-  /** Load of 9 × 0.6 on active bridges, whose √9 × 1 of headroom (2.5 times that, without a forecast) is 8. */
+  /**
+   * Load of 9 × 0.6 on active bridges, whose √9 × 1 of headroom (2.5 times that, without a
+   * forecast) is 8.
+   */
   function neededWith(
     draining: readonly number[],
     changes: Partial<Snapshot> = {},

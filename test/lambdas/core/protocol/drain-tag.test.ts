@@ -11,7 +11,8 @@ test.each([
     { since, by: 'autoscaler', reason: 'load 1.20 needs 3' },
   ],
   [`${time} operator drain`, { since, by: 'operator', reason: 'drain' }],
-  // Set by hand, or by a version that did not write who: nobody but the operator can have ordered it.
+  // Set by hand, or by a version that did not write who: nobody but the operator can have ordered
+  // it.
   [`${time} load 1.20 needs 3`, { since, by: 'operator', reason: 'load 1.20 needs 3' }],
   ['please', { since: launchedAt, by: 'operator', reason: 'please' }],
   ['', { since: launchedAt, by: 'operator', reason: '' }],

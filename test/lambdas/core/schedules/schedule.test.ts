@@ -92,7 +92,8 @@ test('as many as fit into the environment of the function, and no more', () => {
   });
   const schedules = Array.from({ length: mostSchedules }, (_, index) => longest(index));
   const policy = policySchema.parse({ min: 1, max: 10, schedules });
-  // Lambda's limit is 4096 bytes for all; the other variables of the scaler need less than a kilobyte.
+  // Lambda's limit is 4096 bytes for all; the other variables of the scaler need less than a
+  // kilobyte.
   expect(JSON.stringify({ [environment.policy]: JSON.stringify(policy) }).length).toBeLessThan(
     3072,
   );

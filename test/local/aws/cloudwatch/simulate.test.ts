@@ -38,7 +38,10 @@ afterAll(async () => {
   await cloud.close();
 });
 
-/** Half of the day 200 people on four bridges, one more booting; else 40. A participant costs 1.25 %. */
+/**
+ * Half of the day 200 people on four bridges, one more booting; else 40. A participant costs 1.25
+ * %.
+ */
 function minuteOf(at: number): readonly MetricDatum[] {
   const busy = (at % 86_400) / 3600 >= 12;
   const of = (MetricName: string, Value: number): MetricDatum => ({

@@ -10,7 +10,8 @@ import { startImds, type Imds } from '../../../../local/aws/imds/server';
 import { InstantHost } from '../../../../local/machines/instant-host';
 import { startTestCloud, templateId, until, type TestCloud } from '../fakes';
 
-// The test clock waits a hundredth: these seconds are long enough to be seen, and short enough to wait for.
+// The test clock waits a hundredth: these seconds are long enough to be seen, and short enough to
+// wait for.
 const ec2Delay = { from: 40, to: 60 };
 
 let cloud: TestCloud;

@@ -14,8 +14,8 @@ export function parseStanzas(text: string): Element[] {
 }
 
 /**
- * What makes two stanzas the same kind: element and attribute names in their order and all values but
- * stanza ids and the figures of the report, of which the kind of value remains. Prosody hands
+ * What makes two stanzas the same kind: element and attribute names in their order and all values
+ * but stanza ids and the figures of the report, of which the kind of value remains. Prosody hands
  * attributes on in any order: what came through it is compared so.
  */
 export function shape(element: Element, order: 'as sent' | 'any' = 'as sent'): string {

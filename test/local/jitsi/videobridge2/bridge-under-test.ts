@@ -8,7 +8,10 @@ import { domain, type ProsodyServer } from '../prosody-server';
 
 export const brewery = `jvbbrewery@internal.auth.${domain}`;
 
-/** `jvb.conf` of a bridge with an account of its own, quick enough for a test; `more` stands at its end. */
+/**
+ * `jvb.conf` of a bridge with an account of its own, quick enough for a test; `more` stands at its
+ * end.
+ */
 export function conf(server: { readonly clientPort: number }, name: string, more = ''): string {
   return `
 videobridge {
