@@ -22,7 +22,7 @@ export type Choice = {
 export const folder = '/opt/jitsi-bridges';
 
 const action: Choice = {
-  description: 'apply changes the server, check only looks, undo takes the changes back.',
+  description: 'apply changes the server, check only looks, undo undoes the changes.',
   allowedValues: ['apply', 'check', 'undo'],
 };
 

@@ -65,7 +65,7 @@ const vpc = { device: 'vpc0', gateway: '10.213.0.1', prefixLength: 16 };
 /**
  * Really boots root file systems: each machine has namespaces of its own for processes, mounts,
  * network, host name and IPC, and an overlay over the shared image that lives in memory. All of it
- * is held by the machine's processes, so that killing them leaves nothing. Needs root, and a
+ * belongs to the machine's processes, so that killing them leaves nothing. Needs root, and a
  * bridge device to plug into.
  */
 export class SandboxHost implements MachineHost {

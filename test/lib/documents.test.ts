@@ -169,7 +169,8 @@ test.each([
 });
 
 describe('documents for a server of containers', () => {
-  const { domain: _, ...others } = smallestFleet;
+  const { domain, ...others } = smallestFleet;
+  expect(domain).toBeDefined();
   const fleet = {
     ...others,
     domain: undefined,

@@ -82,7 +82,8 @@ JAVA_SYS_PROPS="-Dconfig.file=$etc/jvb.conf -Dnet.java.sip.communicator.SC_HOME_
 END
 }
 
-# Where the server is a docker-jitsi-meet, what its XMPP is called was found there. It goes into a file that is code
+# Where the server is a docker-jitsi-meet, what its XMPP is called was found there. It goes into a
+# file that is code
 # to HOCON, so it must be nothing but names.
 fetch_names() { # <tries>
   local names domain rooms text

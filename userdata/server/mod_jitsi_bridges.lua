@@ -1,11 +1,15 @@
--- Holds, on Jitsi's main VirtualHost, the pubsub node that bridges publish their statistics to, and who may do
--- what on it; activates the bridges' components as they appear in the configuration and deactivates them as
+-- Holds, on Jitsi's main VirtualHost, the pubsub node that bridges publish their statistics to,
+-- and who may do
+-- what on it; activates the bridges' components as they appear in the configuration and
+-- deactivates them as
 -- they go. Prosody's reload does neither. Runs on Prosody 0.11 to 13.
 --
 -- Options, in the section of mod_jitsi_bridges_loader:
 --   jitsi_bridges_node        name of the node; default "sharedStatsNode"
---   jitsi_bridges_publishers  set of JIDs that may publish besides our bridges: Server A's default bridge
---   jitsi_bridges_members     set of bare JIDs that may subscribe: the collector's account, Jicofo's account
+--   jitsi_bridges_publishers  set of JIDs that may publish besides our bridges: Server A's default
+--   bridge
+--   jitsi_bridges_members     set of bare JIDs that may subscribe: the collector's account,
+--   Jicofo's account
 -- On a Component below this host: jitsi_bridge = true makes it a bridge of ours.
 
 -- Prosody 13 keeps a second, empty copy of a core module that is asked for by its old name.
@@ -54,7 +58,8 @@ end
 local function configured_bridges()
 	local bridges = {};
 	for host, options in pairs(configmanager.getconfig()) do
-		-- rawget: an option in the global section is inherited by every host and would make all of them bridges.
+		-- rawget: an option in the global section is inherited by every host and would make all of them
+		-- bridges.
 		if rawget(options, "jitsi_bridge") == true and host:sub(-#module.host - 1) == "." .. module.host then
 			bridges[host] = rawget(options, "component_secret") or "";
 		end
@@ -118,7 +123,8 @@ local function revoke_others(pubsub, wanted)
 	end
 end
 
--- Makes node and rights what the configuration says. Returns the configured bridges, or nil when it cannot.
+-- Makes node and rights what the configuration says. Returns the configured bridges, or nil when
+-- it cannot.
 local function hold_rights()
 	assert(read_options(), "no section of mod_jitsi_bridges_loader names this host");
 	local pubsub = service();
@@ -130,7 +136,8 @@ local function hold_rights()
 	return bridges;
 end
 
--- Deactivating a component's host leaves its connection open, so that a bridge which is cut off would not know.
+-- Deactivating a component's host leaves its connection open, so that a bridge which is cut off
+-- would not know.
 local function deactivate(host)
 	local component = prosody.hosts[host].modules.component;
 	if component and component.session then
@@ -141,7 +148,8 @@ local function deactivate(host)
 end
 
 local function follow_config()
-	-- Rights first: a bridge whose publish is refused once stays silent until it is restarted, so no bridge may
+	-- Rights first: a bridge whose publish is refused once stays silent until it is restarted, so no
+	-- bridge may
 	-- be able to connect before it may publish.
 	local bridges = hold_rights();
 	if not bridges then return; end
@@ -164,7 +172,8 @@ local function follow_config()
 	end
 end
 
--- By name alone, whatever the namespace: that is how mod_pubsub looks at them, and a guard that is stricter than
+-- By name alone, whatever the namespace: that is how mod_pubsub looks at them, and a guard that is
+-- stricter than
 -- what it guards lets things by.
 local function tags_named(parent, name)
 	local found = {};
@@ -182,7 +191,8 @@ local function has_only_items_of(publish, jid)
 	return #items > 0;
 end
 
--- Nothing in a notification tells who published it, so the item id must: a bridge reports under its own JID only.
+-- Nothing in a notification tells who published it, so the item id must: a bridge reports under
+-- its own JID only.
 local function refuse_forged_items(event)
 	local origin, stanza = event.origin, event.stanza;
 	local sender = jid_bare(stanza.attr.from);
@@ -212,7 +222,8 @@ end
 
 -- What sync asks through the admin shell. --
 
--- "+" connected, "*" connected and alive: the connection of a machine that is gone may stay open for long.
+-- "+" connected, "*" connected and alive: the connection of a machine that is gone may stay open
+-- for long.
 local function mark(host)
 	local component = prosody.hosts[host].modules.component;
 	if not component or not component.session then return ""; end
@@ -238,8 +249,10 @@ function holds() -- luacheck: ignore 131
 	};
 end
 
--- "<digest> <host> <host>+ <host>*…": the bridges that can connect and publish now, sorted, with a plus on those that
--- are connected, a star on those that publish too. The digest is the SHA-256 of their "<host> <secret>\n" lines, so that a secret that did not arrive shows without being
+-- "<digest> <host> <host>+ <host>*…": the bridges that can connect and publish now, sorted, with a
+-- plus on those that
+-- are connected, a star on those that publish too. The digest is the SHA-256 of their "<host>
+-- <secret>\n" lines, so that a secret that did not arrive shows without being
 -- told; it is another one when a right on the node is missing.
 function registered() -- luacheck: ignore 131
 	local bridges = configured_bridges();

@@ -1,10 +1,13 @@
--- Guards, on the MUC component that Jicofo finds bridges on, their one room. Jicofo believes any occupant that shows
--- statistics, and the server's guests can reach every component: without this one of them can be a bridge, or take a
+-- Guards, on the MUC component that Jicofo finds bridges on, their one room. Jicofo believes any
+-- occupant that shows
+-- statistics, and the server's guests can reach every component: without this one of them can be a
+-- bridge, or take a
 -- bridge's nickname before it boots. Other rooms stay as they are. Runs on Prosody 0.11 to 13.
 --
 -- Options, in the section of mod_jitsi_bridges_loader:
 --   jitsi_bridges_brewery    the room, "<name>@<this component>"
---   jitsi_bridges_accounts   host of the accounts that may enter it; besides them only `admins` of the component may
+--   jitsi_bridges_accounts   host of the accounts that may enter it; besides them only `admins` of
+--   the component may
 --   jitsi_bridges_collector  name of the collector's account there
 
 -- Prosody 13 keeps a second, empty copy of a core module that is asked for by its old name.
@@ -33,7 +36,8 @@ local function read_options()
 	return brewery ~= nil and accounts ~= nil;
 end
 
--- Who may do what -------------------------------------------------------------------------------------------------
+-- Who may do what
+-- ------------------------------------------------------------------------------------------------
 
 local function is_bridge(name)
 	return name ~= nil and name:match("^jvb%-%x+$") ~= nil and #name >= 12 and #name <= 21;
@@ -55,9 +59,11 @@ local function may_be_called(nickname, from)
 	return nickname == bridge_of(from) or not (is_bridge(nickname) or bridge_of(from));
 end
 
--- The room --------------------------------------------------------------------------------------------------------
+-- The room
+-- ------------------------------------------------------------------------------------------------
 
--- Jicofo and the collector must see whose nicknames they are, and no default of the component may keep a bridge out.
+-- Jicofo and the collector must see whose nicknames they are, and no default of the component may
+-- keep a bridge out.
 local function tidy(room)
 	room:set_whois("anyone");
 	room:set_hidden(true);
@@ -88,7 +94,8 @@ end
 
 local function muc() return prosody.hosts[module.host].modules.muc; end
 
--- Where only admins may make rooms, a bridge that comes before Jicofo could not enter, and does not try again.
+-- Where only admins may make rooms, a bridge that comes before Jicofo could not enter, and does
+-- not try again.
 local function hold_room()
 	if not muc() then return; end
 	local room = muc().get_room_from_jid(brewery) or muc().create_room(brewery);
@@ -113,7 +120,8 @@ module:hook("muc-set-affiliation", function (event)
 	end
 end);
 
--- What reaches it -------------------------------------------------------------------------------------------------
+-- What reaches it
+-- ------------------------------------------------------------------------------------------------
 
 local function reject(event, why)
 	local origin, stanza = event.origin, event.stanza;
@@ -124,7 +132,8 @@ local function reject(event, why)
 	return true;
 end
 
--- Nothing of a stranger's reaches the room or anybody in it, and nothing about it reaches a stranger.
+-- Nothing of a stranger's reaches the room or anybody in it, and nothing about it reaches a
+-- stranger.
 local function keep_out(event)
 	local stanza = event.stanza;
 	if jid.bare(stanza.attr.to) ~= brewery or may_enter(stanza.attr.from) then return; end
@@ -150,9 +159,11 @@ module:hook("iq-get/host/http://jabber.org/protocol/disco#items:query", function
 	if not may_enter(event.stanza.attr.from) then return reject(event, "These rooms are not listed"); end
 end, before_all_others);
 
--- Their sessions --------------------------------------------------------------------------------------------------
+-- Their sessions
+-- ------------------------------------------------------------------------------------------------
 
--- mod_limits slows every client down to 10 kB/s or so; Jitsi's configuration excepts the default bridge's account, by
+-- mod_limits slows every client down to 10 kB/s or so; Jitsi's configuration excepts the default
+-- bridge's account, by
 -- name. Who has a bridge's account comes from us.
 local function lift_limit(event)
 	local session = event.session;
@@ -161,7 +172,8 @@ local function lift_limit(event)
 	session.throttle = nil;
 end
 
--- A bridge that crashed and is back while its dead session still holds its seat would leave people without media for as
+-- A bridge that crashed and is back while its dead session still holds its seat would leave people
+-- without media for as
 -- long as stream management waits: Jicofo learns of the crash only when that session ends.
 local function end_older_sessions(event)
 	local session = event.session;
@@ -197,7 +209,8 @@ function module.load()
 	hold_room();
 end
 
--- What sync asks through the console: the options that are in force, and whether the room is as it must be.
+-- What sync asks through the console: the options that are in force, and whether the room is as it
+-- must be.
 function holds() -- luacheck: ignore 131
 	local room = muc() and muc().get_room_from_jid(brewery);
 	local occupants = {};

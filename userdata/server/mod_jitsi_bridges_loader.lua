@@ -1,10 +1,12 @@
--- Loads our modules on hosts of the operator's, from one section of the configuration that is wholly ours: no list of
+-- Loads our modules on hosts of the operator's, from one section of the configuration that is
+-- wholly ours: no list of
 -- theirs has to be edited, and no order of files decides. Runs on Prosody 0.11 to 13.
 --
 --   Component "<fleet>.jitsi-bridges.invalid" "jitsi_bridges_loader" {
 --       jitsi_bridges_host = "internal.auth.example.org"      the host that they belong on
 --       jitsi_bridges_modules = { "jitsi_bridges_brewery" }   in order
---       …                                                     their options, which they look up here
+--       …                                                     their options, which they look up
+--       here
 --   }
 --
 -- It also loads the console through which sync talks to Prosody, where nothing else has enabled it.
@@ -38,7 +40,8 @@ local function load_console()
 	console = name;
 end
 
--- Prosody activates hosts in any order, and opens no port before the last. A host may also be activated anew later.
+-- Prosody activates hosts in any order, and opens no port before the last. A host may also be
+-- activated anew later.
 local function load_modules(activated)
 	if activated ~= host then return; end
 	for _, name in ipairs(wanted) do load_on(name, host); end
@@ -49,7 +52,8 @@ function module.load()
 	if rawget(prosody.hosts, host) then load_modules(host); end
 end
 
--- A reload takes over other options and new versions of our modules, all before anybody's next stanza.
+-- A reload takes over other options and new versions of our modules, all before anybody's next
+-- stanza.
 function module.save()
 	local state = { host = host, wanted = wanted, console = console };
 	console = nil; -- stays, although we are unloaded for a moment

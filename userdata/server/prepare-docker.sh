@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Prepares a docker-jitsi-meet for a fleet of bridges, by files of our own only: the guard of the bridges' room, what loads
+# Prepares a docker-jitsi-meet for a fleet of bridges, by files of our own only: the guard of the
+# bridges' room, what loads
 # it, and the certificate that bridges believe. Idempotent. Usage:
 #   prepare-docker.sh apply|check|undo [--restart now|never] [--publish yes|no]
 # Environment: README.md. Tells its progress on stderr; the last line on stdout is
-# {"ok":true,"changed":[…],"restartNeeded":…,"server":{…},"publish":{…}} or {"ok":false,"error":"…"}.
+# {"ok":true,"changed":[…],"restartNeeded":…,"server":{…},"publish":{…}} or
+# {"ok":false,"error":"…"}.
 set -euo pipefail
 
 readonly home=${BRIDGES_HOME:-/opt/jitsi-bridges}
@@ -18,7 +20,8 @@ readonly home=${BRIDGES_HOME:-/opt/jitsi-bridges}
 # shellcheck source=lib/docker-publish.bash
 . "$home/lib/docker-publish.bash"
 
-# The first release of Prosody whose admin shell we can use, and the first that the supported images have.
+# The first release of Prosody whose admin shell we can use, and the first that the supported
+# images have.
 readonly first_prosody=0.12
 readonly seconds_for_focus=30
 
@@ -57,7 +60,8 @@ check_prosody_version() {
     fail "the images have Prosody $version: releases of docker-jitsi-meet before stable-9584 are not supported, update it first"
 }
 
-# Images before 9584 have them off, and then clients on the fleet's bridges would have no channel to them.
+# Images before 9584 have them off, and then clients on the fleet's bridges would have no channel
+# to them.
 check_data_channels() {
   local text
   [ -n "$jicofo" ] || return 0
@@ -66,7 +70,8 @@ check_data_channels() {
     fail "Jicofo has SCTP data channels switched off, the only ones that the fleet's bridges offer: set ENABLE_SCTP=1 and JVB_PREFER_SCTP=1 in .env and run docker compose up -d, or update docker-jitsi-meet to stable-9584 or later"
 }
 
-# The running Prosody says more than any file: whether Jicofo looks for bridges here at all. Leaves a sentence in `problem`
+# The running Prosody says more than any file: whether Jicofo looks for bridges here at all. Leaves
+# a sentence in `problem`
 # when it is not there, also after a while in which it may be starting.
 await_focus() {
   local deadline=$((SECONDS + seconds_for_focus))
@@ -81,7 +86,8 @@ await_focus() {
   done
 }
 
-# By the running Prosody's word, not by that of the files; it may be starting. Leaves a sentence in `problem` otherwise.
+# By the running Prosody's word, not by that of the files; it may be starting. Leaves a sentence in
+# `problem` otherwise.
 verify_running() {
   local deadline=$((SECONDS + seconds_for_focus))
   until
@@ -109,11 +115,11 @@ apply() {
   if can_ask; then
     load_in_prosody || true
     verify_running
-    [ -z "$problem" ] || { go_back && fail "$problem; what was changed is taken back"; }
+    [ -z "$problem" ] || { go_back && fail "$problem; what was changed is undone"; }
   elif [ "$restart" = now ]; then
     restart_container
     verify_running
-    [ -z "$problem" ] || { go_back && restart_prosody && fail "$problem; what was changed is taken back"; }
+    [ -z "$problem" ] || { go_back && restart_prosody && fail "$problem; what was changed is undone"; }
   fi
   mkdir -p "$state"
   printf '%s\n' "$BRIDGES_GENERATION" >"$state/$BRIDGES_FLEET.prepared"
@@ -143,7 +149,8 @@ check() {
   fi
 }
 
-# What does not run is no hindrance: the ledger knows the files. Accounts then stay in Prosody's data.
+# What does not run is no hindrance: the ledger knows the files. Accounts then stay in Prosody's
+# data.
 undo() {
   changed=()
   project=${BRIDGES_COMPOSE_PROJECT-}
@@ -185,13 +192,15 @@ warn_of_override() {
 publish_reply() {
   [ -n "$published" ] || { echo null && return; }
   jq -cn --argjson published "$([ "$published" = yes ] && echo true || echo false)" --arg file "$override" --arg content "$(override_text)" \
-    --arg command "$publish_command" --argjson written "$([ -f "$override" ] && echo true || echo false)" \
+    --arg command "$publish_command" \
+    --argjson written "$([ -f "$override" ] && echo true || echo false)" \
     'if $published then {published: true} else {published: false, $file, $content, $command, $written} end'
 }
 
 reply() {
   jq -cn --argjson pending "$pending" --argjson publish "$(publish_reply)" --arg project "${project-}" --arg layout "${layout-}" \
-    --arg domain "${BRIDGES_DOMAIN-}" --arg authHost "${BRIDGES_AUTH_HOST-}" --arg brewery "${BRIDGES_BREWERY-}" \
+    --arg domain "${BRIDGES_DOMAIN-}" --arg authHost "${BRIDGES_AUTH_HOST-}" \
+    --arg brewery "${BRIDGES_BREWERY-}" \
     '{ok: true, changed: $ARGS.positional, restartNeeded: $pending}
       + if $authHost == "" then {} else {server: {kind: "docker", $project, $layout, $domain, $authHost, $brewery}} end
       + if $publish == null then {} else {$publish} end' --args "${changed[@]}"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Prepares the Jitsi Meet server for a fleet of bridges, on what Jitsi Meet's packages left there and what people made of
+# Prepares the Jitsi Meet server for a fleet of bridges, on what Jitsi Meet's packages left there
+# and what people made of
 # it. Idempotent. Usage:
 #   prepare.sh apply|check|undo [--restart now|never|at HH:MM|at YYYY-MM-DDTHH:MMZ]     (UTC)
 # Environment: README.md. Tells its progress on stderr; the last line on stdout is
@@ -101,7 +102,7 @@ apply() {
   fi
   missing=$(lacking)
   if [[ -n $missing && $missing != "no "*" heard "* ]]; then
-    take_back "the running Prosody has not taken this over ($missing)"
+    take_back "the running Prosody did not load this ($missing)"
   fi
   [ -z "$missing" ] || restart_pending || note_restart
   missing=$(missing_programs "$work/programs" 10)
@@ -189,7 +190,8 @@ print_ports() {
   fi
 }
 
-# Whether a restart is needed before all that was prepared holds; for `check`, if the changes were applied.
+# Whether a restart is needed before all that was prepared holds; for `check`, if the changes were
+# applied.
 restart_needed() {
   ! restart_pending || return 0
   [ "$action" = check ] || return 1

@@ -32,7 +32,8 @@ local function ports()
 	return words(found);
 end
 
--- Programs of the server that are connected: components by their names, accounts of the auth host by their users.
+-- Programs of the server that are connected: components by their names, accounts of the auth host
+-- by their users.
 local function connected(auth)
 	local found = {};
 	for name, host in pairs(prosody.hosts) do

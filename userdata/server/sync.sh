@@ -1,8 +1,12 @@
 #!/usr/bin/env bash
-# Makes Prosody on Server A hold exactly the credentials that are in SSM: a component or an account per bridge, and the
-# collector's account. Usage: sync.sh sync|check [--force no|yes]; environment: README.md. Tells its progress on stderr;
-# the last line on stdout is {"ok":true,"digest":…,"bridges":…,"activated":[…],"deactivated":[…],"connected":[…],
-# "certificate":…} or {"ok":false,"error":"…"}. Secrets pass through pipes and files only, never through arguments or output.
+# Makes Prosody on Server A hold exactly the credentials that are in SSM: a component or an account
+# per bridge, and the
+# collector's account. Usage: sync.sh sync|check [--force no|yes]; environment: README.md. Tells
+# its progress on stderr;
+# the last line on stdout is
+# {"ok":true,"digest":…,"bridges":…,"activated":[…],"deactivated":[…],"connected":[…],
+# "certificate":…} or {"ok":false,"error":"…"}. Secrets pass through pipes and files only, never
+# through arguments or output.
 set -euo pipefail
 
 readonly home=${BRIDGES_HOME:-/opt/jitsi-bridges}
@@ -42,15 +46,18 @@ check_request() {
   [ "$BRIDGES_GENERATION" = component ] || require_brewery
 }
 
-# --- what SSM wants -------------------------------------------------------------------------------------------
+# --- what SSM wants
+# -------------------------------------------------------------------------------------------
 
 parameters_below() {
   timeout 60 aws ${AWS_ENDPOINT_URL:+--endpoint-url "$AWS_ENDPOINT_URL"} --region "$BRIDGES_REGION" --output json \
     ssm get-parameters-by-path --recursive --with-decryption --path "$1" 9>&-
 }
 
-# Leaves $work/bridges (lines "<instance id> <version> <secret>", sorted) and $work/password (empty when there is
-# none). A parameter that is not what it should be stops everything: an unknown state changes nothing.
+# Leaves $work/bridges (lines "<instance id> <version> <secret>", sorted) and $work/password (empty
+# when there is
+# none). A parameter that is not what it should be stops everything: an unknown state changes
+# nothing.
 read_parameters() {
   local path=$1/bridges bridges
   parameters_below "$path" >"$work/bridges.json" &
@@ -72,9 +79,11 @@ read_parameters() {
 
 digest() { awk '{ print $1 ":" $2 }' "$work/bridges" | LC_ALL=C sort | sha256sum | cut -c 1-16; }
 
-# --- what Prosody has -------------------------------------------------------------------------------------------
+# --- what Prosody has
+# -------------------------------------------------------------------------------------------
 
-# A set that takes away more than half of the bridges while such a bridge is connected is rather a mistake of whoever
+# A set that takes away more than half of the bridges while such a bridge is connected is rather a
+# mistake of whoever
 # made it. An instance that is gone is not connected.
 refuse_odd_set() {
   local connected=$1 active=$2 wanted
@@ -87,7 +96,8 @@ refuse_odd_set() {
 # Instance ids of this fleet's bridges that have a session now.
 connected() { sed -n 's/^jvb-/i-/p' "$work/sessions" | LC_ALL=C sort | LC_ALL=C join - <(cut -d ' ' -f 1 "$work/bridges"); }
 
-# What bridges and the collector have to call it, where that is found here and not in the fleet's config.
+# What bridges and the collector have to call it, where that is found here and not in the fleet's
+# config.
 found_names() {
   [ "${BRIDGES_SERVER_KIND:-packages}" = docker ] || { echo '{}' && return; }
   jq -cn --arg authHost "$BRIDGES_AUTH_HOST" --arg brewery "$BRIDGES_BREWERY" '{xmpp: {$authHost, $brewery}}'
@@ -95,14 +105,16 @@ found_names() {
 
 json_list() { jq -R . | jq -cs .; }
 
-# Everything that may fail comes before the one line on stdout. SSM hands on 24,000 characters of it: too few for the
+# Everything that may fail comes before the one line on stdout. SSM hands on 24,000 characters of
+# it: too few for the
 # connected bridges of a very large fleet, which are left out then.
 reply() {
   local pem
   pem=$(shown_certificate "$BRIDGES_SERVER_ADDRESS:5222") ||
     fail "Prosody shows no certificate for $BRIDGES_AUTH_HOST on $BRIDGES_SERVER_ADDRESS:5222: $(cure_of_certificate)"
   jq -cn --arg digest "$(digest)" --argjson bridges "$(wc -l <"$work/bridges")" --arg certificate "$pem" \
-    --argjson activated "$(json_list <"$work/activated")" --argjson deactivated "$(json_list <"$work/deactivated")" \
+    --argjson activated "$(json_list <"$work/activated")" \
+    --argjson deactivated "$(json_list <"$work/deactivated")" \
     --argjson connected "$(connected | json_list)" --argjson names "$(found_names)" \
     '{ok: true, $digest, $bridges, $activated, $deactivated, $certificate} + $names + if $bridges > 500 then {} else {$connected} end'
 }

@@ -21,7 +21,7 @@ export interface ClientSettings {
   readonly mechanisms: readonly ((factory: SASLFactory) => void)[];
   /** None for an anonymous session. */
   readonly credentials: { readonly username: string; readonly password: string } | undefined;
-  /** Chosen by the server unless given. */
+  /** Chosen by the server by default. */
   readonly resource?: string;
 }
 

@@ -23,7 +23,7 @@ const computed = new WeakMap<readonly LoadSample[], { bin: number; forecast?: Fo
 
 /**
  * Forecast from the history, or undefined when there is too little of it. The same history gives
- * the same forecast; it is kept as long as the caller keeps the array, since a tick needs it far
+ * the same forecast; it lives as long as the caller keeps the array, since a tick needs it far
  * more often than there is a new sample.
  */
 export function forecastOf(

@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# Leaves on a host of containers what an operator of docker-jitsi-meet has: the Docker daemon, the images, and a project
-# that runs. Runs inside it, as root. Usage: install.sh rootless|classic [FOLDER [NAME=VALUE…]], where the rest are lines of
-# the project's .env. Below /opt/local lie: node, jitsi-docker (this folder), jitsi-programs (jicofo.js and jvb.js), and
+# Leaves on a host of containers what an operator of docker-jitsi-meet has: the Docker daemon, the
+# images, and a project
+# that runs. Runs inside it, as root. Usage: install.sh rootless|classic [FOLDER [NAME=VALUE…]],
+# where the rest are lines of
+# the project's .env. Below /opt/local lie: node, jitsi-docker (this folder), jitsi-programs
+# (jicofo.js and jvb.js), and
 # for each layout the root file system that its images are made of, base-rootless or base-classic.
 set -euo pipefail
 
@@ -9,7 +12,8 @@ readonly layout=$1 project=${2:-/root/docker-jitsi-meet} sources=/opt/local/jits
 readonly settings=("${@:3}")
 export HOME=/root DOCKER_BUILDKIT=0 BUILDKIT_PROGRESS=plain
 
-# Its control group can be told from those of another daemon on the machine below, which has said its name.
+# Its control group can be told from those of another daemon on the machine below, which has said
+# its name.
 start_daemon() {
   local group=${DOCKER_CGROUP:-/docker}
   [ ! -r /run/control-group ] || group=$(</run/control-group)

@@ -274,7 +274,8 @@ test.each([
 });
 
 it('takes neither domain nor room from its defaults where they are found on the server', () => {
-  const { domain: _, ...others } = smallestFleet;
+  const { domain, ...others } = smallestFleet;
+  expect(domain).toBeDefined();
   const server = { ...smallestFleet.server, kind: 'docker', composeProject: 'meet' };
   const config = parseConfig(
     deploymentSchema,

@@ -40,6 +40,6 @@ test('bridges and the collector have the names that were found on the server, wh
   });
 });
 
-test('cdk destroy ends the bridges first and leaves no instance, secret or account', async () => {
+test('cdk destroy terminates the bridges first and leaves no instance, secret or account', async () => {
   expect(await system.destroy()).toMatchObject({ exitCode: 0, leftBehind: [], dropped: 0 });
 });

@@ -33,7 +33,7 @@ export const layouts: readonly Oddity[] = [
       sed -i 's#^Include "conf.d/.*#Include "/srv/xmpp/site"#' ${main}`,
   },
   {
-    name: 'an Include in the middle',
+    name: 'an Include half way through',
     command: `sed -i '/^Include "conf.d/d' ${main}; sed -i '1i Include "conf.d/*.cfg.lua"' ${main}`,
   },
   { name: 'a relative link', command: `ln -sfn ../conf.avail/meet.test.cfg.lua ${link}` },

@@ -103,7 +103,7 @@ describe('prepare.sh apply', () => {
     expect(fingerprint()).toBe(before);
   });
 
-  test('takes everything back when Prosody does not come up with it', () => {
+  test('undoes everything when Prosody does not come up with it', () => {
     const before = fingerprint();
     // Like a port that is taken: a failure that no look at the configuration foresees.
     machine.output(

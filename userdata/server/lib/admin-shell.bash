@@ -3,7 +3,8 @@
 
 readonly guard_of_muc=jitsi_bridges_brewery guard_of_component=jitsi_bridges
 
-# Runs the lines on stdin and prints an answer for each that has one; none when Prosody does not answer. No secret
+# Runs the lines on stdin and prints an answer for each that has one; none when Prosody does not
+# answer. No secret
 # may be in a line: the console of 0.11 can be reached by every user of the machine.
 admin_shell() { prosody_console | sed -En 's/^.*\| (Result|OK): //p'; }
 
@@ -34,10 +35,12 @@ ask_running() {
 
 running() { jq -r "$1" "$work/running.json"; }
 
-# What the running Prosody lacks of what this fleet needs, as phrases in one line; empty when it has all. After ask_running.
+# What the running Prosody lacks of what this fleet needs, as phrases in one line; empty when it
+# has all. After ask_running.
 lacking() {
   jq -r --arg address "$BRIDGES_SERVER_ADDRESS" --arg generation "$BRIDGES_GENERATION" --arg host "$(guarded_host)" \
-    --arg guard "mod_$(guard_module)" --arg brewery "${BRIDGES_BREWERY-}" --arg auth "$BRIDGES_AUTH_HOST" --arg port "${xmpp_port:-5222}" \
+    --arg guard "mod_$(guard_module)" --arg brewery "${BRIDGES_BREWERY-}" \
+    --arg auth "$BRIDGES_AUTH_HOST" --arg port "${xmpp_port:-5222}" \
     --arg collector "$BRIDGES_COLLECTOR_USER" '
     def words: split(" ") | map(select(. != ""));
     def heard($service; $port): .ports | words | map(split("|") | select(.[0] == $service and .[2] == $port) | .[1])
@@ -56,7 +59,8 @@ lacking() {
     ] | join("; ")' "$work/running.json" || printf 'its answer cannot be read'
 }
 
-# The leaf certificate that clients of the accounts' host are shown at an address. In two steps: the second program may have
+# The leaf certificate that clients of the accounts' host are shown at an address. In two steps:
+# the second program may have
 # read enough while the first still writes.
 shown_certificate() {
   timeout 10 openssl s_client -starttls xmpp -xmpphost "$BRIDGES_AUTH_HOST" -connect "$1" \

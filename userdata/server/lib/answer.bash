@@ -1,9 +1,11 @@
 # shellcheck shell=bash
-# What the scripts of Server A share: one line of JSON as the answer on stdout, progress on stderr, checked
+# What the scripts of Server A share: one line of JSON as the answer on stdout, progress on stderr,
+# checked
 # environment. Sourced.
 
 umask 077
-# The AWS CLI's own installer puts it into the first, Ubuntu's snap into the second, which will not start without HOME.
+# The AWS CLI's own installer puts it into the first, Ubuntu's snap into the second, which will not
+# start without HOME.
 export PATH=$PATH:/usr/local/bin:/snap/bin HOME=${HOME:-/root}
 
 # Facts about the server, for the other scripts.
@@ -36,7 +38,8 @@ ended() {
   [ "$status" = 0 ] || printf '{"ok":false,"error":"%s ended unexpectedly, see stderr"}\n' "$(basename "$0" .sh)"
 }
 
-# Before anything that needs them. What is installed on this server, and when, is its operator's to say.
+# Before anything that needs them. What is installed on this server, and when, is its operator's to
+# say.
 require_tools() {
   local tool missing=()
   if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)); then
@@ -75,7 +78,8 @@ require_env() {
 
 readonly host_pattern='([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?'
 
-# What the server's hosts are called is found on it where it is a docker-jitsi-meet; there they may be left out.
+# What the server's hosts are called is found on it where it is a docker-jitsi-meet; there they may
+# be left out.
 require_fleet() {
   require_env BRIDGES_FLEET '[a-z0-9][a-z0-9-]{0,62}'
   [ "${BRIDGES_SERVER_KIND-}${BRIDGES_DOMAIN-}" = docker ] || require_env BRIDGES_DOMAIN "$host_pattern"
@@ -89,7 +93,8 @@ require_brewery() {
   [ "${BRIDGES_SERVER_KIND-}${BRIDGES_BREWERY-}" = docker ] || require_env BRIDGES_BREWERY "[A-Za-z0-9_.-]{1,64}@$host_pattern"
 }
 
-# What a run that was killed has left: no other run is going on while the lock is held. Not in /run/lock, where every
+# What a run that was killed has left: no other run is going on while this one has the lock. Not in
+# /run/lock, where every
 # user of the machine may make the file first and hold the lock for ever.
 # A run that another one of ours has started works under its lock.
 only_one() {

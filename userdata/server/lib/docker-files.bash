@@ -1,13 +1,16 @@
 # shellcheck shell=bash disable=SC2154
-# What a fleet has in a docker-jitsi-meet: files of its own in the folders that the operator mounts, nothing in theirs. They
+# What a fleet has in a docker-jitsi-meet: files of its own in the folders that the operator
+# mounts, nothing in theirs. They
 # outlive containers and images. Sourced by prepare-docker.sh and sync.sh.
 
 readonly loader_module=jitsi_bridges_loader
 readonly drop_in_name=jitsi-bridges.cfg.lua
-# Where things were put, for an undo without the containers: lines "file <path> <digest>" and "folder <path>", newest first.
+# Where things were put, for an undo without the containers: lines "file <path> <digest>" and
+# "folder <path>", newest first.
 readonly ledger=$state/$BRIDGES_FLEET.docker-files
 
-# Leaves in `wanted` what has to stand on this host, each with its content below $work/stage. A certificate that a container
+# Leaves in `wanted` what has to stand on this host, each with its content below $work/stage. A
+# certificate that a container
 # makes at each start is kept, else every bridge would lose the one that it believes.
 stage_wanted() {
   local name
@@ -62,7 +65,8 @@ find_docker_changes() {
   done
 }
 
-# A key is named, not shown; so are programs of ours that are not there yet, and a copy of what the container has.
+# A key is named, not shown; so are programs of ours that are not there yet, and a copy of what the
+# container has.
 print_docker_changes() {
   local file old
   for file in "${changed[@]}"; do
@@ -93,7 +97,8 @@ make_folder() {
   [ -d "$1" ] || { note folder "$1" && install -d -m 755 "$1"; }
 }
 
-# A certificate belongs to whom it belongs in the container, as this host counts users; whatever else, anybody may read.
+# A certificate belongs to whom it belongs in the container, as this host counts users; whatever
+# else, anybody may read.
 place_docker_file() { # <path>
   local file=$1 owner=0:0 mode=644 inside
   make_folder "$(dirname "$file")"
@@ -130,7 +135,8 @@ remove_rendered_drop_in() {
   prosody_exec rm -f "/run/prosody/config/conf.d/$drop_in_name" "/run/prosody/config/conf.d/$drop_in_name.new" </dev/null
 }
 
-# Files and folders that are ours. What is not in a folder of ours, or has another content where an operator's file may be
+# Files and folders that are ours. What is not in a folder of ours, or has another content where an
+# operator's file may be
 # meant, stays: certificates and the file that publishes the port.
 remove_docker_files() {
   local kind path digest
@@ -154,7 +160,8 @@ remove_docker_files() {
   rm -f "$ledger"
 }
 
-# Prosody takes files of its own folder over without dropping a session: new options, a new component, new code.
+# Prosody takes files of its own folder over without dropping a session: new options, a new
+# component, new code.
 load_in_prosody() {
   place_rendered_drop_in
   printf '%s\n' 'config:reload()' "host:activate(\"$(section)\")" "module:reload(\"$loader_module\", \"$(section)\")" | admin_shell >"$work/loaded"

@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2154
-# Whether a docker-jitsi-meet still is what prepare-docker.sh made of it: our files are in the folders that are mounted now,
+# Whether a docker-jitsi-meet still is what prepare-docker.sh made of it: our files are in the
+# folders that are mounted now,
 # and the running Prosody guards the bridges' room. Sourced by sync.sh.
 
 require_prepared() {
@@ -7,7 +8,8 @@ require_prepared() {
     fail "this server is not prepared for bridges of $BRIDGES_FLEET: run the prepare document (action=apply) first"
 }
 
-# A container that was made anew, an image of another layout, folders that were moved: what prepare did is done again.
+# A container that was made anew, an image of another layout, folders that were moved: what prepare
+# did is done again.
 # Never goes on over an open room.
 require_in_force() {
   local lack

@@ -1,6 +1,8 @@
 # shellcheck shell=bash disable=SC2154,SC2034,SC2016
-# The port that bridges and the collector reach Prosody at. Compose publishes none; only a container that is made anew can
-# have it, so this is the operator's to do: one file beside theirs, and one command. Sourced by prepare-docker.sh.
+# The port that bridges and the collector reach Prosody at. Compose publishes none; only a
+# container that is made anew can
+# have it, so this is the operator's to do: one file beside theirs, and one command. Sourced by
+# prepare-docker.sh.
 
 readonly published_port=5222
 
@@ -11,7 +13,8 @@ override_text() {
   printf '%s\n' services: '    prosody:' '        ports:' "            - '$BRIDGES_SERVER_ADDRESS:$published_port:\${XMPP_PORT:-5222}'"
 }
 
-# Compose reads an override of this name by itself, unless it is told which files to read; a file of the operator's own of
+# Compose reads an override of this name by itself, unless it is told which files to read; a file
+# of the operator's own of
 # that name stays, and then ours goes with a list of all.
 find_override() {
   local first name files=() file

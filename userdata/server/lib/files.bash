@@ -1,8 +1,10 @@
 # shellcheck shell=bash disable=SC2154
-# Every file that prepare.sh changes: made in private first ($work/stage), shown as a diff, put in place one rename at a
-# time, taken back. Sourced.
+# Every file that prepare.sh changes: made in private first ($work/stage), shown as a diff, put in
+# place one rename at a
+# time, undone. Sourced.
 
-# The files that change, and for each what it will be: a file in $work, or - when it is to be removed.
+# The files that change, and for each what it will be: a file in $work, or - when it is to be
+# removed.
 changed=() becomes=()
 
 change() {
@@ -16,7 +18,8 @@ change() {
   becomes+=("$new")
 }
 
-# Each change as it is now (below $work/before) and as it will be, without the values of secrets: also those of lines
+# Each change as it is now (below $work/before) and as it will be, without the values of secrets:
+# also those of lines
 # that only stand beside ours.
 print_changes() {
   local index old new
@@ -30,7 +33,8 @@ print_changes() {
   done
 }
 
-# One rename, keeping owner and mode; a link in conf.d goes on pointing to the file in conf.avail. A new file is the
+# One rename, keeping owner and mode; a link in conf.d goes on pointing to the file in conf.avail.
+# A new file is the
 # business of root and Prosody alone.
 put() {
   local file=$2 temporary=$2.jitsi-bridges.new folder
@@ -45,7 +49,7 @@ put() {
   mv "$temporary" "$file"
 }
 
-# A run that was killed in the middle of a file has left its temporary one.
+# A run that was killed half way through a file has left its temporary one.
 remove_leftovers() { rm -f -- "$(readlink -f "$1").jitsi-bridges.new"; }
 
 place_changes() {

@@ -1,14 +1,18 @@
 # shellcheck shell=bash disable=SC2154,SC2034,SC2016
-# How Prosody is reached where docker-jitsi-meet runs it (`server.kind: docker`): the functions of host-packages.bash, by
-# `docker exec`, whose user is the image's own: any other cannot read its folders. Compose itself is not needed. Sourced.
+# How Prosody is reached where docker-jitsi-meet runs it (`server.kind: docker`): the functions of
+# host-packages.bash, by
+# `docker exec`, whose user is the image's own: any other cannot read its folders. Compose itself
+# is not needed. Sourced.
 
 readonly shared=/dev/shm/jitsi-bridges.shared
 
 # It must not inherit the lock.
 docker() { command docker "$@" 9>&-; }
 
-# Leaves container, project, workdir, compose_files, layout, plugin_folder, config_folder, xmpp_port, inspected (JSON without
-# any password), and the names that bridges need in BRIDGES_DOMAIN, BRIDGES_AUTH_HOST and BRIDGES_BREWERY.
+# Leaves container, project, workdir, compose_files, layout, plugin_folder, config_folder,
+# xmpp_port, inspected (JSON without
+# any password), and the names that bridges need in BRIDGES_DOMAIN, BRIDGES_AUTH_HOST and
+# BRIDGES_BREWERY.
 locate_prosody() {
   require_docker
   find_container
@@ -96,7 +100,8 @@ find_names() {
   require_brewery
 }
 
-# Leaves in `brewery` what the fleet's config says, else what Jicofo's container was started with: it has its own copy of the
+# Leaves in `brewery` what the fleet's config says, else what Jicofo's container was started with:
+# it has its own copy of the
 # variables, and its own default. Whether Jicofo sits in that room is asked of the running Prosody.
 find_brewery() {
   local found=() environment='{}'
@@ -115,7 +120,8 @@ find_brewery() {
     '"\(.JVB_BREWERY_MUC // "jvbbrewery")@\(.XMPP_INTERNAL_MUC_DOMAIN // $host)"' <<<"$environment")}
 }
 
-# Leaves in `source` the folder on this host that the container sees at a path. An anonymous volume goes with the container.
+# Leaves in `source` the folder on this host that the container sees at a path. An anonymous volume
+# goes with the container.
 find_source() { # <path in the container>
   local type name
   IFS=$'\t' read -r type name source < <(inspected --arg target "$1" \
@@ -199,7 +205,8 @@ restart_prosody() { docker restart "$container" >&2; }
 # Connections of clients, as `ss` shows them: this host sees only Docker's own listener.
 prosody_sockets() { nsenter -t "$(inspected .pid)" -n ss "$@" "sport = :$xmpp_port"; }
 
-# In memory, and for nobody but Prosody: where root may write there it is not Prosody's user that writes.
+# In memory, and for nobody but Prosody: where root may write there it is not Prosody's user that
+# writes.
 share_file() {
   # shellcheck disable=SC2016 # expanded in the container
   prosody_exec sh -c '

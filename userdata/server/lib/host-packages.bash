@@ -1,25 +1,37 @@
 # shellcheck shell=bash disable=SC2154
-# How Prosody is reached where Debian packages installed it (`server.kind: packages`). Everything that differs from
-# docker-jitsi-meet is behind these functions: another kind of server is another file with the same ones. Sourced.
+# How Prosody is reached where Debian packages installed it (`server.kind: packages`). Everything
+# that differs from
+# docker-jitsi-meet is behind these functions: another kind of server is another file with the same
+# ones. Sourced.
 #
-#   locate_prosody           finds out which Prosody it is, and says what its hosts are called (BRIDGES_AUTH_HOST and others);
+#   locate_prosody           finds out which Prosody it is, and says what its hosts are called
+#   (BRIDGES_AUTH_HOST and others);
 #                            fails with a sentence when there is none of this kind
 #   prosody_sockets OPTION…  connections of clients, as `ss` shows them
-#   prosody_exec COMMAND…    runs a command where Prosody's files, interpreter and addresses are; passes stdin on
-#   prosody_config           path of the configuration file that Prosody starts from, as prosody_exec sees it
+#   prosody_exec COMMAND…    runs a command where Prosody's files, interpreter and addresses are;
+#   passes stdin on
+#   prosody_config           path of the configuration file that Prosody starts from, as
+#   prosody_exec sees it
 #   prosody_source           folder of Prosody's own Lua code there
 #   prosody_lua              Prosody's own Lua interpreter, which need not be the one called `lua`
-#   prosody_console          sends the lines on stdin to the running Prosody, prints its raw answers; none if it is down
-#   console_is_a_shell       whether that console serves others while it works for us (the telnet console does not)
-#   prosody_pid              process id on this host, fails when Prosody does not run; no pid file is believed
+#   prosody_console          sends the lines on stdin to the running Prosody, prints its raw
+#   answers; none if it is down
+#   console_is_a_shell       whether that console serves others while it works for us (the telnet
+#   console does not)
+#   prosody_pid              process id on this host, fails when Prosody does not run; no pid file
+#   is believed
 #   prosody_started          seconds since 1970 when that process started
-#   prosody_environment      path of the environment of that process, for values that the configuration takes from it
+#   prosody_environment      path of the environment of that process, for values that the
+#   configuration takes from it
 #   start_prosody, stop_prosody, restart_prosody
-#   program_file NAME        path of a Lua file of ours (below userdata/server) as the running Prosody sees it
-#   share_file FILE NAME     copies FILE to where the running Prosody may read it, prints that path as Prosody sees it
+#   program_file NAME        path of a Lua file of ours (below userdata/server) as the running
+#   Prosody sees it
+#   share_file FILE NAME     copies FILE to where the running Prosody may read it, prints that path
+#   as Prosody sees it
 #   unshare_files            removes what was shared
 #   cure_of_certificate      what to do when no certificate is shown where bridges connect
-#   module_folder            folder (on this host) from which Prosody takes modules, in every version, without a restart
+#   module_folder            folder (on this host) from which Prosody takes modules, in every
+#   version, without a restart
 
 readonly shared=/run/jitsi-bridges.shared
 
@@ -54,7 +66,8 @@ prosody_config() {
   printf '%s\n' /etc/prosody/prosody.cfg.lua
 }
 
-# The first is an interpreter where the second is the program. A container's Prosody is another host's.
+# The first is an interpreter where the second is the program. A container's Prosody is another
+# host's.
 prosody_pid() {
   local process words
   for process in /proc/[0-9]*; do
@@ -93,7 +106,8 @@ prosody_console() { if console_is_a_shell; then admin_socket; else telnet_consol
 
 console_is_a_shell() { [ -e "$(module_folder)/mod_admin_shell.lua" ]; }
 
-# Lua's readline, where it is installed, would keep our lines in the operator's history: it must not be found.
+# Lua's readline, where it is installed, would keep our lines in the operator's history: it must
+# not be found.
 admin_socket() {
   { cat && printf 'quit\n'; } |
     LUA_INIT='package.preload.readline = function () error("not here") end' \

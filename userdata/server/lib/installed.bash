@@ -1,13 +1,16 @@
 # shellcheck shell=bash disable=SC2154,SC2034
-# What is installed on the server, and whether it can serve the generation that was asked for. Sourced by prepare.sh.
+# What is installed on the server, and whether it can serve the generation that was asked for.
+# Sourced by prepare.sh.
 
-# The service is jitsi-videobridge2 and its package has the same name from 2019 on; paths are the same.
+# The service is jitsi-videobridge2 and its package has the same name from 2019 on; paths are the
+# same.
 readonly bridge_config=/etc/jitsi/videobridge/config
 readonly bridge_properties=/etc/jitsi/videobridge/sip-communicator.properties
 readonly jicofo_config=/etc/jitsi/jicofo/config
 readonly jicofo_properties=/etc/jitsi/jicofo/sip-communicator.properties
 
-# Builds of Jicofo: the last that reads bridges' statistics from pubsub, the first that finds bridges in a room.
+# Builds of Jicofo: the last that reads bridges' statistics from pubsub, the first that finds
+# bridges in a room.
 readonly last_pubsub_jicofo=580 first_brewery_jicofo=420
 # The last commit of the bridge's second version that can be a component.
 readonly last_component_bridge=202
@@ -29,7 +32,8 @@ bridge_service() {
   if [ -n "$(installed_version jitsi-videobridge2)" ]; then echo jitsi-videobridge2; else echo jitsi-videobridge; fi
 }
 
-# One that was built by hand has no package at all, and its configuration where the packages have it.
+# One that was built by hand has no package at all, and its configuration where the packages have
+# it.
 has_default_bridge() {
   [ -f "$bridge_config" ] || return 1
   [ -z "$(installed_version jitsi-videobridge)$(installed_version jitsi-videobridge2)" ] || return 0

@@ -1,8 +1,10 @@
 # shellcheck shell=bash disable=SC2154,SC2034
-# Part 1 of the tutorial: what a fleet of component bridges needs in the files of Server A's own bridge and of Jicofo.
+# Part 1 of the tutorial: what a fleet of component bridges needs in the files of Server A's own
+# bridge and of Jicofo.
 # Sourced by prepare.sh.
 
-# Sets what the plan of Prosody's configuration needs to know of the default bridge: its component and secret.
+# Sets what the plan of Prosody's configuration needs to know of the default bridge: its component
+# and secret.
 find_default_bridge() {
   local options
   default_secret='' default_component='' bridge_options=''
@@ -14,7 +16,8 @@ find_default_bridge() {
   merge_options "$options"
 }
 
-# The bridge's own options stay; its two APIs are added to those that it has, and its name is the one that it has.
+# The bridge's own options stay; its two APIs are added to those that it has, and its name is the
+# one that it has.
 merge_options() {
   local word words=() apis='' subdomain=jitsi-videobridge api
   for word in $1; do
@@ -56,7 +59,8 @@ undo_for_component() {
   done
 }
 
-# Whether Prosody hears components where a program with this setting of its server dials. Empty is localhost in the
+# Whether Prosody hears components where a program with this setting of its server dials. Empty is
+# localhost in the
 # start scripts.
 dials_prosody() {
   local addresses='127.0.0.1 ::1' address
@@ -67,7 +71,8 @@ dials_prosody() {
   return 1
 }
 
-# Steps 2 and 4: where Server A's own bridge and Jicofo find Prosody. What works stays as the operator has it.
+# Steps 2 and 4: where Server A's own bridge and Jicofo find Prosody. What works stays as the
+# operator has it.
 server_line() {
   local name=$1 value=$2
   if ! dials_prosody "$value"; then
@@ -93,7 +98,8 @@ edit_default_bridge() {
   change "$bridge_properties" "$work/stage$bridge_properties"
 }
 
-# Steps 4 and 6. The tutorial names org.jitsi.focus.STATS_PUBSUB_NODE, Jicofo reads the other. With the node it finds
+# Steps 4 and 6. The tutorial names org.jitsi.focus.STATS_PUBSUB_NODE, Jicofo reads the other. With
+# the node it finds
 # new bridges by their first report, in every build that the check of the generation lets by.
 edit_jicofo() {
   local lines

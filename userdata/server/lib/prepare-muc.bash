@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2154
-# What a fleet of bridges that are clients needs of Jicofo and of the certificate. Sourced by prepare.sh.
+# What a fleet of bridges that are clients needs of Jicofo and of the certificate. Sourced by
+# prepare.sh.
 
 # The process, for what it was started with.
 jicofo_process() {
@@ -12,7 +13,8 @@ jicofo_process() {
   done
 }
 
-# Believed first is what is seen: Jicofo's account sits in the room, on this Prosody. Where it cannot be seen, its
+# Believed first is what is seen: Jicofo's account sits in the room, on this Prosody. Where it
+# cannot be seen, its
 # configuration says which room it looks into; where that cannot be told either, nothing is guessed.
 check_jicofo() {
   local process kind value where room='' room_at='' server='' server_at='' why='' rooms

@@ -1,12 +1,15 @@
 # shellcheck shell=bash disable=SC2154
-# The one restart that preparing the server may need: now, or at a time; its default bridge drained before, where that
-# can be; and afterwards every program that was there must be back, or all is taken back. Sourced by prepare.sh.
+# The one restart that preparing the server may need: now, or at a time; its default bridge drained
+# before, where that
+# can be; and afterwards every program that was there must be back, or all is undone. Sourced
+# by prepare.sh.
 
 readonly timer=jitsi-bridges-restart
 readonly units=/etc/systemd/system
 # A bridge that is told to go has this long to become empty.
 readonly drain_seconds=${BRIDGES_DRAIN_SECONDS:-300}
-# Prosody has this long to come up, and then each program to come back: Jicofo and bridges try every few seconds.
+# Prosody has this long to come up, and then each program to come back: Jicofo and bridges try
+# every few seconds.
 readonly up_seconds=30 return_seconds=${BRIDGES_RETURN_SECONDS:-90}
 readonly bridge_api=http://127.0.0.1:8080
 
@@ -39,7 +42,8 @@ restart_pending() {
   ((started <= $(stat -c %Y "$state/restart-needed")))
 }
 
-# Programs that are connected to Prosody, one a line; bridges of the fleet come and go by themselves.
+# Programs that are connected to Prosody, one a line; bridges of the fleet start and stop by
+# themselves.
 programs() {
   if ask_running; then running '.connected | split(" ")[] | select(. != "" and (test("^jvb-[0-9a-f]{8,17}[.@]") | not))'; fi
 }
@@ -100,7 +104,8 @@ go_back() {
   fail "$1; the configuration is what it was before: see Prosody's log, /var/log/prosody/prosody.log, then run this again"
 }
 
-# Component bridges and their Jicofo keep too little through a restart of Prosody; clients find it again by themselves.
+# Component bridges and their Jicofo keep too little through a restart of Prosody; clients find it
+# again by themselves.
 needs_jitsi_restart() { ! is_muc || { [ -f "$state/restart-needed" ] && [[ $(<"$state/restart-needed") == *jitsi* ]]; }; }
 
 # What the operator has stopped stays so.
@@ -117,13 +122,15 @@ restart_jitsi() {
   done
 }
 
-# --- the default bridge ---------------------------------------------------------------------------------------
+# --- the default bridge
+# ---------------------------------------------------------------------------------------
 
 bridge_request() { curl -fsS --max-time 5 "$@" 2>/dev/null; }
 
 bridge_participants() { bridge_request "$bridge_api/colibri/stats" | jq -re '.participants | numbers' 2>/dev/null; }
 
-# The second version by its drain, the first by graceful shutdown. Neither is on by default: where it is not, its calls
+# The second version by its drain, the first by graceful shutdown. Neither is on by default: where
+# it is not, its calls
 # end with the restart, as they would anyway.
 drain_default_bridge() {
   local participants deadline=$((SECONDS + drain_seconds))
@@ -137,9 +144,11 @@ drain_default_bridge() {
   while participants=$(bridge_participants) && [ "$participants" != 0 ] && [ "$SECONDS" -lt "$deadline" ]; do sleep 1; done
   log "the default bridge has ${participants:-no} participants"
 }
-# --- at a time ------------------------------------------------------------------------------------------------
+# --- at a time
+# ------------------------------------------------------------------------------------------------
 
-# HH:MM (the next one) or YYYY-MM-DDTHH:MMZ as systemd writes a point of time in UTC. Fails for any other text, and for
+# HH:MM (the next one) or YYYY-MM-DDTHH:MMZ as systemd writes a point of time in UTC. Fails for any
+# other text, and for
 # the past.
 time_of_restart() {
   local at
@@ -155,7 +164,8 @@ time_of_restart() {
   date -u -d "@$at" '+%Y-%m-%d %H:%M:%S UTC'
 }
 
-# Units of our own rather than transient ones: a reboot before the time must not forget them. After it nothing is
+# Units of our own rather than transient ones: a reboot before the time must not forget them. After
+# it nothing is
 # pending, and the run ends without a restart.
 schedule_restart() {
   local name

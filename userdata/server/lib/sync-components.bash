@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2154
-# Bridges that are components: a drop-in with a block for each, which our module in Prosody follows. Sourced by sync.sh.
+# Bridges that are components: a drop-in with a block for each, which our module in Prosody
+# follows. Sourced by sync.sh.
 
 # Beside the file that prepare.sh has Prosody include.
 drop_in_of_fleet() {
@@ -22,8 +23,10 @@ wanted_components() {
   sed -n 's/^Component "\([^"]*\)"$/\1/p; s/^    component_secret = "\([^"]*\)"$/\1/p' "$1" | paste -d ' ' - - | LC_ALL=C sort
 }
 
-# Leaves Prosody's active bridges in $work/active, those of them that report in $work/reporting, all that are connected
-# in $work/sessions, as users, and the digest over the active ones in `active_digest`. Lines of the admin shell on stdin come before. Fails when Prosody does not answer.
+# Leaves Prosody's active bridges in $work/active, those of them that report in $work/reporting,
+# all that are connected
+# in $work/sessions, as users, and the digest over the active ones in `active_digest`. Lines of the
+# admin shell on stdin come before. Fails when Prosody does not answer.
 observe_components() {
   { cat && printf '> %s.registered()\n' "$(module_of_domain)"; } | admin_shell >"$work/answers"
   [[ $(tail -n 1 "$work/answers") =~ ^([0-9a-f]{64})( |$) ]] || return 1
@@ -51,7 +54,7 @@ follow_drop_in() {
   observe_components <<<'config:reload()' || true
   [ "$(wc -l <"$work/answers")" -gt 1 ] || fail "Prosody refused to reload its configuration (is all of the configuration valid?): see its log"
   until in_step; do
-    [ "$SECONDS" -lt "$deadline" ] || fail "Prosody has not taken over the bridges in $seconds_for_prosody s: see its log"
+    [ "$SECONDS" -lt "$deadline" ] || fail "Prosody has not loaded the bridges in $seconds_for_prosody s: see its log"
     sleep 0.2
     observe_components </dev/null || true
   done

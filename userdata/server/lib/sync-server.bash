@@ -1,12 +1,14 @@
 # shellcheck shell=bash disable=SC2154
-# Whether the running Prosody and its files still are what prepare.sh made of them. Sourced by sync.sh.
+# Whether the running Prosody and its files still are what prepare.sh made of them. Sourced by
+# sync.sh.
 
 require_prepared() {
   [ "$(cat "$state/$BRIDGES_FLEET.prepared" 2>/dev/null)" = "$BRIDGES_GENERATION" ] ||
     fail "this server is not prepared for $BRIDGES_GENERATION bridges of $BRIDGES_FLEET: run the prepare document (action=apply) first"
 }
 
-# A package upgrade or somebody's configuration management may have put a file back: it would hold from the next start.
+# A package upgrade or somebody's configuration management may have put a file back: it would hold
+# from the next start.
 changed_behind_us() {
   local kind sum file
   while read -r kind sum file; do
@@ -29,7 +31,8 @@ wrong_here() {
   printf '%s' "$missing"
 }
 
-# Never goes on over an open room or node: what may be put right without a restart is, anything else is told.
+# Never goes on over an open room or node: what may be put right without a restart is, anything
+# else is told.
 require_in_force() {
   local wrong
   wrong=$(wrong_here)

@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2154
-# Prosody's configuration: what prepare.sh plans, puts in place, and has the running Prosody take over. Sourced.
+# Prosody's configuration: what prepare.sh plans, puts in place, and has the running Prosody take
+# over. Sourced.
 
 # Facts that the plan found out, for whoever needs them.
 declare -A fact=()
@@ -10,7 +11,8 @@ lua_tool() {
   prosody_exec "$lua" "$home/lua/$tool" "$@"
 }
 
-# The secret is in the environment of this one process only: what is restarted later must not inherit it.
+# The secret is in the environment of this one process only: what is restarted later must not
+# inherit it.
 plan_prosody() {
   local first second third
   mkdir -p "$work/plan"
@@ -29,7 +31,8 @@ plan_prosody() {
   console_port=${fact[console_port]-}
 }
 
-# Where Prosody looks in any version and configuration, and without a restart, which another plugin path would need.
+# Where Prosody looks in any version and configuration, and without a restart, which another plugin
+# path would need.
 link_modules() {
   local name
   for name in loader "${guard_of_muc#jitsi_bridges_}"; do
@@ -49,7 +52,8 @@ other_fleets() {
   return 1
 }
 
-# All in one conversation, and each line by itself harmless where it has nothing to do. A reload keeps the guard up: the
+# All in one conversation, and each line by itself harmless where it has nothing to do. A reload
+# keeps the guard up: the
 # new one stands before anybody's next stanza is looked at.
 take_over() {
   printf '%s\n' 'config:reload()' "host:activate(\"$(section)\")" \

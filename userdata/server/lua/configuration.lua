@@ -1,15 +1,20 @@
--- Prosody's configuration as Prosody's own loader reads it, and of each value the file and line that gave it.
+-- Prosody's configuration as Prosody's own loader reads it, and of each value the file and line
+-- that gave it.
 --
 --   local configuration = dofile("configuration.lua");
---   local c = configuration.load { main = "/etc/prosody/prosody.cfg.lua", source = "/usr/lib/prosody",
---                                  environ = "/proc/N/environ" or nil, overlay = { [path] = text or false } };
+--   local c = configuration.load { main = "/etc/prosody/prosody.cfg.lua", source =
+--   "/usr/lib/prosody",
+--                                  environ = "/proc/N/environ" or nil, overlay = { [path] = text
+--                                  or false } };
 --   c.get(host, option)     effective value, "*" for the global section
---   c.where(host, option)   "file:line", the last assignment; "*" where the host inherits it; nil when nothing sets it
+--   c.where(host, option)   "file:line", the last assignment; "*" where the host inherits it; nil
+--   when nothing sets it
 --   c.sections()            names of all hosts and components
 --   c.folders               folders that an Include with a pattern lists, in order
 --   c.files                 files that were read, in order
 --
--- An overlay is what a file would say (text), or that there would be none (false), so that a change can be judged
+-- An overlay is what a file would say (text), or that there would be none (false), so that a
+-- change can be judged
 -- before it is made: whatever Includes lead to the file.
 
 local configuration = {};
@@ -123,7 +128,8 @@ function configuration.load(request)
 		manager.set_credentials_directory(os.getenv "CREDENTIALS_DIRECTORY");
 	end
 
-	-- Each assignment passes through this function of the loader, whose name no version has changed so far. Where one
+	-- Each assignment passes through this function of the loader, whose name no version has changed
+	-- so far. Where one
 	-- does, values are as right as before, and have no line.
 	local parser = upvalue(manager.load, "parser");
 	local set, index = upvalue(parser and parser.load or manager.load, "set");

@@ -1,18 +1,22 @@
--- Reads HOCON, the language of jicofo.conf, as https://github.com/lightbend/config/blob/main/HOCON.md has it: merged
--- objects, paths as keys, concatenation, substitutions with what they fall back to, += and included files.
+-- Reads HOCON, the language of jicofo.conf, as
+-- https://github.com/lightbend/config/blob/main/HOCON.md has it: merged
+-- objects, paths as keys, concatenation, substitutions with what they fall back to, += and
+-- included files.
 --
 --   local hocon = dofile("hocon.lua");
 --   local document = hocon.read(path, lookup)     error(): what cannot be read, with file and line
 --   document.get("jicofo.bridge.brewery-jid")     value and "file:line"; nil when it is not set
 --
--- `lookup(name)` gives what a substitution finds outside of the document: properties, then the environment. What this
+-- `lookup(name)` gives what a substitution finds outside of the document: properties, then the
+-- environment. What this
 -- reader does not know (included resources of the program, URLs) is an error and never a guess.
 
 local hocon = {};
 
 local function fail(at, message) error(("%s:%d: %s"):format(at.file, at.line, message), 0); end
 
--- Text to tokens ----------------------------------------------------------------------------------------------------
+-- Text to tokens
+-- ------------------------------------------------------------------------------------------------
 
 local escapes = { b = "\b", f = "\f", n = "\n", r = "\r", t = "\t", ['"'] = '"', ["\\"] = "\\", ["/"] = "/" };
 
@@ -42,7 +46,8 @@ local function quoted_string(at, text, position)
 	end
 end
 
--- { kind, text, line }: "{" "}" "[" "]" "," "=" "+=" "newline" "space" "string" "bare" "substitution"
+-- { kind, text, line }: "{" "}" "[" "]" "," "=" "+=" "newline" "space" "string" "bare"
+-- "substitution"
 local function tokens(file, text)
 	local list, line, position = {}, 1, 1;
 	text = text:gsub("^\239\187\191", "");
@@ -109,9 +114,12 @@ local function path_elements(at, path)
 	return elements;
 end
 
--- Tokens to values --------------------------------------------------------------------------------------------------
--- { kind = "object", fields }  { kind = "list", elements }  { kind = "text", text }  { kind = "reference", … }
--- { kind = "join", pieces }  { kind = "over", value, below }: `value`, which may turn out to be an object, over `below`
+-- Tokens to values
+-- ------------------------------------------------------------------------------------------------
+-- { kind = "object", fields }  { kind = "list", elements }  { kind = "text", text }  { kind =
+-- "reference", … }
+-- { kind = "join", pieces }  { kind = "over", value, below }: `value`, which may turn out to be an
+-- object, over `below`
 
 local function put(object, name, value)
 	local below = object.fields[name];
@@ -257,13 +265,15 @@ local function parser(file, text, lookup, including)
 	return result;
 end
 
--- Values to results -------------------------------------------------------------------------------------------------
+-- Values to results
+-- ------------------------------------------------------------------------------------------------
 
 function hocon.parse(file, text, lookup)
 	local root = parser(file, text, lookup, 0);
 	local resolve, find;
 
-	-- `below` is what the value that is being resolved stands over, which is what a reference to itself means.
+	-- `below` is what the value that is being resolved stands over, which is what a reference to
+	-- itself means.
 	function resolve(value, path, below, depth)
 		if depth > 50 then fail(value.at, "substitutions that go round in a circle"); end
 		if value.kind == "over" then

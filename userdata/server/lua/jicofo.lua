@@ -1,9 +1,13 @@
--- Which room and which Prosody Jicofo looks for bridges in, by its own precedence. Run by Prosody's own Lua:
+-- Which room and which Prosody Jicofo looks for bridges in, by its own precedence. Run by
+-- Prosody's own Lua:
 --
---   jicofo.lua [CMDLINE [ENVIRON]]     /proc/N/cmdline and environ of the running Jicofo, where it runs
+--   jicofo.lua [CMDLINE [ENVIRON]]     /proc/N/cmdline and environ of the running Jicofo, where it
+--   runs
 --
--- Prints "room<TAB><address><TAB><file:line>", "server<TAB><host>:<port><TAB><file:line>" where bridges are on another
--- connection than Jicofo's own, or "unknown<TAB><why>". In sip-communicator.properties everything wins over jicofo.conf.
+-- Prints "room<TAB><address><TAB><file:line>", "server<TAB><host>:<port><TAB><file:line>" where
+-- bridges are on another
+-- connection than Jicofo's own, or "unknown<TAB><why>". In sip-communicator.properties everything
+-- wins over jicofo.conf.
 
 local cmdline, environ = ...;
 local here = arg[0]:match("^(.*/)") or "./";
@@ -34,7 +38,8 @@ local function unknown(why)
 	os.exit(0);
 end
 
--- The old configuration ---------------------------------------------------------------------------------------------
+-- The old configuration
+-- ---------------------------------------------------------------------------------------------
 
 local legacy_path = (system["net.java.sip.communicator.SC_HOME_DIR_LOCATION"] or "/etc/jitsi") .. "/"
 	.. (system["net.java.sip.communicator.SC_HOME_DIR_NAME"] or "jicofo") .. "/sip-communicator.properties";
@@ -45,7 +50,8 @@ local function old(name)
 	if set and set.value ~= "" then return (set.value:gsub("%s+$", "")), legacy_path .. ":" .. set.line; end
 end
 
--- The new one -------------------------------------------------------------------------------------------------------
+-- The new one
+-- ------------------------------------------------------------------------------------------------
 
 local overridden = system["config.override_with_env_vars"] == "true" or environment.CONFIG_FORCE_jicofo_bridge_brewery__jid;
 if overridden then unknown("Jicofo's configuration is overridden by its environment"); end
@@ -72,7 +78,8 @@ local function new(name)
 	return value, where;
 end
 
--- Which connection --------------------------------------------------------------------------------------------------
+-- Which connection
+-- ------------------------------------------------------------------------------------------------
 
 local host, where = old "org.jitsi.jicofo.BRIDGE_MUC_XMPP_HOST";
 local connection, connection_at = new "jicofo.bridge.xmpp-connection-name";

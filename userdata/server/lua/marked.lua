@@ -1,6 +1,7 @@
 -- Lines of ours in files whose comments begin with #, and what such files say.
 --
---   marked.lua strip FILE                prints FILE without our lines, to the byte as it was before them
+--   marked.lua strip FILE                prints FILE without our lines, to the byte as it was
+--   before them
 --   marked.lua append FILE LINE…         prints FILE with our lines at its end
 --   marked.lua property FILE KEY         prints a value of a Java properties file
 

@@ -3,8 +3,10 @@
 --   plan.lua apply|undo MAIN SOURCE OUT [ENVIRON]
 --
 -- Writes new texts of files into the folder OUT and prints a line for each file that would change:
--- "<path><TAB><file in OUT, or - when the path is to be removed>"; then "note<TAB>…" lines for people, and
--- "fact<TAB><name><TAB><value>" lines. Where the configuration will not do: one sentence on stderr, exit code 1, and no plan.
+-- "<path><TAB><file in OUT, or - when the path is to be removed>"; then "note<TAB>…" lines for
+-- people, and
+-- "fact<TAB><name><TAB><value>" lines. Where the configuration will not do: one sentence on
+-- stderr, exit code 1, and no plan.
 
 local action, main, source, out, environ = ...;
 local here = arg[0]:match("^(.*/)") or "./";
@@ -50,7 +52,8 @@ local function extended(value, additions)
 	return result;
 end
 
--- What there is, without anything of ours ---------------------------------------------------------------------
+-- What there is, without anything of ours
+-- ---------------------------------------------------------------------
 
 local function load(overlay)
 	return configuration.load { main = main, source = source, environ = environ, overlay = overlay };
@@ -89,7 +92,8 @@ if not c then refuse("Prosody's configuration does not load without our lines: %
 
 local function at(host, option) return c.where(host, option) or "nowhere"; end
 
--- The judgement -------------------------------------------------------------------------------------------------
+-- The judgement
+-- ------------------------------------------------------------------------------------------------
 
 local function console()
 	local file = io.open(source .. "/modules/mod_admin_shell.lua");
@@ -148,7 +152,8 @@ local function require_brewery()
 	end
 end
 
--- What is to be -------------------------------------------------------------------------------------------------
+-- What is to be
+-- ------------------------------------------------------------------------------------------------
 
 -- As core/portmanager reads them.
 local function interfaces(prefix, private)
@@ -204,7 +209,8 @@ local function default_component()
 	return ("Component %q {\n    component_secret = %q;\n}\n"):format(name, secret);
 end
 
--- Judging the result --------------------------------------------------------------------------------------------
+-- Judging the result
+-- --------------------------------------------------------------------------------------------
 
 local function equal(a, b)
 	if type(a) ~= "table" or type(b) ~= "table" then return a == b or (type(a) == "function" and type(b) == "function"); end
@@ -238,7 +244,8 @@ local function judge(overlay, wanted)
 	return differs(result, wanted);
 end
 
--- The plan ------------------------------------------------------------------------------------------------------
+-- The plan
+-- ------------------------------------------------------------------------------------------------
 
 local plan, count = {}, 0;
 
@@ -261,7 +268,8 @@ local function copy(t)
 	return result;
 end
 
--- A file of ours in a folder that the operator includes, so that nothing of theirs is edited; or at the end of MAIN.
+-- A file of ours in a folder that the operator includes, so that nothing of theirs is edited; or
+-- at the end of MAIN.
 local function candidates(text, last_word)
 	local found = {};
 	local at_end = copy(operators);

@@ -1,7 +1,8 @@
 -- Java's properties files, as java.util.Properties reads them. The last assignment of a key counts.
 --
 --   local properties = dofile("properties.lua");
---   properties.read(path)     { [key] = { value = "…", line = N } }, nil where there is no such file
+--   properties.read(path)     { [key] = { value = "…", line = N } }, nil where there is no such
+--   file
 
 local properties = {};
 

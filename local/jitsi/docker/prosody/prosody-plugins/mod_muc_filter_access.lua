@@ -1,4 +1,5 @@
--- Stands in for Jitsi's module: only clients of the hosts in muc_filter_whitelist reach this component.
+-- Stands in for Jitsi's module: only clients of the hosts in muc_filter_whitelist reach this
+-- component.
 local jid_split = require "util.jid".split;
 local allowed = module:get_option_set("muc_filter_whitelist", {});
 local st = require "util.stanza";

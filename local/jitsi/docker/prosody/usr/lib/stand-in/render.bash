@@ -1,6 +1,8 @@
 # shellcheck shell=bash disable=SC2154
-# What the images render from their templates at each start, as text; only what a fleet of bridges meets. Sourced by the
-# init scripts, which set `config` (the folder of the configuration), `data`, `pidfile`, and for modules that not every
+# What the images render from their templates at each start, as text; only what a fleet of bridges
+# meets. Sourced by the
+# init scripts, which set `config` (the folder of the configuration), `data`, `pidfile`, and for
+# modules that not every
 # release has `admin_shell` and `muc_filter` (a name, or nothing).
 
 : "${XMPP_DOMAIN:=meet.jitsi}" "${XMPP_AUTH_DOMAIN:=auth.meet.jitsi}" "${XMPP_PORT:=5222}"
@@ -103,7 +105,8 @@ make_certificates() {
   rm -f "$data"/*.cnf
 }
 
-# A Prosody that ends is started again, and nothing is rendered for it. The container ends when it is told to.
+# A Prosody that ends is started again, and nothing is rendered for it. The container ends when it
+# is told to.
 supervise() {
   local program=
   trap 'trap "" TERM; [ -z "$program" ] || kill "$program" 2>/dev/null; wait; exit 0' TERM INT
