@@ -67,7 +67,9 @@ function planSize(found: FleetState, numbers: DecisionNumbers): Plan & { readonl
     const plan = planScaleOut(state, { missing, room, draining, max, reason });
     return { ...plan, reasons: [...reasons, ...plan.reasons], wanted };
   }
-  const actions = mayShrink ? planDrains(state, wanted, target.reasons.at(-1) ?? reason) : [];
+  // The last reason says why the rest suffices.
+  const why = target.reasons.reduce((_, next) => next, reason);
+  const actions = mayShrink ? planDrains(state, wanted, why) : [];
   return { actions, memory: state.memory, reasons, wanted };
 }
 

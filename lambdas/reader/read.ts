@@ -1,4 +1,4 @@
-import { parseCommand } from '../core/protocol/parse-command';
+import { parseCommand } from '../observation/parse-command';
 import type { Reply } from '../core/protocol/reply';
 import type { FleetEnv } from '../observation/env';
 import { observe } from '../observation/observe';

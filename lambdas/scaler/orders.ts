@@ -6,7 +6,7 @@ import { overridesInForce } from '../core/model/overrides';
 import type { Policy } from '../core/model/policy';
 import type { Overrides, Snapshot } from '../core/model/snapshot';
 import type { Memory } from '../core/model/memory';
-import { invalid } from '../core/protocol/parse-command';
+import { invalid } from '../observation/parse-command';
 
 /** Commands about the size of the fleet: they change the overrides, and the tick does the rest. */
 export type SizeCommand = Extract<Command, { action: 'scale' | 'bounds' | 'pause' | 'resume' }>;

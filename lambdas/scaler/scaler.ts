@@ -2,7 +2,7 @@ import type { Reply } from '../core/protocol/reply';
 import { awaitData } from './await-data';
 import type { ScalerEnv } from './env';
 import { handleCommand } from './handle-command';
-import { parseCommand } from '../core/protocol/parse-command';
+import { parseCommand } from '../observation/parse-command';
 import type { Ports } from './ports';
 import { tick } from './tick';
 

@@ -25,11 +25,17 @@ export function formatDrainTag({ since, by, reason }: Drain): string {
  * what it cannot read.
  */
 export function parseDrainTag(text: string, launchedAt: EpochSeconds): Drain {
-  const [time = '', by = '', ...rest] = text.split(' ');
+  const time = firstWord(text);
+  const rest = text.slice(time.length + 1);
+  const by = firstWord(rest);
   const milliseconds = Date.parse(time);
   if (Number.isNaN(milliseconds)) return { since: launchedAt, by: 'operator', reason: text };
   const since = milliseconds / 1000;
   return by === 'operator' || by === 'autoscaler'
-    ? { since, by, reason: rest.join(' ') }
-    : { since, by: 'operator', reason: [by, ...rest].join(' ') };
+    ? { since, by, reason: rest.slice(by.length + 1) }
+    : { since, by: 'operator', reason: rest };
+}
+
+function firstWord(text: string): string {
+  return text.replace(/ .*$/s, '');
 }

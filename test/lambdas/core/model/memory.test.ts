@@ -21,6 +21,8 @@ test.each([
   ['another format', '{"format":3}'],
   ['a wrong type', '{"format":2,"booting":3}'],
   ['not an object', '[]'],
+  ['nothing', 'null'],
+  ['a number', '3'],
 ])('memory that is %s is empty and said so', (_name, text) => {
   const { memory, problem } = parseMemory(text);
   expect(memory).toEqual(emptyMemory);
@@ -101,4 +103,27 @@ test('a decision record that cannot be read loses nothing else', () => {
     lastDecision: { actions: 'launch' },
   });
   expect(parseMemory(text)).toEqual({ memory: memoryOf({ sequence: 7 }) });
+});
+
+test('memory of the version before without a launch under way is read, too', () => {
+  const text = JSON.stringify({ format: 1, sequence: 4, pendingLaunch: null });
+  expect(parseMemory(text).problem).toEqual({ code: 'MemoryUnreadable' });
+  expect(parseMemory(JSON.stringify({ format: 1, sequence: 4 }))).toEqual({
+    memory: memoryOf({ sequence: 4 }),
+  });
+});
+
+test('the decision record survives', () => {
+  const lastDecision = {
+    time: '2027-01-15T08:06:00.000Z',
+    fleet: 'main',
+    trigger: 'schedule',
+    numbers: { wanted: 2 },
+    actions: [],
+    reasons: [{ code: 'Paused' as const, text: 'paused by the operator' }],
+    seconds: 1,
+  };
+  expect(parseMemory(serializeMemory(memoryOf({ lastDecision })))).toEqual({
+    memory: memoryOf({ lastDecision }),
+  });
 });

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { commandSchema, type Command } from './command';
-import { type CommandFailure } from './reply';
-import { nearestNames } from './nearest-names';
+import { commandSchema, type Command } from '../core/protocol/command';
+import { type CommandFailure } from '../core/protocol/reply';
+import { nearestNames } from '../core/protocol/nearest-names';
 
 const actions = commandSchema.options.map((option) => [...option.shape.action.values][0] ?? '');
 
