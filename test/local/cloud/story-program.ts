@@ -46,7 +46,9 @@ async function main(): Promise<void> {
   await ended;
   await ticker.stop();
   cloud.load.setTarget(0);
-  await destroyWithCdk(cloud.config, scratch, (line) => process.stderr.write(`${line}\n`));
+  await destroyPatiently(() =>
+    destroyWithCdk(cloud.config, scratch, (line) => process.stderr.write(`${line}\n`)),
+  );
   tell('destroyed', {
     leftBehind: await stage.leftBehind([]),
     dropped: cloud.sentinels.metrics().prosodySessionsDropped,
@@ -65,3 +67,16 @@ void main().then(
     process.exit(1);
   },
 );
+
+/** A bridge that has just started cannot say yet that it has no calls: the operator tries again. */
+async function destroyPatiently(destroy: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await destroy();
+      return;
+    } catch (error) {
+      if (attempt === 4 || !String(error).includes('Calls may be running')) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20_000));
+    }
+  }
+}
