@@ -46,7 +46,7 @@ test('compares the policy, a changed one and the bridges of the peak with what r
   expect(current?.bridgeHoursDifference).toBeCloseTo((current?.bridgeHours ?? 0) / (4 * 168) - 1);
   expect(rest).toMatchObject({ fleet: 'test', scoredDays: 7, historyDays: 3, seeds: 1 });
   expect(rest.notes.join('\n')).toMatch(/Overload is therefore an estimate/);
-  expect(rest.notes.join('\n')).toMatch(/Only 3.0 days before the scored ones are known/);
+  expect(rest.notes.join('\n')).toMatch(/Only 3.0 days before the scored ones are recorded/);
   const text = readFileSync(html, 'utf8');
   expect(text).toContain('what really ran');
   expect(text).toContain('prefers-color-scheme: dark');
@@ -60,7 +60,7 @@ test('without what really ran, the bridges of the peak are the measure; --out wr
   expect(readdirSync(out).sort()).toEqual(['simulation.html', 'simulation.json', 'simulation.svg']);
   expect(text).toMatch(/as many as the peak needs, always +\d+\.\d +\$/);
   expect(text).toMatch(/the policy of bridges\.yaml +\d+\.\d +\$\d+\.\d\d +[+−]\d+ %/);
-  expect(text).toContain('A bridge-hour is $0.17: c6i.xlarge on demand in us-east-1');
+  expect(text).toContain('A bridge-hour costs $0.17: c6i.xlarge on-demand in us-east-1');
 }, 60_000);
 
 test('what really ran may be in a file of its own', async () => {
@@ -86,8 +86,8 @@ test('tells how far it is when it takes long', async () => {
 }, 60_000);
 
 const units: readonly [string, readonly string[], readonly string[], number, RegExp][] = [
-  ['participants by the header', ['time,participants'], [], 3, /hundredth of a bridge/],
-  ['participants by the option', ['time,value'], ['--unit', 'participants'], 3, /hundredth/],
+  ['participants by the header', ['time,participants'], [], 3, /1 % of a bridge/],
+  ['participants by the option', ['time,value'], ['--unit', 'participants'], 3, /1 % of a bridge/],
   ['a scaled shape', ['time,value'], ['--peak', '500'], 5, /daily peaks are 500 participants/],
   ['a shape, since no fleet of 12 has a load of 300', ['time,value'], [], 6, /only a shape/],
   ['load by the option', ['time,value'], ['--unit', 'load', '--peak', '300'], 3, /scaled/],
