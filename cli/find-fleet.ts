@@ -40,7 +40,7 @@ export async function findFleet(
   if (only !== undefined && others.length === 0) return only;
   const names = all.map((one) => one.fleet).join(', ');
   if (only !== undefined)
-    throw new FleetNotFound(`several fleets are deployed (${names}): choose one with --fleet`);
+    throw new FleetNotFound(`several fleets are deployed (${names}); choose one with --fleet`);
   throw new FleetNotFound(
     fleet === undefined || names === ''
       ? 'no fleet is deployed in this account and region: check AWS_REGION and AWS_PROFILE'

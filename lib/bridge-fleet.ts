@@ -31,8 +31,8 @@ import { Triggers } from './triggers';
 export type FleetMetricName = (typeof fleetMetrics)[keyof typeof fleetMetrics];
 
 /**
- * A fleet of Jitsi Videobridges for one Jitsi Meet server, and all that keeps it the right size.
- * Bridges themselves are no resources of the stack: the scaler launches and retires them.
+ * A fleet of Jitsi Videobridges for one Jitsi Meet server, with its control plane.
+ * Bridges are not resources of the stack: the scaler launches and terminates them.
  *
  * @throws ConfigError if the props are invalid; it names every key and what is wrong
  */

@@ -115,7 +115,7 @@ function changedOf(
   const other = set.find(({ path }) => path[0] !== 'policy');
   if (other !== undefined)
     throw new WrongInput(
-      `--set ${other.path.join('.')}: a simulation knows the policy only; set keys that begin with policy.`,
+      `--set ${other.path.join('.')}: only keys of the policy can be set; they begin with policy.`,
     );
   const title = set.map(({ path, value }) => `${path.slice(1).join('.')} ${String(value)}`);
   return { title: `with ${title.join(', ')}`, policy };
@@ -127,7 +127,7 @@ function priceOf({ price, config }: Options, { instanceTypes }: SimulatedFleet):
   if (published !== undefined) return published;
   const types = instanceTypes.map(({ type }) => type).join(', ');
   throw new WrongInput(
-    `no price is known for ${types} of ${config}: give dollars per bridge-hour with --price`,
+    `no price is known for ${types} of ${config}; set the dollars per bridge-hour with --price`,
   );
 }
 

@@ -21,14 +21,25 @@ export function checkLanguage(file: string, content: string): readonly Finding[]
 }
 
 function wordFindings(file: string, texts: readonly TextLine[]): readonly Finding[] {
-  return texts.flatMap(({ line, text, kind }) =>
-    languageRules
+  return texts.flatMap((text, index) => {
+    const { line, kind } = text;
+    const joined = text.text.trimEnd() + continuation(text, texts[index + 1]);
+    return languageRules
       .filter((rule) => applies(rule, file, kind))
       .flatMap(({ pattern, use }) => {
-        const [found] = pattern.exec(text) ?? [];
-        return found === undefined ? [] : [{ file, line, message: `"${found}": use ${use}` }];
-      }),
-  );
+        const found = pattern.exec(text.text) ?? pattern.exec(joined);
+        // What begins in the next line is found there.
+        if (found === null || found.index >= text.text.trimEnd().length) return [];
+        return [{ file, line, message: `"${found[0]}": use ${use}` }];
+      });
+  });
+}
+
+/** The next line of the same paragraph: a phrase may be broken between the two. */
+function continuation(text: TextLine, next: TextLine | undefined): string {
+  const isProse = text.kind === 'prose' || text.kind === 'comment';
+  if (!isProse || next?.kind !== text.kind || next.line !== text.line + 1) return '';
+  return ` ${next.text.replace(/^[\s*#/-]+/, '')}`;
 }
 
 function applies({ where }: LanguageRule, file: string, kind: TextLine['kind']): boolean {
@@ -37,17 +48,20 @@ function applies({ where }: LanguageRule, file: string, kind: TextLine['kind']):
   return where === 'everywhere' || (kind !== 'comment' && operatorFiles.test(file));
 }
 
-/** Tables, fenced blocks, headings and lines that are long because of a link are left alone. */
+/**
+ * Tables, fenced blocks, headings and lines that are long because of a link are left alone; so are
+ * lines of a comment that are indented like a fenced block.
+ */
 function lengthFindings(file: string, texts: readonly TextLine[]): readonly Finding[] {
+  const comment = file.endsWith('.lua') ? /^\s*-- ?\S/ : /^\s*# ?\S/;
   let isFenced = false;
   return texts.flatMap(({ line, text, kind }) => {
     if (kind === 'prose' && /^\s*(```|~~~)/.test(text)) isFenced = !isFenced;
-    const exempt =
-      isFenced || (kind === 'prose' && /^\s*\||^#|^\[!?\[|^!\[/.test(text)) || /\S{60}/.test(text);
     const isCounted =
-      (kind === 'prose' && !exempt) ||
-      (kind === 'comment' && !/\.(ts|mjs|cjs)$/.test(file) && /^\s*(#|--)/.test(text));
-    return isCounted && Array.from(text).length > mostColumns
+      kind === 'prose'
+        ? !isFenced && !/^\s*\||^#|^\[!?\[|^!\[/.test(text)
+        : kind === 'comment' && !/\.(ts|mjs|cjs)$/.test(file) && comment.test(text);
+    return isCounted && !/\S{60}/.test(text) && Array.from(text).length > mostColumns
       ? [{ file, line, message: `longer than ${mostColumns} columns` }]
       : [];
   });

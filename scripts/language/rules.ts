@@ -69,7 +69,7 @@ export const languageRules: readonly LanguageRule[] = [
   operator(/\blogins?\b/, '"credentials", "account" or "authentication"'),
   operator(/\bsaid: nothing\b/, '"console output is empty"'),
   everywhere(
-    /\b(bridge|instance|machine|host|process|server|fleet|secret|component|stack)s? (comes?|goes?|vanish|vanishes|go away)\b(?! (up|back|on|out|through|into|from|to)\b)/,
+    /\b(bridge|instance|machine|host|process|server|fleet|secret|component|stack)s? (comes?|goes?|vanish|vanishes|go away)\b(?! (up|back|on|out|through|into|from|to|first)\b)/,
     '"starts", "stops", "is terminated" or "is removed"',
   ),
   everywhere(/\b(came|come|comes) (or|and) (went|go|goes)\b/, '"start and stop"'),

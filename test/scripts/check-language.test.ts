@@ -13,6 +13,13 @@ describe('words', () => {
     ['a shell script', 'userdata/a.sh', '#!/bin/sh\n# in the middle', '2: "in the middle"'],
     ['a script without ending', 'scripts/a', '#!/usr/bin/env bash\n# worth a visit', '2: "worth'],
     ['YAML', 'a.yaml', '# what is under way goes on', '1: "what is under way goes on"'],
+    ['a phrase over two lines', 'docs/a.md', 'It can be taken\nback at once.', '1: "taken back"'],
+    [
+      'a comment over two lines',
+      'sim/a.ts',
+      '/**\n * in the\n * middle\n */',
+      '2: "in the middle"',
+    ],
     ['a name', 'sim/a.ts', 'const victims = [];', '1: "victims"'],
   ])('in %s', (_, file, content, expected) => {
     expect(findings(file, content)).toEqual([expect.stringContaining(expected)]);
