@@ -1,5 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 
@@ -16,8 +14,6 @@ export const invokeTarget: Ports['invoke'] = async (event, target) => {
     target.functionName ??
     (await findFunction(new CloudFormationClient({}), target.role, target.fleet));
   return invokeFunction(new LambdaClient({ maxAttempts: 1 }), functionName, event, {
-    now: Date.now,
-    pause: (milliseconds) => pause(milliseconds),
     onBusy: () => {
       process.stderr.write('the scaler is busy with a tick; waiting up to 60 s …\n');
     },

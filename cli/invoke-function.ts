@@ -23,6 +23,12 @@ export interface WaitPorts {
   readonly onBusy: () => void;
 }
 
+const systemWait: WaitPorts = {
+  now: Date.now,
+  pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  onBusy: () => undefined,
+};
+
 /**
  * Sends one command to a function and waits for the reply. The scaler runs one invocation at a
  * time, so "too many requests" only says that a tick is running. The client must not repeat
@@ -35,9 +41,10 @@ export async function invokeFunction(
   client: LambdaClient,
   functionName: string,
   event: Readonly<Record<string, unknown>>,
-  ports: WaitPorts,
+  ports: Partial<WaitPorts> = {},
 ): Promise<Reply> {
-  const end = ports.now() + longestWaitMilliseconds;
+  const { now, pause, onBusy } = { ...systemWait, ...ports };
+  const end = now() + longestWaitMilliseconds;
   for (let attempt = 1; ; attempt += 1) {
     try {
       const answer = await client.send(
@@ -48,9 +55,9 @@ export async function invokeFunction(
       return JSON.parse(text) as Reply;
     } catch (error) {
       if (!(error instanceof TooManyRequestsException)) throw error;
-      if (attempt === 1) ports.onBusy();
-      if (ports.now() + pauseMilliseconds > end) throw new FunctionBusy(busyText(functionName));
-      await ports.pause(pauseMilliseconds);
+      if (attempt === 1) onBusy();
+      if (now() + pauseMilliseconds > end) throw new FunctionBusy(busyText(functionName));
+      await pause(pauseMilliseconds);
     }
   }
 }

@@ -65,6 +65,7 @@ export const prepareFiles: ByKind<readonly InstalledFile[]> = {
     ...[
       'answer',
       'host-packages',
+      'prosody-process',
       'admin-shell',
       'installed',
       'files',
@@ -91,7 +92,14 @@ export const prepareFiles: ByKind<readonly InstalledFile[]> = {
   ],
   docker: [
     serverFile('prepare-docker.sh', '755'),
-    ...['answer', 'host-docker', 'admin-shell', 'docker-files', 'docker-publish'].map(libraryFile),
+    ...[
+      'answer',
+      'host-docker',
+      'prosody-process',
+      'admin-shell',
+      'docker-files',
+      'docker-publish',
+    ].map(libraryFile),
     ...dockerFiles(),
   ],
 };
@@ -102,6 +110,7 @@ export const syncFiles: ByKind<readonly InstalledFile[]> = {
     ...[
       'answer',
       'host-packages',
+      'prosody-process',
       'admin-shell',
       'sync-server',
       'sync-components',
@@ -115,6 +124,7 @@ export const syncFiles: ByKind<readonly InstalledFile[]> = {
     ...[
       'answer',
       'host-docker',
+      'prosody-process',
       'admin-shell',
       'docker-files',
       'docker-in-step',

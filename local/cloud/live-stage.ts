@@ -33,11 +33,7 @@ export function liveStage(
       cloud.load.setTarget(participants);
     },
     invoke: (event) =>
-      invokeFunction(cloud.clients.lambda, cloud.outputs.get('ScalerFunctionName'), event, {
-        now: Date.now,
-        pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-        onBusy: () => undefined,
-      }),
+      invokeFunction(cloud.clients.lambda, cloud.outputs.get('ScalerFunctionName'), event),
     leftBehind: (kept) =>
       leftBehind({ ...cloud.clients, machines: cloud.machines, server: cloud.server }, kept),
     pause: (milliseconds) => sleep(milliseconds),

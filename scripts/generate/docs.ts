@@ -5,7 +5,7 @@ import { configurationReference } from '../../lib/config/reference';
 import { policyPictures } from '../policy-pictures/pictures';
 import { apiReference } from './api-reference';
 import { fleetProps } from './fleet-props';
-import { withSamples } from './samples/samples';
+import { samples, withSamples } from './samples/samples';
 
 const root = join(__dirname, '../..');
 const docs = join(root, 'docs');
@@ -16,10 +16,11 @@ async function main(): Promise<void> {
   writeFileSync(join(root, 'lib/fleet-props.ts'), fleetProps());
   for (const [name, picture] of policyPictures())
     writeFileSync(join(docs, 'policy', name), picture);
+  const known = await samples();
   for (const name of readdirSync(docs).filter((file) => file.endsWith('.md'))) {
     const file = join(docs, name);
     const page = readFileSync(file, 'utf8');
-    if (page.includes('<!-- sample ')) writeFileSync(file, await withSamples(page, file));
+    if (page.includes('<!-- sample ')) writeFileSync(file, withSamples(page, file, known));
   }
   // Last, since it reads the interfaces.
   writeFileSync(join(docs, 'api.md'), apiReference());

@@ -83,8 +83,7 @@ END
 }
 
 # Where the server is a docker-jitsi-meet, what its XMPP is called was found there. It goes into a
-# file that is code
-# to HOCON, so it must be nothing but names.
+# file that is code to HOCON, so it must be nothing but names.
 fetch_names() { # <tries>
   local names domain rooms text
   [[ ${BRIDGES_SERVER_KIND:-packages} == docker ]] || return 0

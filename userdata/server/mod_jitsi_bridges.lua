@@ -1,8 +1,6 @@
 -- Holds, on Jitsi's main VirtualHost, the pubsub node that bridges publish their statistics to,
--- and who may do
--- what on it; activates the bridges' components as they appear in the configuration and
--- deactivates them as
--- they go. Prosody's reload does neither. Runs on Prosody 0.11 to 13.
+-- and who may do what on it; activates the bridges' components as they appear in the configuration
+-- and deactivates them as they go. Prosody's reload does neither. Runs on Prosody 0.11 to 13.
 --
 -- Options, in the section of mod_jitsi_bridges_loader:
 --   jitsi_bridges_node        name of the node; default "sharedStatsNode"
@@ -149,8 +147,7 @@ end
 
 local function follow_config()
 	-- Rights first: a bridge whose publish is refused once stays silent until it is restarted, so no
-	-- bridge may
-	-- be able to connect before it may publish.
+	-- bridge may be able to connect before it may publish.
 	local bridges = hold_rights();
 	if not bridges then return; end
 	for _, host in ipairs(keys(bridges)) do
@@ -173,8 +170,7 @@ local function follow_config()
 end
 
 -- By name alone, whatever the namespace: that is how mod_pubsub looks at them, and a guard that is
--- stricter than
--- what it guards lets things by.
+-- stricter than what it guards lets things by.
 local function tags_named(parent, name)
 	local found = {};
 	for _, tag in ipairs(parent.tags) do
@@ -250,10 +246,9 @@ function holds() -- luacheck: ignore 131
 end
 
 -- "<digest> <host> <host>+ <host>*…": the bridges that can connect and publish now, sorted, with a
--- plus on those that
--- are connected, a star on those that publish too. The digest is the SHA-256 of their "<host>
--- <secret>\n" lines, so that a secret that did not arrive shows without being
--- told; it is another one when a right on the node is missing.
+-- plus on those that are connected, a star on those that publish too. The digest is the SHA-256 of
+-- their "<host> <secret>\n" lines, so that a secret that did not arrive shows without being told;
+-- it is another one when a right on the node is missing.
 function registered() -- luacheck: ignore 131
 	local bridges = configured_bridges();
 	local hosts, lines = {}, rights_hold(bridges) and {} or { "rights are missing\n" };

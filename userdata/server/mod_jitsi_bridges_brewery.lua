@@ -1,8 +1,7 @@
 -- Guards, on the MUC component that Jicofo finds bridges on, their one room. Jicofo believes any
--- occupant that shows
--- statistics, and the server's guests can reach every component: without this one of them can be a
--- bridge, or take a
--- bridge's nickname before it boots. Other rooms stay as they are. Runs on Prosody 0.11 to 13.
+-- occupant that shows statistics, and the server's guests can reach every component: without this
+-- one of them can be a bridge, or take a bridge's nickname before it boots. Other rooms stay as
+-- they are. Runs on Prosody 0.11 to 13.
 --
 -- Options, in the section of mod_jitsi_bridges_loader:
 --   jitsi_bridges_brewery    the room, "<name>@<this component>"
@@ -163,8 +162,7 @@ end, before_all_others);
 -- ------------------------------------------------------------------------------------------------
 
 -- mod_limits slows every client down to 10 kB/s or so; Jitsi's configuration excepts the default
--- bridge's account, by
--- name. Who has a bridge's account comes from us.
+-- bridge's account, by name. Who has a bridge's account comes from us.
 local function lift_limit(event)
 	local session = event.session;
 	if not (is_bridge(session.username) or session.username == collector) then return; end
@@ -173,8 +171,8 @@ local function lift_limit(event)
 end
 
 -- A bridge that crashed and is back while its dead session still holds its seat would leave people
--- without media for as
--- long as stream management waits: Jicofo learns of the crash only when that session ends.
+-- without media for as long as stream management waits: Jicofo learns of the crash only when that
+-- session ends.
 local function end_older_sessions(event)
 	local session = event.session;
 	if not is_bridge(session.username) then return; end

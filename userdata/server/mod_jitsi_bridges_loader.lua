@@ -1,6 +1,6 @@
 -- Loads our modules on hosts of the operator's, from one section of the configuration that is
--- wholly ours: no list of
--- theirs has to be edited, and no order of files decides. Runs on Prosody 0.11 to 13.
+-- wholly ours: no list of theirs has to be edited, and no order of files decides. Runs on Prosody
+-- 0.11 to 13.
 --
 --   Component "<fleet>.jitsi-bridges.invalid" "jitsi_bridges_loader" {
 --       jitsi_bridges_host = "internal.auth.example.org"      the host that they belong on

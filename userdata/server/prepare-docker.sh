@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Prepares a docker-jitsi-meet for a fleet of bridges, by files of our own only: the guard of the
-# bridges' room, what loads
-# it, and the certificate that bridges believe. Idempotent. Usage:
+# bridges' room, what loads it, and the certificate that bridges believe. Idempotent. Usage:
 #   prepare-docker.sh apply|check|undo [--restart now|never] [--publish yes|no]
 # Environment: README.md. Tells its progress on stderr; the last line on stdout is
 # {"ok":true,"changed":[…],"restartNeeded":…,"server":{…},"publish":{…}} or
@@ -71,8 +70,7 @@ check_data_channels() {
 }
 
 # The running Prosody says more than any file: whether Jicofo looks for bridges here at all. Leaves
-# a sentence in `problem`
-# when it is not there, also after a while in which it may be starting.
+# a sentence in `problem` when it is not there, also after a while in which it may be starting.
 await_focus() {
   local deadline=$((SECONDS + seconds_for_focus))
   problem=

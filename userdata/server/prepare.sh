@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # Prepares the Jitsi Meet server for a fleet of bridges, on what Jitsi Meet's packages left there
-# and what people made of
-# it. Idempotent. Usage:
+# and what people made of it. Idempotent. Usage:
 #   prepare.sh apply|check|undo [--restart now|never|at HH:MM|at YYYY-MM-DDTHH:MMZ]     (UTC)
 # Environment: README.md. Tells its progress on stderr; the last line on stdout is
 # {"ok":true,"changed":[…],"restartNeeded":…,"restartAt":…} or {"ok":false,"error":"…"}.

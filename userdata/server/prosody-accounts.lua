@@ -4,15 +4,12 @@
 --   dofile("prosody-accounts.lua")(HOST, FILE, "apply" | "check")
 --
 -- FILE has lines "<user> <password>": so that no password is in a command line, and none in the
--- shell's input.
--- Accounts named jvb-<hex> that are not in the list are removed, and their sessions closed; all
--- others are left alone.
--- Returns words: "+user" created, "~user" password changed, "-user" removed, "!user" failed,
--- "*address" from which
--- an account that is to be removed is connected, "=N" the number of bridges' accounts that there
--- are now, and last "more"
--- when the time for one call is over, or "done", and before that "@user" for each wanted bridge
--- that has a session.
+-- shell's input. Accounts named jvb-<hex> that are not in the list are removed, and their sessions
+-- closed; all others are left alone. Returns words: "+user" created, "~user" password changed,
+-- "-user" removed, "!user" failed, "*address" from which an account that is to be removed is
+-- connected, "=N" the number of bridges' accounts that there are now, and last "more" when the
+-- time for one call is over, or "done", and before that "@user" for each wanted bridge that has a
+-- session.
 
 -- Prosody 13 keeps a second, empty copy of a core module that is asked for by its old name.
 local function core(name)

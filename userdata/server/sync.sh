@@ -1,9 +1,7 @@
 #!/usr/bin/env bash
 # Makes Prosody on Server A hold exactly the credentials that are in SSM: a component or an account
-# per bridge, and the
-# collector's account. Usage: sync.sh sync|check [--force no|yes]; environment: README.md. Tells
-# its progress on stderr;
-# the last line on stdout is
+# per bridge, and the collector's account. Usage: sync.sh sync|check [--force no|yes]; environment:
+# README.md. Tells its progress on stderr; the last line on stdout is
 # {"ok":true,"digest":…,"bridges":…,"activated":[…],"deactivated":[…],"connected":[…],
 # "certificate":…} or {"ok":false,"error":"…"}. Secrets pass through pipes and files only, never
 # through arguments or output.
@@ -55,9 +53,8 @@ parameters_below() {
 }
 
 # Leaves $work/bridges (lines "<instance id> <version> <secret>", sorted) and $work/password (empty
-# when there is
-# none). A parameter that is not what it should be stops everything: an unknown state changes
-# nothing.
+# when there is none). A parameter that is not what it should be stops everything: an unknown state
+# changes nothing.
 read_parameters() {
   local path=$1/bridges bridges
   parameters_below "$path" >"$work/bridges.json" &
@@ -83,8 +80,7 @@ digest() { awk '{ print $1 ":" $2 }' "$work/bridges" | LC_ALL=C sort | sha256sum
 # -------------------------------------------------------------------------------------------
 
 # A set that takes away more than half of the bridges while such a bridge is connected is rather a
-# mistake of whoever
-# made it. An instance that is gone is not connected.
+# mistake of whoever made it. An instance that is gone is not connected.
 refuse_odd_set() {
   local connected=$1 active=$2 wanted
   wanted=$(wc -l <"$work/bridges")
@@ -106,8 +102,7 @@ found_names() {
 json_list() { jq -R . | jq -cs .; }
 
 # Everything that may fail comes before the one line on stdout. SSM hands on 24,000 characters of
-# it: too few for the
-# connected bridges of a very large fleet, which are left out then.
+# it: too few for the connected bridges of a very large fleet, which are left out then.
 reply() {
   local pem
   pem=$(shown_certificate "$BRIDGES_SERVER_ADDRESS:5222") ||

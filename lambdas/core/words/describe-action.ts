@@ -1,6 +1,5 @@
 import type {
   ActionRecord,
-  ActionStatus,
   BridgeActionRecord,
   DescribedAction,
   LaunchRecord,
@@ -14,28 +13,18 @@ export function withWords(action: ActionRecord): DescribedAction {
 }
 
 /**
- * An action and what became of it, in words: `drain i-0abc: done (2 bridges sufficed for 600 s)`.
+ * An action and what became of it, in words: `drain i-0abc (2 bridges sufficed for 600 s)`.
  */
 export function describeAction(action: ActionRecord): string {
   const what = action.kind === 'launch' ? describeLaunch(action) : describeBridgeAction(action);
   const parts = [
     what,
-    ...(action.status === 'done' || action.status === 'planned'
-      ? []
-      : [statusWords[action.status]]),
+    ...(action.status === 'done' || action.status === 'planned' ? [] : [action.status]),
     ...(action.detail === undefined ? [] : [action.detail]),
   ];
   const why = action.reason === undefined ? '' : ` (${describeReason(action.reason)})`;
   return `${parts.join(': ')}${why}`;
 }
-
-const statusWords: Readonly<Record<ActionStatus, string>> = {
-  planned: 'planned',
-  done: 'done',
-  partial: 'partial',
-  skipped: 'skipped',
-  failed: 'failed',
-};
 
 function describeLaunch({
   status,

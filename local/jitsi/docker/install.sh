@@ -1,11 +1,9 @@
 #!/usr/bin/env bash
 # Leaves on a host of containers what an operator of docker-jitsi-meet has: the Docker daemon, the
-# images, and a project
-# that runs. Runs inside it, as root. Usage: install.sh rootless|classic [FOLDER [NAME=VALUE…]],
-# where the rest are lines of
-# the project's .env. Below /opt/local lie: node, jitsi-docker (this folder), jitsi-programs
-# (jicofo.js and jvb.js), and
-# for each layout the root file system that its images are made of, base-rootless or base-classic.
+# images, and a project that runs. Runs inside it, as root. Usage: install.sh rootless|classic
+# [FOLDER [NAME=VALUE…]], where the rest are lines of the project's .env. Below /opt/local lie:
+# node, jitsi-docker (this folder), jitsi-programs (jicofo.js and jvb.js), and for each layout the
+# root file system that its images are made of, base-rootless or base-classic.
 set -euo pipefail
 
 readonly layout=$1 project=${2:-/root/docker-jitsi-meet} sources=/opt/local/jitsi-docker

@@ -4,12 +4,15 @@ import { describeReason } from '../../../lambdas/core/words/describe-reason';
 import { reasonExamples } from './reason-examples';
 import { sampleReplies, shownOnTerminal } from './sample-fleet';
 
+/** Markdown by the sample's name. */
+export type Samples = ReadonlyMap<string, string>;
+
 /**
  * Samples that the docs show, by name. They come out of the code that ships, so that they cannot
  * drift: a page has `<!-- sample NAME -->` and `<!-- end sample -->` around each, and `npm run
  * docs` writes what is between them.
  */
-export async function samples(): Promise<ReadonlyMap<string, string>> {
+export async function samples(): Promise<Samples> {
   const { scale, rejected, status, decisionRecord } = await sampleReplies();
   return new Map([
     ['scale-reply', json(scale)],
@@ -24,8 +27,7 @@ export async function samples(): Promise<ReadonlyMap<string, string>> {
  * A page with its samples as they are now. @throws Error when it names a sample that does not
  * exist
  */
-export async function withSamples(page: string, file: string): Promise<string> {
-  const known = await samples();
+export function withSamples(page: string, file: string, known: Samples): string {
   const text = page.replace(
     /<!-- sample ([\w-]+) -->[\s\S]*?<!-- end sample -->/g,
     (_, name: string) => {

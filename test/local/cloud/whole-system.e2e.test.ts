@@ -47,11 +47,7 @@ const settings = () => ({
 });
 const output = (name: string): string => system.outputs[name] ?? '';
 const invoke = (functionName: string, event: Record<string, unknown>) =>
-  invokeFunction(new LambdaClient(settings()), functionName, event, {
-    now: Date.now,
-    pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    onBusy: () => undefined,
-  });
+  invokeFunction(new LambdaClient(settings()), functionName, event);
 const command = (event: Record<string, unknown>) => invoke(output('ScalerFunctionName'), event);
 const question = (event: Record<string, unknown>) => invoke(output('ReaderFunctionName'), event);
 

@@ -1,12 +1,10 @@
 #!/usr/bin/env bash
 # Runs a root file system as a machine of its own on which containers can run: private mounts,
-# processes, network, names,
-# until stdin ends. Nothing outlives it and nothing is written to the root file system.
-# Usage: machine.sh ROOTFS ADDRESS SOURCE:TARGET…; the sources can be read in the machine at the
-# targets.
-# Prints "ready" when commands can be run in it: nsenter into all namespaces, root and folder of
-# the only child of this
-# process. Its root is no chroot: a container runtime leaves such a one.
+# processes, network, names, until stdin ends. Nothing outlives it and nothing is written to the
+# root file system. Usage: machine.sh ROOTFS ADDRESS SOURCE:TARGET…; the sources can be read in the
+# machine at the targets. Prints "ready" when commands can be run in it: nsenter into all
+# namespaces, root and folder of the only child of this process. Its root is no chroot: a container
+# runtime leaves such a one.
 set -euo pipefail
 
 if [ "${1-}" != --inside ]; then
@@ -37,8 +35,7 @@ done
 hostname jitsi-meet
 ip link set lo up
 # What is not the machine's own loopback: containers reach the private address, and a second
-# network namespace is a host
-# of the VPC that connects from outside.
+# network namespace is a host of the VPC that connects from outside.
 ip link add vpc type bridge
 ip address add "$address/16" dev vpc
 ip link set vpc up

@@ -4,8 +4,8 @@
 readonly guard_of_muc=jitsi_bridges_brewery guard_of_component=jitsi_bridges
 
 # Runs the lines on stdin and prints an answer for each that has one; none when Prosody does not
-# answer. No secret
-# may be in a line: the console of 0.11 can be reached by every user of the machine.
+# answer. No secret may be in a line: the console of 0.11 can be reached by every user of the
+# machine.
 admin_shell() { prosody_console | sed -En 's/^.*\| (Result|OK): //p'; }
 
 is_muc() { [ "$BRIDGES_GENERATION" = muc ]; }
@@ -60,8 +60,7 @@ lacking() {
 }
 
 # The leaf certificate that clients of the accounts' host are shown at an address. In two steps:
-# the second program may have
-# read enough while the first still writes.
+# the second program may have read enough while the first still writes.
 shown_certificate() {
   timeout 10 openssl s_client -starttls xmpp -xmpphost "$BRIDGES_AUTH_HOST" -connect "$1" \
     </dev/null >"$work/shown" 2>/dev/null 9>&- || true

@@ -1,7 +1,6 @@
 # shellcheck shell=bash
 # What the scripts of Server A share: one line of JSON as the answer on stdout, progress on stderr,
-# checked
-# environment. Sourced.
+# checked environment. Sourced.
 
 umask 077
 # The AWS CLI's own installer puts it into the first, Ubuntu's snap into the second, which will not
@@ -94,9 +93,8 @@ require_brewery() {
 }
 
 # What a run that was killed has left: no other run is going on while this one has the lock. Not in
-# /run/lock, where every
-# user of the machine may make the file first and hold the lock for ever.
-# A run that another one of ours has started works under its lock.
+# /run/lock, where every user of the machine may make the file first and hold the lock for ever. A
+# run that another one of ours has started works under its lock.
 only_one() {
   if [ -z "${BRIDGES_LOCKED-}" ]; then
     exec 9>/run/jitsi-bridges-lock

@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154
 # What a fleet has in a docker-jitsi-meet: files of its own in the folders that the operator
-# mounts, nothing in theirs. They
-# outlive containers and images. Sourced by prepare-docker.sh and sync.sh.
+# mounts, nothing in theirs. They outlive containers and images. Sourced by prepare-docker.sh and
+# sync.sh.
 
 readonly loader_module=jitsi_bridges_loader
 readonly drop_in_name=jitsi-bridges.cfg.lua
@@ -10,8 +10,8 @@ readonly drop_in_name=jitsi-bridges.cfg.lua
 readonly ledger=$state/$BRIDGES_FLEET.docker-files
 
 # Leaves in `wanted` what has to stand on this host, each with its content below $work/stage. A
-# certificate that a container
-# makes at each start is kept, else every bridge would lose the one that it believes.
+# certificate that a container makes at each start is kept, else every bridge would lose the one
+# that it believes.
 stage_wanted() {
   local name
   wanted=()
@@ -136,8 +136,7 @@ remove_rendered_drop_in() {
 }
 
 # Files and folders that are ours. What is not in a folder of ours, or has another content where an
-# operator's file may be
-# meant, stays: certificates and the file that publishes the port.
+# operator's file may be meant, stays: certificates and the file that publishes the port.
 remove_docker_files() {
   local kind path digest
   [ -f "$ledger" ] || return 0

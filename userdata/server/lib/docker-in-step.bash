@@ -1,7 +1,7 @@
 # shellcheck shell=bash disable=SC2154
 # Whether a docker-jitsi-meet still is what prepare-docker.sh made of it: our files are in the
-# folders that are mounted now,
-# and the running Prosody guards the bridges' room. Sourced by sync.sh.
+# folders that are mounted now, and the running Prosody guards the bridges' room. Sourced by
+# sync.sh.
 
 require_prepared() {
   [ "$(cat "$state/$BRIDGES_FLEET.prepared" 2>/dev/null)" = "$BRIDGES_GENERATION" ] ||

@@ -1,8 +1,7 @@
 # shellcheck shell=bash disable=SC2154,SC2034,SC2016
 # The port that bridges and the collector reach Prosody at. Compose publishes none; only a
-# container that is made anew can
-# have it, so this is the operator's to do: one file beside theirs, and one command. Sourced by
-# prepare-docker.sh.
+# container that is made anew can have it, so this is the operator's to do: one file beside theirs,
+# and one command. Sourced by prepare-docker.sh.
 
 readonly published_port=5222
 
@@ -14,8 +13,7 @@ override_text() {
 }
 
 # Compose reads an override of this name by itself, unless it is told which files to read; a file
-# of the operator's own of
-# that name stays, and then ours goes with a list of all.
+# of the operator's own of that name stays, and then ours goes with a list of all.
 find_override() {
   local first name files=() file
   IFS=, read -r -a files <<<"$compose_files"

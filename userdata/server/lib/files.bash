@@ -1,7 +1,6 @@
 # shellcheck shell=bash disable=SC2154
 # Every file that prepare.sh changes: made in private first ($work/stage), shown as a diff, put in
-# place one rename at a
-# time, undone. Sourced.
+# place one rename at a time, undone. Sourced.
 
 # The files that change, and for each what it will be: a file in $work, or - when it is to be
 # removed.
@@ -19,8 +18,7 @@ change() {
 }
 
 # Each change as it is now (below $work/before) and as it will be, without the values of secrets:
-# also those of lines
-# that only stand beside ours.
+# also those of lines that only stand beside ours.
 print_changes() {
   local index old new
   : >"$work/nothing"
@@ -34,8 +32,7 @@ print_changes() {
 }
 
 # One rename, keeping owner and mode; a link in conf.d goes on pointing to the file in conf.avail.
-# A new file is the
-# business of root and Prosody alone.
+# A new file is the business of root and Prosody alone.
 put() {
   local file=$2 temporary=$2.jitsi-bridges.new folder
   if [ -f "$file" ]; then

@@ -1,8 +1,10 @@
 # shellcheck shell=bash disable=SC2154,SC2034,SC2016
 # How Prosody is reached where docker-jitsi-meet runs it (`server.kind: docker`): the functions of
-# host-packages.bash, by
-# `docker exec`, whose user is the image's own: any other cannot read its folders. Compose itself
-# is not needed. Sourced.
+# host-packages.bash, by `docker exec`, whose user is the image's own: any other cannot read its
+# folders. Compose itself is not needed. Sourced.
+
+# shellcheck source=prosody-process.bash
+. "${BASH_SOURCE[0]%/*}/prosody-process.bash"
 
 readonly shared=/dev/shm/jitsi-bridges.shared
 
@@ -10,9 +12,8 @@ readonly shared=/dev/shm/jitsi-bridges.shared
 docker() { command docker "$@" 9>&-; }
 
 # Leaves container, project, workdir, compose_files, layout, plugin_folder, config_folder,
-# xmpp_port, inspected (JSON without
-# any password), and the names that bridges need in BRIDGES_DOMAIN, BRIDGES_AUTH_HOST and
-# BRIDGES_BREWERY.
+# xmpp_port, inspected (JSON without any password), and the names that bridges need in
+# BRIDGES_DOMAIN, BRIDGES_AUTH_HOST and BRIDGES_BREWERY.
 locate_prosody() {
   require_docker
   find_container
@@ -101,8 +102,8 @@ find_names() {
 }
 
 # Leaves in `brewery` what the fleet's config says, else what Jicofo's container was started with:
-# it has its own copy of the
-# variables, and its own default. Whether Jicofo sits in that room is asked of the running Prosody.
+# it has its own copy of the variables, and its own default. Whether Jicofo sits in that room is
+# asked of the running Prosody.
 find_brewery() {
   local found=() environment='{}'
   jicofo=
@@ -159,33 +160,10 @@ prosody_console() {
 
 console_is_a_shell() { true; }
 
-# By the container's own processes: a shard beside it on this host is another Prosody.
-prosody_pid() {
-  local process words first
-  first=$(inspected .pid)
-  for process in /proc/[0-9]*; do
-    words=()
-    mapfile -d '' -t words 2>/dev/null <"$process/cmdline" || continue
-    [[ ${words[0]-} == */prosody || ${words[0]-} == prosody || ${words[1]-} == */prosody ]] || continue
-    [ "$process/ns/pid" -ef "/proc/$first/ns/pid" ] || continue
-    printf '%s\n' "${process#/proc/}"
-    return
-  done
-  return 1
-}
-
-prosody_started() {
-  local pid words booted
-  pid=$(prosody_pid) || return 1
-  words=$(<"/proc/$pid/stat") || return 1
-  read -r -a words <<<"${words##*) }"
-  booted=$(awk '$1 == "btime" { print $2 }' /proc/stat)
-  printf '%s\n' $((booted + words[19] / $(getconf CLK_TCK)))
-}
-
-prosody_environment() {
-  local pid
-  pid=$(prosody_pid) && printf '/proc/%s/environ\n' "$pid"
+# That of the container: a shard beside it on this host is another Prosody.
+prosody_pid_namespace() {
+  local first
+  first=$(inspected .pid) && printf '/proc/%s/ns/pid\n' "$first"
 }
 
 prosody_source() { echo /usr/lib/prosody; }

@@ -1,37 +1,36 @@
 # shellcheck shell=bash disable=SC2154
 # How Prosody is reached where Debian packages installed it (`server.kind: packages`). Everything
-# that differs from
-# docker-jitsi-meet is behind these functions: another kind of server is another file with the same
-# ones. Sourced.
+# that differs from docker-jitsi-meet is behind these functions: another kind of server is another
+# file with the same ones. Sourced.
 #
-#   locate_prosody           finds out which Prosody it is, and says what its hosts are called
-#   (BRIDGES_AUTH_HOST and others);
-#                            fails with a sentence when there is none of this kind
+#   locate_prosody           finds out which Prosody it is and what its hosts are called
+#                            (BRIDGES_AUTH_HOST and others); fails with a sentence if there is none
 #   prosody_sockets OPTION…  connections of clients, as `ss` shows them
 #   prosody_exec COMMAND…    runs a command where Prosody's files, interpreter and addresses are;
-#   passes stdin on
+#                            passes stdin on
 #   prosody_config           path of the configuration file that Prosody starts from, as
-#   prosody_exec sees it
+#                            prosody_exec sees it
 #   prosody_source           folder of Prosody's own Lua code there
 #   prosody_lua              Prosody's own Lua interpreter, which need not be the one called `lua`
-#   prosody_console          sends the lines on stdin to the running Prosody, prints its raw
-#   answers; none if it is down
+#   prosody_console          sends the lines on stdin to the running Prosody and prints its raw
+#                            answers; none if it is down
 #   console_is_a_shell       whether that console serves others while it works for us (the telnet
-#   console does not)
-#   prosody_pid              process id on this host, fails when Prosody does not run; no pid file
-#   is believed
-#   prosody_started          seconds since 1970 when that process started
-#   prosody_environment      path of the environment of that process, for values that the
-#   configuration takes from it
+#                            console does not)
+#   prosody_pid_namespace    path of the process namespace that the Prosody that is meant runs in
 #   start_prosody, stop_prosody, restart_prosody
 #   program_file NAME        path of a Lua file of ours (below userdata/server) as the running
-#   Prosody sees it
+#                            Prosody sees it
 #   share_file FILE NAME     copies FILE to where the running Prosody may read it, prints that path
-#   as Prosody sees it
+#                            as Prosody sees it
 #   unshare_files            removes what was shared
 #   cure_of_certificate      what to do when no certificate is shown where bridges connect
-#   module_folder            folder (on this host) from which Prosody takes modules, in every
-#   version, without a restart
+#   module_folder            folder on this host from which Prosody takes modules, in every version,
+#                            without a restart
+#
+# prosody-process.bash adds prosody_pid, prosody_started and prosody_environment.
+
+# shellcheck source=prosody-process.bash
+. "${BASH_SOURCE[0]%/*}/prosody-process.bash"
 
 readonly shared=/run/jitsi-bridges.shared
 
@@ -66,34 +65,8 @@ prosody_config() {
   printf '%s\n' /etc/prosody/prosody.cfg.lua
 }
 
-# The first is an interpreter where the second is the program. A container's Prosody is another
-# host's.
-prosody_pid() {
-  local process words
-  for process in /proc/[0-9]*; do
-    words=()
-    mapfile -d '' -t words 2>/dev/null <"$process/cmdline" || continue
-    [[ ${words[0]-} == */prosody || ${words[0]-} == prosody || ${words[1]-} == */prosody ]] || continue
-    [ "$process/ns/pid" -ef /proc/self/ns/pid ] || continue
-    printf '%s\n' "${process#/proc/}"
-    return
-  done
-  return 1
-}
-
-prosody_started() {
-  local pid words booted
-  pid=$(prosody_pid) || return 1
-  words=$(<"/proc/$pid/stat") || return 1
-  read -r -a words <<<"${words##*) }"
-  booted=$(awk '$1 == "btime" { print $2 }' /proc/stat)
-  printf '%s\n' $((booted + words[19] / $(getconf CLK_TCK)))
-}
-
-prosody_environment() {
-  local pid
-  pid=$(prosody_pid) && printf '/proc/%s/environ\n' "$pid"
-}
+# A container's Prosody is another host's.
+prosody_pid_namespace() { echo /proc/self/ns/pid; }
 
 start_prosody() { services start prosody; }
 

@@ -60,8 +60,7 @@ undo_for_component() {
 }
 
 # Whether Prosody hears components where a program with this setting of its server dials. Empty is
-# localhost in the
-# start scripts.
+# localhost in the start scripts.
 dials_prosody() {
   local addresses='127.0.0.1 ::1' address
   [ "${1:-localhost}" = localhost ] || addresses=$(getent ahosts "$1" | awk '{ print $1 }') || addresses=
@@ -99,8 +98,8 @@ edit_default_bridge() {
 }
 
 # Steps 4 and 6. The tutorial names org.jitsi.focus.STATS_PUBSUB_NODE, Jicofo reads the other. With
-# the node it finds
-# new bridges by their first report, in every build that the check of the generation lets by.
+# the node it finds new bridges by their first report, in every build that the check of the
+# generation lets by.
 edit_jicofo() {
   local lines
   stage_program_file "$jicofo_config"

@@ -14,8 +14,8 @@ jicofo_process() {
 }
 
 # Believed first is what is seen: Jicofo's account sits in the room, on this Prosody. Where it
-# cannot be seen, its
-# configuration says which room it looks into; where that cannot be told either, nothing is guessed.
+# cannot be seen, its configuration says which room it looks into; where that cannot be told
+# either, nothing is guessed.
 check_jicofo() {
   local process kind value where room='' room_at='' server='' server_at='' why='' rooms
   if ask_running; then

@@ -1,8 +1,7 @@
 # shellcheck shell=bash disable=SC2154
 # Lines of ours in files of the bridge and of Jicofo: shell assignments and Java properties. Both
-# read a key that stands
-# twice as its last assignment, so that what the packages wrote may stay as it is. Sourced by
-# prepare.sh.
+# read a key that stands twice as its last assignment, so that what the packages wrote may stay as
+# it is. Sourced by prepare.sh.
 
 # $work/stage holds each file as it was before us, then as it will be.
 stage_program_file() {

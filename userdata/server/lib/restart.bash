@@ -1,8 +1,7 @@
 # shellcheck shell=bash disable=SC2154
 # The one restart that preparing the server may need: now, or at a time; its default bridge drained
-# before, where that
-# can be; and afterwards every program that was there must be back, or all is undone. Sourced
-# by prepare.sh.
+# before, where that can be; and afterwards every program that was there must be back, or all is
+# undone. Sourced by prepare.sh.
 
 readonly timer=jitsi-bridges-restart
 readonly units=/etc/systemd/system
@@ -130,8 +129,7 @@ bridge_request() { curl -fsS --max-time 5 "$@" 2>/dev/null; }
 bridge_participants() { bridge_request "$bridge_api/colibri/stats" | jq -re '.participants | numbers' 2>/dev/null; }
 
 # The second version by its drain, the first by graceful shutdown. Neither is on by default: where
-# it is not, its calls
-# end with the restart, as they would anyway.
+# it is not, its calls end with the restart, as they would anyway.
 drain_default_bridge() {
   local participants deadline=$((SECONDS + drain_seconds))
   has_default_bridge || return 0
@@ -148,8 +146,7 @@ drain_default_bridge() {
 # ------------------------------------------------------------------------------------------------
 
 # HH:MM (the next one) or YYYY-MM-DDTHH:MMZ as systemd writes a point of time in UTC. Fails for any
-# other text, and for
-# the past.
+# other text, and for the past.
 time_of_restart() {
   local at
   if [[ $1 =~ ^([01][0-9]|2[0-3]):[0-5][0-9]$ ]]; then
@@ -165,8 +162,7 @@ time_of_restart() {
 }
 
 # Units of our own rather than transient ones: a reboot before the time must not forget them. After
-# it nothing is
-# pending, and the run ends without a restart.
+# it nothing is pending, and the run ends without a restart.
 schedule_restart() {
   local name
   {

@@ -3,8 +3,8 @@
 # by sync.sh.
 
 # How often one session of the admin shell asks for the next piece of work, once there was more
-# than one. The console
-# of 0.11 obeys all lines that it has got at once, and nobody else is served meanwhile.
+# than one. The console of 0.11 obeys all lines that it has got at once, and nobody else is served
+# meanwhile.
 more_pieces() { if console_is_a_shell; then echo 8; else echo 1; fi; }
 
 # Prosody, another user, reads the list.
@@ -57,9 +57,8 @@ accounts_in_step_for_component() {
 }
 
 # Addresses from which clients have sent something in the last 15 s, as bridges do every 5: the
-# connection of a machine that
-# is gone may stay open for long. An `ss` that cannot tell when (before iproute2 5.2) has every
-# connection count.
+# connection of a machine that is gone may stay open for long. An `ss` that cannot tell when
+# (before iproute2 5.2) has every connection count.
 heard_lately() {
   { prosody_sockets -tniHO 2>/dev/null || prosody_sockets -tnH; } | awk '
     { lately = 1; if (match($0, /lastrcv:[0-9]+/)) lately = substr($0, RSTART + 8, RLENGTH - 8) + 0 <= 15000 }

@@ -24,9 +24,9 @@ wanted_components() {
 }
 
 # Leaves Prosody's active bridges in $work/active, those of them that report in $work/reporting,
-# all that are connected
-# in $work/sessions, as users, and the digest over the active ones in `active_digest`. Lines of the
-# admin shell on stdin come before. Fails when Prosody does not answer.
+# all that are connected in $work/sessions, as users, and the digest over the active ones in
+# `active_digest`. Lines of the admin shell on stdin come before. Fails when Prosody does not
+# answer.
 observe_components() {
   { cat && printf '> %s.registered()\n' "$(module_of_domain)"; } | admin_shell >"$work/answers"
   [[ $(tail -n 1 "$work/answers") =~ ^([0-9a-f]{64})( |$) ]] || return 1

@@ -53,8 +53,7 @@ other_fleets() {
 }
 
 # All in one conversation, and each line by itself harmless where it has nothing to do. A reload
-# keeps the guard up: the
-# new one stands before anybody's next stanza is looked at.
+# keeps the guard up: the new one stands before anybody's next stanza is looked at.
 take_over() {
   printf '%s\n' 'config:reload()' "host:activate(\"$(section)\")" \
     "module:reload(\"jitsi_bridges_loader\", \"$(section)\")" | admin_shell >"$work/taken"

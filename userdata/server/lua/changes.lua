@@ -2,12 +2,9 @@
 -- operator wrote.
 --
 -- Ours is one section, `Component "<fleet>.jitsi-bridges.invalid" "jitsi_bridges_loader"`, whose
--- module loads our other
--- modules on the operator's hosts: no list of theirs has to be edited. Where settings of all of
--- Prosody must be extended
--- (interfaces, ports) they stand in the same file, which is then included at the very end of
--- prosody.cfg.lua, where it
--- has the last word.
+-- module loads our other modules on the operator's hosts: no list of theirs has to be edited.
+-- Where settings of all of Prosody must be extended (interfaces, ports) they stand in the same
+-- file, which is then included at the very end of prosody.cfg.lua, where it has the last word.
 
 local changes = {};
 

@@ -14,8 +14,7 @@
 --   c.files                 files that were read, in order
 --
 -- An overlay is what a file would say (text), or that there would be none (false), so that a
--- change can be judged
--- before it is made: whatever Includes lead to the file.
+-- change can be judged before it is made: whatever Includes lead to the file.
 
 local configuration = {};
 
@@ -129,8 +128,7 @@ function configuration.load(request)
 	end
 
 	-- Each assignment passes through this function of the loader, whose name no version has changed
-	-- so far. Where one
-	-- does, values are as right as before, and have no line.
+	-- so far. Where one does, values are as right as before, and have no line.
 	local parser = upvalue(manager.load, "parser");
 	local set, index = upvalue(parser and parser.load or manager.load, "set");
 	if type(set) == "function" then

@@ -1,15 +1,14 @@
 -- Reads HOCON, the language of jicofo.conf, as
--- https://github.com/lightbend/config/blob/main/HOCON.md has it: merged
--- objects, paths as keys, concatenation, substitutions with what they fall back to, += and
--- included files.
+-- https://github.com/lightbend/config/blob/main/HOCON.md has it: merged objects, paths as keys,
+-- concatenation, substitutions with what they fall back to, += and included files.
 --
 --   local hocon = dofile("hocon.lua");
 --   local document = hocon.read(path, lookup)     error(): what cannot be read, with file and line
 --   document.get("jicofo.bridge.brewery-jid")     value and "file:line"; nil when it is not set
 --
 -- `lookup(name)` gives what a substitution finds outside of the document: properties, then the
--- environment. What this
--- reader does not know (included resources of the program, URLs) is an error and never a guess.
+-- environment. What this reader does not know (included resources of the program, URLs) is an
+-- error and never a guess.
 
 local hocon = {};
 

@@ -5,9 +5,8 @@
 --   runs
 --
 -- Prints "room<TAB><address><TAB><file:line>", "server<TAB><host>:<port><TAB><file:line>" where
--- bridges are on another
--- connection than Jicofo's own, or "unknown<TAB><why>". In sip-communicator.properties everything
--- wins over jicofo.conf.
+-- bridges are on another connection than Jicofo's own, or "unknown<TAB><why>". In
+-- sip-communicator.properties everything wins over jicofo.conf.
 
 local cmdline, environ = ...;
 local here = arg[0]:match("^(.*/)") or "./";

@@ -4,9 +4,8 @@
 --
 -- Writes new texts of files into the folder OUT and prints a line for each file that would change:
 -- "<path><TAB><file in OUT, or - when the path is to be removed>"; then "note<TAB>…" lines for
--- people, and
--- "fact<TAB><name><TAB><value>" lines. Where the configuration will not do: one sentence on
--- stderr, exit code 1, and no plan.
+-- people, and "fact<TAB><name><TAB><value>" lines. Where the configuration will not do: one
+-- sentence on stderr, exit code 1, and no plan.
 
 local action, main, source, out, environ = ...;
 local here = arg[0]:match("^(.*/)") or "./";

@@ -6,6 +6,17 @@ import {
 } from '../../../../lambdas/core/model/memory';
 import { idOf, memoryOf } from '../snapshots';
 
+const request = {
+  token: 't',
+  orderedAt: 1,
+  launchTemplateId: 'lt-1',
+  launchTemplateVersion: '1',
+  onDemandCount: 1,
+  spotCount: 0,
+  instanceTypes: [],
+  subnetIds: [],
+};
+
 test('memory survives being stored', () => {
   const memory = memoryOf({
     sequence: 7,
@@ -34,17 +45,7 @@ test('missing memory is empty without a problem', () => {
 });
 
 test('memory that is too large drops old answers first and never the pending launch', () => {
-  const pendingLaunch = {
-    token: 't',
-    orderedAt: 1,
-    launchTemplateId: 'lt-1',
-    launchTemplateVersion: '1',
-    onDemandCount: 1,
-    spotCount: 0,
-    instanceTypes: [],
-    subnetIds: [],
-    excludedPools: [],
-  };
+  const pendingLaunch = { ...request, excludedPools: [] };
   const answer = (index: number) => ({
     requestId: `r${index}`,
     command: 'digest',
@@ -71,16 +72,6 @@ test('memory of hundreds of booting bridges still fits', () => {
 });
 
 test('memory of the version before keeps its pending launch, whatever its names were', () => {
-  const request = {
-    token: 't',
-    orderedAt: 1,
-    launchTemplateId: 'lt-1',
-    launchTemplateVersion: '1',
-    onDemandCount: 1,
-    spotCount: 0,
-    instanceTypes: [],
-    subnetIds: [],
-  };
   const old = {
     format: 1,
     fewer: { since: 5, mostNeeded: 2 },

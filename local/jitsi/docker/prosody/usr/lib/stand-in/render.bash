@@ -1,9 +1,8 @@
 # shellcheck shell=bash disable=SC2154
 # What the images render from their templates at each start, as text; only what a fleet of bridges
-# meets. Sourced by the
-# init scripts, which set `config` (the folder of the configuration), `data`, `pidfile`, and for
-# modules that not every
-# release has `admin_shell` and `muc_filter` (a name, or nothing).
+# meets. Sourced by the init scripts, which set `config` (the folder of the configuration), `data`,
+# `pidfile`, and for modules that not every release has `admin_shell` and `muc_filter` (a name, or
+# nothing).
 
 : "${XMPP_DOMAIN:=meet.jitsi}" "${XMPP_AUTH_DOMAIN:=auth.meet.jitsi}" "${XMPP_PORT:=5222}"
 : "${XMPP_MUC_DOMAIN:=muc.meet.jitsi}" "${XMPP_INTERNAL_MUC_DOMAIN:=internal-muc.meet.jitsi}"
