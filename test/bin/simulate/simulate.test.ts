@@ -88,8 +88,8 @@ test('tells how far it is when it takes long', async () => {
 const units: readonly [string, readonly string[], readonly string[], number, RegExp][] = [
   ['participants by the header', ['time,participants'], [], 3, /1 % of a bridge/],
   ['participants by the option', ['time,value'], ['--unit', 'participants'], 3, /1 % of a bridge/],
-  ['a scaled shape', ['time,value'], ['--peak', '500'], 5, /daily peaks are 500 participants/],
-  ['a shape, since no fleet of 12 has a load of 300', ['time,value'], [], 6, /only a shape/],
+  ['a scaled shape', ['time,value'], ['--peak', '500'], 5, /daily peaks of 500 participants/],
+  ['a shape, since no fleet of 12 has a load of 300', ['time,value'], [], 6, /values of 300 cannot be a load in bridges, since max is 12/],
   ['load by the option', ['time,value'], ['--unit', 'load', '--peak', '300'], 3, /scaled/],
 ];
 
@@ -115,12 +115,12 @@ test('gaps are told', async () => {
 const refused: readonly [string, readonly string[], RegExp][] = [
   ['a key that does not exist', ['--set', 'policy.targetStres=1'], /did you mean targetStress\?/],
   ['a value out of bounds', ['--set', 'policy.targetStress=7'], /policy\.targetStress/],
-  ['a contradiction', ['--set', 'policy.min=20'], /min must not be greater than max/],
-  ['no assignment', ['--set', 'policy.min'], /give key=value/],
-  ['what is no policy', ['--set', 'fleet=other'], /knows the policy only/],
+  ['a contradiction', ['--set', 'policy.min=20'], /policy\.min: must not be greater than max/],
+  ['no assignment', ['--set', 'policy.min'], /must be key=value/],
+  ['what is no policy', ['--set', 'fleet=other'], /only keys of the policy can be set/],
   ['a file that is not there', ['--trace', 'nowhere.csv'], /nowhere\.csv/],
-  ['another fleet', ['--fleet', 'other', '--trace', plain], /is of fleet test, not of other/],
-  ['--actual without a trace', ['--actual', plain], /--actual goes with --trace/],
+  ['another fleet', ['--fleet', 'other', '--trace', plain], /is for fleet test, not other/],
+  ['--actual without a trace', ['--actual', plain], /--actual needs --trace/],
   ['too many weeks', ['--weeks', '6'], /from 1 to 5/],
   ['no seeds', ['--seeds', '0'], /from 1 to 50/],
   ['a price of nothing', ['--price', '0'], /positive/],
@@ -128,9 +128,9 @@ const refused: readonly [string, readonly string[], RegExp][] = [
   [
     'a page in no directory',
     ['--trace', plain, '--html', join(folder, 'no', 'p.html')],
-    /no directory/,
+    /directory \S+ does not exist/,
   ],
-  ['a directory that is a file', ['--trace', plain, '--out', plain], /is not a directory/],
+  ['a directory that is a file', ['--trace', plain, '--out', plain], /: not a directory/],
 ];
 
 test.each(refused)(
@@ -150,7 +150,7 @@ const traces: readonly [string, readonly string[], RegExp][] = [
   ['time that stands still', ['2026-01-01,1', '2026-01-01,1'], /line 2: time does not increase/],
   ['a single line', ['2026-01-01,1'], /at least two lines/],
   ['an hour', ['1767225600,1', '1767225900,1', '1767226200,1'], /less than two hours/],
-  ['silence', ['2026-01-01,0', '2026-01-02,0', '2026-01-03,0'], /zero all the time/],
+  ['silence', ['2026-01-01,0', '2026-01-02,0', '2026-01-03,0'], /always zero/],
   [
     'more people than can be simulated',
     ['time,participants', '2026-01-01,1000000', '2026-01-02,1000000'],
@@ -166,7 +166,7 @@ test.each(traces)('a trace of %s is refused', async (_, lines, message) => {
 test('what really ran at another time is refused', async () => {
   const actual = file('other-time.csv', ['2026-01-01,5', '2026-01-02,5']);
   const { errors, exitCode } = await runSimulate(['--trace', plain, '--actual', actual]);
-  expect([exitCode, errors]).toEqual([2, expect.stringMatching(/must be known for that time/)]);
+  expect([exitCode, errors]).toEqual([2, expect.stringMatching(/--actual must cover it/)]);
 });
 
 test('an instance type without a known price needs one', async () => {
