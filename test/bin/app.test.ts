@@ -57,6 +57,9 @@ const resources = (): [string, Resource][] => {
   return Object.entries(template.Resources);
 };
 
+/** As their logical ids begin, after `Fleet`. */
+const functions = ['Collector', 'Filter', 'Scaler', 'Reader', 'Registrar', 'TeardownEmpties'];
+
 describe('cdk synth of the example', () => {
   let synth: Ended;
   beforeAll(async () => {
@@ -86,7 +89,7 @@ describe('cdk synth of the example', () => {
     expect(lint).toEqual({ code: 0, output: '' });
   }, 120_000);
 
-  test.each(['Collector', 'Scaler', 'Reader', 'Registrar', 'TeardownEmpties'])(
+  test.each(functions)(
     'bundles %s so that it loads by itself, in the environment that the template gives it',
     async (name) => {
       const [, found] = resources().find(([id]) => id.startsWith(`Fleet${name}Function`)) ?? [];
@@ -111,7 +114,7 @@ describe('cdk synth of the example', () => {
 
   it('ships no file beside bundle and source map', () => {
     const assets = readdirSync(join(assembly, 'out')).filter((name) => name.startsWith('asset.'));
-    expect(assets).toHaveLength(5);
+    expect(assets).toHaveLength(functions.length);
     for (const asset of assets)
       expect(readdirSync(join(assembly, 'out', asset)).sort()).toEqual([
         'index.js',
@@ -128,7 +131,7 @@ function joined(value: unknown): string {
 }
 
 test.each([
-  ['without a config', [], 'config: say which fleet: -c config=FILE'],
+  ['without a config', [], 'config: is missing. Add -c config=FILE'],
   ['with a file that is not there', ['-c', 'config=none.yaml'], 'none.yaml is invalid:'],
 ])(
   'ends with a sentence and no stack trace %s',

@@ -89,7 +89,13 @@ const units: readonly [string, readonly string[], readonly string[], number, Reg
   ['participants by the header', ['time,participants'], [], 3, /1 % of a bridge/],
   ['participants by the option', ['time,value'], ['--unit', 'participants'], 3, /1 % of a bridge/],
   ['a scaled shape', ['time,value'], ['--peak', '500'], 5, /daily peaks of 500 participants/],
-  ['a shape, since no fleet of 12 has a load of 300', ['time,value'], [], 6, /values of 300 cannot be a load in bridges, since max is 12/],
+  [
+    'a shape, since no fleet of 12 has a load of 300',
+    ['time,value'],
+    [],
+    6,
+    /values of 300 cannot be a load in bridges, since max is 12/,
+  ],
   ['load by the option', ['time,value'], ['--unit', 'load', '--peak', '300'], 3, /scaled/],
 ];
 
