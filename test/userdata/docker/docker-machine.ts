@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { buildJicofo } from '../../../local/jitsi/jicofo/build';
 import { buildVideobridge2 } from '../../../local/jitsi/videobridge2/build';
 import { removeControlGroups } from '../../../local/machines/control-groups';
 import { rootFileSystem, type Suite } from '../../../local/machines/root-file-system';
-import type { RunResult } from '../server/server-machine';
+import { initOf, runInside, type RunResult } from '../machine-process';
 
 const repository = resolve(__dirname, '../../..');
 
@@ -73,11 +73,9 @@ export class DockerMachine {
       { env: { PATH: process.env['PATH'] } },
     );
     machine.stderr.pipe(process.stderr);
-    const [started] = (await once(machine.stdout, 'data')) as [Buffer];
-    if (!started.toString().startsWith('ready')) throw new Error(`machine: ${started.toString()}`);
-    const pid = String(machine.pid);
-    const init = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim());
-    const server = new DockerMachine(machine, init, programs, `/jitsi-bridges-${pid}`);
+    const init = await initOf(machine);
+    const controlGroup = `/jitsi-bridges-${String(machine.pid)}`;
+    const server = new DockerMachine(machine, init, programs, controlGroup);
     server.installProduct();
     return server;
   }
@@ -92,22 +90,11 @@ export class DockerMachine {
     input = '',
     environment: Readonly<Record<string, string>> = dockerEnvironment,
   ): RunResult {
-    const { status, stdout, stderr } = spawnSync(
-      'nsenter',
+    return runInside(
       [...this.enter('-m', '-n', '-p', '-u', '-i', '-r', '-w'), 'bash', '-c', command],
-      {
-        input,
-        encoding: 'utf8',
-        timeout: 240_000,
-        maxBuffer: 64 * 1024 * 1024,
-        env: {
-          PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-          HOME: '/root',
-          ...environment,
-        },
-      },
+      input,
+      { HOME: '/root', ...environment },
     );
-    return { exitCode: status, stdout, stderr };
   }
 
   /** Standard output of a command that must succeed. */

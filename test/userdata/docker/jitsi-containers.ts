@@ -1,4 +1,4 @@
-import type { RunResult } from '../server/server-machine';
+import type { RunResult } from '../machine-process';
 import type { ServerHosts } from '../server/xmpp-clients';
 import { dockerEnvironment, type DockerMachine, type ImageLayout } from './docker-machine';
 

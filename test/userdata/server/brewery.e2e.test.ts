@@ -1,7 +1,8 @@
 import type { Suite } from '../../../local/machines/root-file-system';
 import { successfulAttacks } from './attack';
 import { bridgeParameter, eventually, nameOf, newSecret, setParameters } from './fleet-parameters';
-import { mucEnvironment, ServerMachine, type Layout, type RunResult } from './server-machine';
+import type { RunResult } from '../machine-process';
+import { mucEnvironment, ServerMachine, type Layout } from './server-machine';
 import { room, XmppClients } from './xmpp-clients';
 
 const prepare = '/opt/jitsi-bridges/prepare.sh';

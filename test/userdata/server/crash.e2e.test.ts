@@ -2,13 +2,8 @@ import fc from 'fast-check';
 
 import type { Suite } from '../../../local/machines/root-file-system';
 import { bridgeParameter, newSecret, setParameters } from './fleet-parameters';
-import {
-  mucEnvironment,
-  scriptEnvironment,
-  ServerMachine,
-  type Layout,
-  type RunResult,
-} from './server-machine';
+import type { RunResult } from '../machine-process';
+import { mucEnvironment, scriptEnvironment, ServerMachine, type Layout } from './server-machine';
 
 /**
  * What may be run, on which fleet, and at which of its commands it is killed; undefined lets it

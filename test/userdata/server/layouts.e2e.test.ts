@@ -1,12 +1,7 @@
 import type { Suite } from '../../../local/machines/root-file-system';
 import { bridgeParameter, eventually, nameOf, newSecret, setParameters } from './fleet-parameters';
-import {
-  mucEnvironment,
-  scriptEnvironment,
-  ServerMachine,
-  type Layout,
-  type RunResult,
-} from './server-machine';
+import type { RunResult } from '../machine-process';
+import { mucEnvironment, scriptEnvironment, ServerMachine, type Layout } from './server-machine';
 import { XmppClients } from './xmpp-clients';
 
 const prepare = '/opt/jitsi-bridges/prepare.sh';

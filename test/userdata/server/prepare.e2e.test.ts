@@ -1,4 +1,5 @@
-import { mucEnvironment, scriptEnvironment, ServerMachine, type RunResult } from './server-machine';
+import type { RunResult } from '../machine-process';
+import { mucEnvironment, scriptEnvironment, ServerMachine } from './server-machine';
 
 const prepare = '/opt/jitsi-bridges/prepare.sh';
 const site = '/etc/prosody/conf.avail/meet.test.cfg.lua';

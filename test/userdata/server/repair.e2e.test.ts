@@ -5,7 +5,8 @@ import {
   setParameters,
   type BridgeParameter,
 } from './fleet-parameters';
-import { ServerMachine, type RunResult } from './server-machine';
+import type { RunResult } from '../machine-process';
+import { ServerMachine } from './server-machine';
 import { XmppClients } from './xmpp-clients';
 
 const dropIn = '/etc/prosody/jitsi-bridges/local.bridges.cfg.lua';

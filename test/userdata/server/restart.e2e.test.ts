@@ -1,4 +1,5 @@
-import { scriptEnvironment, ServerMachine, type RunResult } from './server-machine';
+import type { RunResult } from '../machine-process';
+import { scriptEnvironment, ServerMachine } from './server-machine';
 
 const prepare = '/opt/jitsi-bridges/prepare.sh';
 const timer = '/etc/systemd/system/jitsi-bridges-restart.timer';

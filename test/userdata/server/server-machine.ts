@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { rootFileSystem, type Suite } from '../../../local/machines/root-file-system';
+import { initOf, runInside, type RunResult } from '../machine-process';
 
 const repository = resolve(__dirname, '../../..');
 
@@ -35,12 +36,6 @@ export const mucEnvironment = {
   BRIDGES_BREWERY: `JvbBrewery@internal.auth.${domain}`,
 };
 
-export interface RunResult {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /**
  * Server A as Jitsi Meet's packages leave it, with the product's files in place: a machine of its
  * own until closed.
@@ -64,11 +59,7 @@ export class ServerMachine {
     const machine = spawn(resolve(__dirname, 'machine.sh'), [rootfs, serverAddress], {
       env: { PATH: process.env['PATH'] },
     });
-    const [started] = (await once(machine.stdout, 'data')) as [Buffer];
-    if (!started.toString().startsWith('ready')) throw new Error(`machine: ${started.toString()}`);
-    const pid = String(machine.pid);
-    const init = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim());
-    const server = new ServerMachine(machine, init);
+    const server = new ServerMachine(machine, await initOf(machine));
     server.install(layout);
     return server;
   }
@@ -84,17 +75,7 @@ export class ServerMachine {
     environment: Readonly<Record<string, string>> = scriptEnvironment,
   ): RunResult {
     const inside = ['chroot', '/mnt/root', 'bash', '-c', command];
-    const { status, stdout, stderr } = spawnSync(
-      'nsenter',
-      [...this.enter('-m', '-n', '-p'), ...inside],
-      {
-        input,
-        encoding: 'utf8',
-        timeout: 300_000,
-        env: { PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...environment },
-      },
-    );
-    return { exitCode: status, stdout, stderr };
+    return runInside([...this.enter('-m', '-n', '-p'), ...inside], input, environment);
   }
 
   /** Standard output of a command that must succeed. */

@@ -8,7 +8,8 @@ import {
   setParameters,
   type BridgeParameter,
 } from './fleet-parameters';
-import { mucEnvironment, ServerMachine, type RunResult } from './server-machine';
+import type { RunResult } from '../machine-process';
+import { mucEnvironment, ServerMachine } from './server-machine';
 import { XmppClients } from './xmpp-clients';
 
 const sync = '/opt/jitsi-bridges/sync.sh';

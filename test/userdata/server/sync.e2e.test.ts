@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 import { digestInput } from '../../../lambdas/core/protocol/documents';
-import { ServerMachine, type RunResult } from './server-machine';
+import type { RunResult } from '../machine-process';
+import { ServerMachine } from './server-machine';
 import { XmppClients } from './xmpp-clients';
 
 const sync = '/opt/jitsi-bridges/sync.sh';
