@@ -28,7 +28,7 @@ module.exports = {
   testEnvironment: 'node',
   // A test waits for a condition and ends with it; this only ends one that hangs. So no test fails
   // because the machine is slow.
-  testTimeout: 600_000,
+  testTimeout: 1_800_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform,
   // With --coverage, as `npm test` runs the tests of the decision: every branch of it is tested.

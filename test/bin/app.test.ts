@@ -68,7 +68,7 @@ describe('cdk synth of the example', () => {
       '--quiet',
       ...['-c', 'config=bridges.example.yaml', '--output', join(assembly, 'out')],
     );
-  }, 160_000);
+  });
 
   it('works without credentials, region and look-ups', () => {
     expect(synth).toMatchObject({ code: 0 });
@@ -87,7 +87,7 @@ describe('cdk synth of the example', () => {
       { PATH: [environments, process.env['PATH']].join(delimiter) },
     );
     expect(lint).toEqual({ code: 0, output: '' });
-  }, 120_000);
+  });
 
   test.each(functions)(
     'bundles %s so that it loads by itself, in the environment that the template gives it',
@@ -109,7 +109,6 @@ describe('cdk synth of the example', () => {
       });
       expect(loaded).toEqual({ code: 0, output: 'function\n' });
     },
-    60_000,
   );
 
   it('ships no file beside bundle and source map', () => {
@@ -133,17 +132,13 @@ function joined(value: unknown): string {
 test.each([
   ['without a config', [], 'config: is missing. Add -c config=FILE'],
   ['with a file that is not there', ['-c', 'config=none.yaml'], 'none.yaml is invalid:'],
-])(
-  'ends with a sentence and no stack trace %s',
-  async (_, args, expected) => {
-    const { code, output } = await run(
-      process.execPath,
-      [join(root, 'node_modules/tsx/dist/cli.mjs'), 'bin/app.ts'],
-      { CDK_CONTEXT_JSON: JSON.stringify({ config: args[1]?.replace('config=', '') }) },
-    );
-    expect(code).toBe(1);
-    expect(output).toContain(expected);
-    expect(output).not.toMatch(/^ {4}at /m);
-  },
-  60_000,
-);
+])('ends with a sentence and no stack trace %s', async (_, args, expected) => {
+  const { code, output } = await run(
+    process.execPath,
+    [join(root, 'node_modules/tsx/dist/cli.mjs'), 'bin/app.ts'],
+    { CDK_CONTEXT_JSON: JSON.stringify({ config: args[1]?.replace('config=', '') }) },
+  );
+  expect(code).toBe(1);
+  expect(output).toContain(expected);
+  expect(output).not.toMatch(/^ {4}at /m);
+});

@@ -15,8 +15,6 @@ import { join, resolve } from 'node:path';
 
 import { bundleCommand } from '../../scripts/build/bundle-command.cjs';
 
-jest.setTimeout(300_000);
-
 const root = resolve(__dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'jitsi-bridges-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -2,8 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { startInNamespace } from '../../local/namespace/launcher';
 
-jest.setTimeout(60_000);
-
 test('a start that is ended half-way ends at once, and in good order', async () => {
   const running = await startInNamespace({
     program: 'local/inside.ts',

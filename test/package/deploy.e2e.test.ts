@@ -10,8 +10,6 @@ import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { startRealCloud, type RealCloud } from '../local/aws/real-cloud';
 import { Consumer, documentedExample, must, root, run } from './consumer';
 
-jest.setTimeout(1_200_000);
-
 let cloud: RealCloud;
 let consumer: Consumer;
 

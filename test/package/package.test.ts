@@ -4,8 +4,6 @@ import { join } from 'node:path';
 
 import { Consumer, documentedExample, must, root, run, templatesOf } from './consumer';
 
-jest.setTimeout(900_000);
-
 const example = documentedExample();
 
 const functionNames = readdirSync(join(root, 'lambdas')).filter((name) =>

@@ -52,7 +52,7 @@ test('compares the policy, a changed one and the bridges of the peak with what r
   expect(text).toContain('prefers-color-scheme: dark');
   expect(text).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org\/2000\/svg)/);
   expect(text.match(/<g class="vermilion"><path class="line" d="M[^"]+"/g)).toHaveLength(2);
-}, 60_000);
+});
 
 test('without what really ran, the bridges of the peak are the measure; --out writes all forms', async () => {
   const out = join(folder, 'out');
@@ -61,7 +61,7 @@ test('without what really ran, the bridges of the peak are the measure; --out wr
   expect(text).toMatch(/as many as the peak needs, always +\d+\.\d +\$/);
   expect(text).toMatch(/the policy of bridges\.yaml +\d+\.\d +\$\d+\.\d\d +[+−]\d+ %/);
   expect(text).toContain('A bridge-hour costs $0.17: c6i.xlarge on-demand in us-east-1');
-}, 60_000);
+});
 
 test('what really ran may be in a file of its own', async () => {
   const actual = file(
@@ -71,7 +71,7 @@ test('what really ran may be in a file of its own', async () => {
   const args = ['--trace', plain, '--actual', actual, '--seeds', '1', '--price', '0.5', '--json'];
   const [recorded] = (await runSimulate(args)).report().controllers;
   expect(recorded).toMatchObject({ name: 'recorded', bridgeHours: 360, dollars: 180 });
-}, 60_000);
+});
 
 test('tells how far it is when it takes long', async () => {
   let now = 0;
@@ -83,7 +83,7 @@ test('tells how far it is when it takes long', async () => {
     now: () => (now += 1.5),
   });
   expect(errors).toBe('simulated 2 of 2 runs, 3 s\n');
-}, 60_000);
+});
 
 const units: readonly [string, readonly string[], readonly string[], number, RegExp][] = [
   ['participants by the header', ['time,participants'], [], 3, /1 % of a bridge/],
@@ -99,24 +99,20 @@ const units: readonly [string, readonly string[], readonly string[], number, Reg
   ['load by the option', ['time,value'], ['--unit', 'load', '--peak', '300'], 3, /scaled/],
 ];
 
-test.each(units)(
-  'takes values of 300 as %s',
-  async (_, header, args, load, note) => {
-    const rows = Array.from({ length: 288 }, (_, bin) => `${1_767_225_600 + bin * 300},300`);
-    const trace = file('units.csv', [...header, ...rows]);
-    const run = await runSimulate(['--trace', trace, '--seeds', '1', '--json', ...args]);
-    expect(run.report().peakLoad).toBeCloseTo(load);
-    expect(run.report().notes.join('\n')).toMatch(note);
-  },
-  60_000,
-);
+test.each(units)('takes values of 300 as %s', async (_, header, args, load, note) => {
+  const rows = Array.from({ length: 288 }, (_, bin) => `${1_767_225_600 + bin * 300},300`);
+  const trace = file('units.csv', [...header, ...rows]);
+  const run = await runSimulate(['--trace', trace, '--seeds', '1', '--json', ...args]);
+  expect(run.report().peakLoad).toBeCloseTo(load);
+  expect(run.report().notes.join('\n')).toMatch(note);
+});
 
 test('gaps are told', async () => {
   const lines = taxis.filter((_, index) => index < 100 || index >= 108);
   const trace = file('gap.csv', ['time,load', ...lines.map(({ time, load }) => `${time},${load}`)]);
   const { report } = await runSimulate(['--trace', trace, '--seeds', '1', '--json']);
   expect(report().notes.join('\n')).toContain('There is a gap of 4.0 h from 2014-07-03T02:00Z.');
-}, 60_000);
+});
 
 const refused: readonly [string, readonly string[], RegExp][] = [
   ['a key that does not exist', ['--set', 'policy.targetStres=1'], /did you mean targetStress\?/],

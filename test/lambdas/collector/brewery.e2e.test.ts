@@ -16,8 +16,6 @@ const accounts = {
   stranger: password,
 };
 
-jest.setTimeout(60_000);
-
 let prosody: TestProsody;
 const inside: Occupant[] = [];
 const leaveAll = () => Promise.all(inside.splice(0).map((each) => each.stop()));

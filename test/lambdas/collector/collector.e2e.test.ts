@@ -14,8 +14,6 @@ const secrets = {
   [`jitsi-videobridge.${domain}`]: 'defaultsecret',
 };
 
-jest.setTimeout(60_000);
-
 const runCollector = (more: Omit<Run, 'generation' | 'password'> & { password?: string }) =>
   run({ generation: 'component', password, ...more });
 

@@ -4,9 +4,6 @@ import { text } from 'node:stream/consumers';
 
 import type { AuditReport } from '../../../local/audit/report';
 
-// Two deployments and their stories, one after the other.
-jest.setTimeout(2_400_000);
-
 test('in the stories of both generations no right is missing, and none is granted for nothing', async () => {
   const child = spawn(process.execPath, ['--import', 'tsx', 'local/audit/main.ts', '--json'], {
     stdio: ['ignore', 'pipe', 'pipe'],

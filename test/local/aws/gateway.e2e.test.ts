@@ -20,7 +20,7 @@ beforeAll(async () => {
   cloud = await startRealCloud();
   cloudFormation = new CloudFormationClient(cloud.client);
   ssm = new SSMClient(cloud.client);
-}, 60_000);
+});
 
 afterAll(async () => {
   ssm.destroy();
@@ -93,4 +93,4 @@ it('deploys, updates and deletes a document that the emulator refuses, its intri
   );
   const { DocumentIdentifiers } = await ssm.send(new ListDocumentsCommand({}));
   expect(DocumentIdentifiers).toEqual([]);
-}, 60_000);
+});

@@ -1,8 +1,6 @@
 import { startInNamespace } from '../../../local/namespace/launcher';
 import type { BakeSeen } from './bake-program';
 
-jest.setTimeout(480_000);
-
 /**
  * `install 3s, … healthy after 8s`. Registration is a wait for the scaler and the registrar, in
  * both.

@@ -5,8 +5,6 @@ import { cloud, dummyCredentials } from '../../../local/cloud/addresses';
 import { containers } from '../../../local/cloud/server-of-containers';
 import { playWholeSystem, type WholeSystem } from './whole-system';
 
-jest.setTimeout(900_000);
-
 let system: WholeSystem;
 
 beforeAll(async () => {

@@ -8,8 +8,6 @@ import { cloud, dummyCredentials } from '../../../local/cloud/addresses';
 import { ClientSession } from '../../../local/jitsi/xmpp/client-session';
 import { playWholeSystem, type WholeSystem } from './whole-system';
 
-jest.setTimeout(480_000);
-
 let system: WholeSystem;
 
 beforeAll(async () => {

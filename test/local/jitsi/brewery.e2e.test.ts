@@ -8,8 +8,6 @@ import { domain, focusPassword, ProsodyServer, until } from './prosody-server';
 import { captured, shape } from './videobridge/stanza-shapes';
 import { brewery, bridgeUnderTest, type BridgeUnderTest } from './videobridge2/bridge-under-test';
 
-jest.setTimeout(60_000);
-
 let prosody: ProsodyServer;
 let jicofo: Jicofo;
 let focus: FocusClient;

@@ -8,8 +8,6 @@ import { FocusClient } from '../../../local/load/focus-client';
 import { properties } from './bridge-under-test';
 import { domain, focusPassword, freePort, ProsodyServer, until } from './prosody-server';
 
-jest.setTimeout(60_000);
-
 let directory: string;
 let prosody: ProsodyServer;
 const running: ChildProcess[] = [];

@@ -10,8 +10,6 @@ import { bridgeUnderTest } from './bridge-under-test';
 import { captured, shape } from './videobridge/stanza-shapes';
 import { domain, focusPassword, ProsodyServer, until } from './prosody-server';
 
-jest.setTimeout(60_000);
-
 let prosody: ProsodyServer;
 let jicofo: Jicofo;
 let focus: FocusClient;

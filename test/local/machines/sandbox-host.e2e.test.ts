@@ -1,7 +1,5 @@
 import { SandboxClient } from './sandbox-client';
 
-jest.setTimeout(60_000);
-
 const first = { instanceId: 'i-00000001', privateIpAddress: '10.213.1.1' };
 const second = { instanceId: 'i-00000002', privateIpAddress: '10.213.2.2' };
 

@@ -1,7 +1,5 @@
 import { SandboxClient } from './sandbox-client';
 
-jest.setTimeout(60_000);
-
 const instanceId = 'i-00000001';
 
 /** Written as a package would: quotes, variables, a pre-start, an alias and a drop-in. */

@@ -6,8 +6,6 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startInNamespace, type RunningNamespace } from '../../../local/namespace/launcher';
 
-jest.setTimeout(60_000);
-
 const program = 'test/local/namespace/lingering-program.ts';
 const target = { host: '127.0.0.1', port: 9000 };
 

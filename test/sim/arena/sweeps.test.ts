@@ -20,4 +20,4 @@ test('what is found in a scenario replaces what was there, in the order of the s
 
 test('a scenario that does not exist is refused by name', async () => {
   await expect(runSweeps(['S99'], 1, () => undefined)).rejects.toThrow("no scenario 'S99'");
-}, 60_000);
+});

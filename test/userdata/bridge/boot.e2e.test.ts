@@ -1,8 +1,6 @@
 import { BootClient } from './boot-client';
 import { userDataOf } from './user-data-of';
 
-jest.setTimeout(150_000);
-
 const bridge = { instanceId: 'i-0123456789abcdef1', privateIpAddress: '10.213.1.21' };
 const secretName = `/jitsi-bridges/local/bridges/${bridge.instanceId}/secret`;
 const secret = 'Zq7'.repeat(12);

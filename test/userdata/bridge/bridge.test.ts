@@ -1,8 +1,6 @@
 import { bridgeActions } from '../../../lambdas/core/protocol/documents';
 import { StubBridge, type Outcome } from './stub-bridge';
 
-jest.setTimeout(60_000);
-
 const asked = 'shutdown application/json {"graceful-shutdown":"true"}';
 const idle = {
   running: true,

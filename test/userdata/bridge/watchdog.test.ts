@@ -1,7 +1,5 @@
 import { StubBridge } from './stub-bridge';
 
-jest.setTimeout(60_000);
-
 describe('watchdog', () => {
   let bridge: StubBridge;
 

@@ -10,8 +10,6 @@ import { XmppClients } from '../server/xmpp-clients';
 import { dockerEnvironment, DockerMachine, serverAddress } from './docker-machine';
 import { authHost, JitsiContainers, room } from './jitsi-containers';
 
-jest.setTimeout(600_000);
-
 const password = newSecret();
 const [first, second] = [bridgeParameter(1), bridgeParameter(2)];
 const override = '/root/docker-jitsi-meet/docker-compose.override.yml';

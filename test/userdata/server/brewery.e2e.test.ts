@@ -10,8 +10,6 @@ const sync = '/opt/jitsi-bridges/sync.sh';
 const otherRoom = 'jibribrewery@internal.auth.meet.test';
 const guardModule = 'prosody.hosts["internal.auth.meet.test"].modules.jitsi_bridges_brewery';
 
-jest.setTimeout(300_000);
-
 describe.each<[string, Suite, Layout]>([
   ['0.11', 'bullseye', '2021'],
   ['0.12', 'bookworm', 'today'],

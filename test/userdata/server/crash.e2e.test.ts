@@ -29,8 +29,6 @@ const step: fc.Arbitrary<Step> = fc.record({
   killAt: fc.option(fc.integer({ min: 10, max: 180 }), { nil: undefined, freq: 6 }),
 });
 
-jest.setTimeout(1_200_000);
-
 describe.each<[Layout, Suite, 'component' | 'muc']>([
   ['2019', 'bookworm', 'component'],
   ['2021', 'bullseye', 'muc'],

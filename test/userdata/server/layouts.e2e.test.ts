@@ -7,8 +7,6 @@ import { XmppClients } from './xmpp-clients';
 const prepare = '/opt/jitsi-bridges/prepare.sh';
 const site = '/etc/prosody/conf.avail/meet.test.cfg.lua';
 
-jest.setTimeout(300_000);
-
 const fingerprint = (machine: ServerMachine): string =>
   machine.output(
     "cd /etc; find prosody jitsi systemd -printf '%p %u:%g %m %l\\n' | sort; find prosody jitsi -type f | sort | xargs sha256sum",

@@ -12,8 +12,6 @@ const sync = '/opt/jitsi-bridges/sync.sh';
 /** More by ODDITIES_RUNS; each takes some ten seconds. */
 const runs = Number(process.env['ODDITIES_RUNS'] ?? 3);
 
-jest.setTimeout(60_000 * Math.max(5, runs));
-
 const fingerprint = (machine: ServerMachine): string =>
   machine.output(
     "cd /etc; find prosody jitsi systemd /srv -printf '%p %u:%g %m %l\\n' | sort; find prosody jitsi /srv -type f | sort | xargs sha256sum; ls /var/lib/prosody/*/accounts",

@@ -13,8 +13,6 @@ const everyFile = [
 const [ours, , bridge = '', bridgeProperties = '', jicofoProperties = ''] = everyFile;
 const jicofo = '/etc/jitsi/jicofo/config';
 
-jest.setTimeout(300_000);
-
 let machine: ServerMachine;
 beforeEach(async () => {
   machine = await ServerMachine.start();

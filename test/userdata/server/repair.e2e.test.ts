@@ -14,8 +14,6 @@ const [first, second] = [bridgeParameter(1), bridgeParameter(2)];
 const password = newSecret();
 const fleet: readonly BridgeParameter[] = [first, second];
 
-jest.setTimeout(300_000);
-
 let machine: ServerMachine;
 let clients: XmppClients;
 

@@ -5,8 +5,6 @@ const prepare = '/opt/jitsi-bridges/prepare.sh';
 const timer = '/etc/systemd/system/jitsi-bridges-restart.timer';
 const service = '/etc/systemd/system/jitsi-bridges-restart.service';
 
-jest.setTimeout(300_000);
-
 let machine: ServerMachine;
 beforeEach(async () => {
   machine = await ServerMachine.start('bookworm', '2019');

@@ -17,8 +17,6 @@ const sync = '/opt/jitsi-bridges/sync.sh sync';
 const password = newSecret();
 const pidFile = '/run/prosody/prosody.pid';
 
-jest.setTimeout(300_000);
-
 /** Server A prepared for a generation, with a fleet that reports. */
 class Fleet {
   private constructor(

@@ -17,8 +17,6 @@ const [first, second, third] = [bridgeParameter(1), bridgeParameter(2), bridgePa
 const password = newSecret();
 const accountOf = (bridge: BridgeParameter): string => `${nameOf(bridge)}@auth.meet.test`;
 
-jest.setTimeout(300_000);
-
 const reply = ({ stdout }: RunResult): unknown => JSON.parse(stdout);
 
 describe.each<[string, Suite]>([

@@ -23,8 +23,6 @@ const third = bridge('i-0a000000000000003');
 const nameOf = ({ instanceId }: Parameter): string => instanceId.replace('i-', 'jvb-');
 const jidOf = (parameter: Parameter): string => `${nameOf(parameter)}.meet.test`;
 
-jest.setTimeout(300_000);
-
 let machine: ServerMachine;
 let clients: XmppClients;
 

@@ -31,7 +31,7 @@ beforeAll(async () => {
         MetricData: data.slice(from, from + 1000),
       }),
     );
-}, 60_000);
+});
 
 afterAll(async () => {
   client.destroy();
@@ -71,7 +71,7 @@ test('replays what the fleet published, against what really ran', async () => {
   expect(current?.bridgeHours).toBeGreaterThan(7 * 24);
   expect(report.notes.join('\n')).toMatch(/There is a gap of 3\.0 h/);
   expect(report.notes.join('\n')).toMatch(/1\.25 % of a bridge: load divided by participants/);
-}, 60_000);
+});
 
 test('a fleet that published nothing is told so', async () => {
   const empty = { fleet: 'nobody', weeks: 3, now };

@@ -149,7 +149,7 @@ beforeAll(async () => {
   const TemplateBody = template({ limit: 1, scheduled: true });
   await cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody }));
   outputs = await deployed();
-}, 60_000);
+});
 
 afterAll(async () => {
   lambda.destroy();
@@ -170,7 +170,7 @@ it('starts a schedule when the stack is deployed, and shows it', async () => {
     ScheduleExpression: 'rate(5 minutes)',
     Target: { Input: '{"name":"schedule"}' },
   });
-}, 30_000);
+});
 
 it('runs the events of a function with reserved concurrency 1 one after the other, and refuses a call meanwhile', async () => {
   const before = runs().length;
@@ -188,7 +188,7 @@ it('runs the events of a function with reserved concurrency 1 one after the othe
   expect(runs().slice(before)).toEqual(
     [first, second].flatMap((name) => [`start ${name}`, `end ${name}`]),
   );
-}, 40_000);
+});
 
 it('sends an event whose run fails to the on-failure destination', async () => {
   await invoke('Event', { name: 'lost', fail: true });
@@ -206,7 +206,7 @@ it('sends an event whose run fails to the on-failure destination', async () => {
     responseContext: { functionError: 'Unhandled' },
     responsePayload: { errorMessage: 'as asked' },
   });
-}, 30_000);
+});
 
 it('an update takes limit and schedule away', async () => {
   const TemplateBody = template({ scheduled: false });
@@ -218,4 +218,4 @@ it('an update takes limit and schedule away', async () => {
   );
   expect((await Promise.all(together)).map(({ StatusCode }) => StatusCode)).toEqual([200, 200]);
   expect([...runs().slice(-4, -2)].sort()).toEqual(['start c', 'start d']);
-}, 40_000);
+});

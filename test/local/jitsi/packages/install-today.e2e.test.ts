@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { BootClient } from '../../../userdata/bridge/boot-client';
 
-jest.setTimeout(90_000);
-
 const server = { instanceId: 'i-0a0a0a0a0a0a0a0a0', privateIpAddress: '10.213.0.10' };
 const install = readFileSync('local/jitsi/packages/install.sh', 'utf8');
 const rest = readFileSync('local/jitsi/server-a/install-today.sh', 'utf8');

@@ -32,7 +32,7 @@ describe('repository', () => {
 
   beforeAll(async () => {
     repository = await buildRepository(cache, sourcesWith('console.log(1)'));
-  }, 60_000);
+  });
 
   afterAll(() => rmSync(cache, { recursive: true }));
 
