@@ -1,4 +1,4 @@
-import { liveStage } from './cloud/live-stage';
+import { storyCloud } from './cloud/story-cloud';
 import { watchablePolicy } from './cloud/fleet-config';
 import type { Generation, ServerKind } from './cloud/server-a';
 import { startCloud, type Cloud } from './cloud/start-cloud';
@@ -49,7 +49,7 @@ async function main(
     tell.write(accessNotes(outsidePorts(), cloud.outputs));
     if (mode === 'watch') {
       await watch(
-        liveStage(cloud, watchablePolicy.min),
+        storyCloud(cloud, watchablePolicy.min),
         ending,
         accessSummary(outsidePorts(), cloud.outputs),
       );
@@ -72,7 +72,7 @@ async function story(
   const tell = (entry: TimelineEntry): void => {
     (format === 'json' ? process.stderr : process.stdout).write(`${storyLine(entry)}\n`);
   };
-  const playing = playStory(liveStage(cloud, watchablePolicy.min), pace, tell);
+  const playing = playStory(storyCloud(cloud, watchablePolicy.min), pace, tell);
   const result = await Promise.race([playing, aborted(signal)]);
   if (result === undefined) return 1;
   if (format === 'json') process.stdout.write(`${JSON.stringify(result)}\n`);

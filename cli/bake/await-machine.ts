@@ -1,5 +1,5 @@
 import { BakeFailed } from './bake-failed';
-import type { BakeWorld } from './bake-world';
+import type { BakeContext } from './bake-context';
 import { consoleLines, failureOf, isBaked } from './console-lines';
 
 const lookSeconds = 5;
@@ -19,16 +19,16 @@ const shownLines = 8;
  * @returns its recipe
  */
 export async function awaitMachine(
-  world: BakeWorld,
+  context: BakeContext,
   instanceId: string,
   say: (text: string) => void,
 ): Promise<string> {
-  const end = world.now() + longestSeconds * 1000;
+  const end = context.now() + longestSeconds * 1000;
   let stoppedAt: number | undefined;
   let told = 0;
   for (;;) {
-    const machine = await world.look(instanceId);
-    const lines = consoleLines(await world.console(instanceId));
+    const machine = await context.look(instanceId);
+    const lines = consoleLines(await context.console(instanceId));
     for (const line of lines.slice(told)) say(line);
     told = Math.max(told, lines.length);
     const last = lines.slice(-shownLines);
@@ -41,15 +41,15 @@ export async function awaitMachine(
       if (machine.stateReason !== byItself)
         throw new BakeFailed(`${instanceId} was stopped: ${machine.stateReason}`, last);
       if (isBaked(lines)) return machine.recipe;
-      stoppedAt ??= world.now();
-      if (world.now() - stoppedAt >= longestConsoleSeconds * 1000)
+      stoppedAt ??= context.now();
+      if (context.now() - stoppedAt >= longestConsoleSeconds * 1000)
         throw new BakeFailed(`${instanceId} stopped, and its console does not say "baked"`, last);
     }
-    if (world.now() >= end)
+    if (context.now() >= end)
       throw new BakeFailed(
         `${instanceId} was not ready after ${longestSeconds / 60} minutes`,
         last,
       );
-    await world.pause(lookSeconds);
+    await context.pause(lookSeconds);
   }
 }

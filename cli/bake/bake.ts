@@ -1,6 +1,6 @@
 import type { BakedImage } from '../../lambdas/core/protocol/baked-image';
 import { awaitMachine } from './await-machine';
-import type { BakeWorld } from './bake-world';
+import type { BakeContext } from './bake-context';
 import { makeImage } from './make-image';
 
 /** Images of the fleet that stay: the one in use, and the one before it. */
@@ -30,49 +30,50 @@ export interface BakeResult extends BakedImage {
  *
  * @throws BakeFailed, and whatever AWS refuses; then the fleet goes on with the image it had
  */
-export async function bake(world: BakeWorld, order: BakeOrder): Promise<BakeResult> {
+export async function bake(context: BakeContext, order: BakeOrder): Promise<BakeResult> {
   const { fleet, templateId, instanceType } = order;
-  await endLeftovers(world, fleet);
-  const began = world.now();
-  const elapsed = (): number => Math.round((world.now() - began) / 1000);
-  const say = (text: string): void => world.progress(`${String(elapsed()).padStart(5)}s  ${text}`);
-  const instanceId = await world.launch(templateId, instanceType);
+  await endLeftovers(context, fleet);
+  const began = context.now();
+  const elapsed = (): number => Math.round((context.now() - began) / 1000);
+  const say = (text: string): void =>
+    context.progress(`${String(elapsed()).padStart(5)}s  ${text}`);
+  const instanceId = await context.launch(templateId, instanceType);
   try {
     say(`launched ${instanceId}`);
-    const recipe = await awaitMachine(world, instanceId, say);
+    const recipe = await awaitMachine(context, instanceId, say);
     const installSeconds = elapsed();
-    const { imageId, name } = await makeImage(world, { instanceId, fleet, recipe }, say);
+    const { imageId, name } = await makeImage(context, { instanceId, fleet, recipe }, say);
     const image: BakedImage = { imageId, recipe };
-    await world.store(fleet, JSON.stringify(image));
+    await context.store(fleet, JSON.stringify(image));
     say(`new bridges are launched from ${imageId} from now on`);
-    const removedImageIds = await removeOld(world, fleet);
+    const removedImageIds = await removeOld(context, fleet);
     const totalSeconds = elapsed();
     return { ok: true, ...image, name, installSeconds, totalSeconds, removedImageIds };
   } finally {
-    await world.terminate(instanceId);
+    await context.terminate(instanceId);
   }
 }
 
 /** Removes all images of a fleet and has it launch from the configured one again. */
-export async function unbake(world: BakeWorld, fleet: string): Promise<readonly string[]> {
-  await endLeftovers(world, fleet);
+export async function unbake(context: BakeContext, fleet: string): Promise<readonly string[]> {
+  await endLeftovers(context, fleet);
   // First what points to them: nothing must launch from an image that goes.
-  await world.forget(fleet);
-  const images = await world.images(fleet);
-  for (const image of images) await world.removeImage(image);
+  await context.forget(fleet);
+  const images = await context.images(fleet);
+  for (const image of images) await context.removeImage(image);
   return images.map(({ imageId }) => imageId);
 }
 
-async function endLeftovers(world: BakeWorld, fleet: string): Promise<void> {
-  for (const instanceId of await world.leftovers(fleet)) {
-    world.progress(`terminating ${instanceId}, left behind by an earlier run`);
-    await world.terminate(instanceId);
+async function endLeftovers(context: BakeContext, fleet: string): Promise<void> {
+  for (const instanceId of await context.leftovers(fleet)) {
+    context.progress(`terminating ${instanceId}, left behind by an earlier run`);
+    await context.terminate(instanceId);
   }
 }
 
 /** The image in use is the newest. */
-async function removeOld(world: BakeWorld, fleet: string): Promise<readonly string[]> {
-  const old = (await world.images(fleet)).slice(keptImages);
-  for (const image of old) await world.removeImage(image);
+async function removeOld(context: BakeContext, fleet: string): Promise<readonly string[]> {
+  const old = (await context.images(fleet)).slice(keptImages);
+  for (const image of old) await context.removeImage(image);
   return old.map(({ imageId }) => imageId);
 }

@@ -3,10 +3,10 @@ import type { Command } from 'commander';
 import type { DeployedFleet } from '../find-fleet';
 import { bake, unbake, type BakeResult } from './bake';
 import { BakeFailed } from './bake-failed';
-import type { BakeWorld } from './bake-world';
+import type { BakeContext } from './bake-context';
 
 export interface BakePorts {
-  readonly world: BakeWorld;
+  readonly context: BakeContext;
   readonly findFleet: (fleet: string | undefined) => Promise<DeployedFleet>;
   readonly write: (text: string) => void;
   readonly writeError: (text: string) => void;
@@ -33,7 +33,7 @@ export function addBakeCommand(program: Command, ports: () => Promise<BakePorts>
 }
 
 async function run(options: Options, ports: BakePorts): Promise<void> {
-  const { world, write } = ports;
+  const { context, write } = ports;
   const fleetName = options.fleet ?? process.env['BRIDGES_FLEET'];
   const print = (reply: object, text: string): void =>
     write(options.json === true ? `${JSON.stringify(reply)}\n` : text);
@@ -41,7 +41,7 @@ async function run(options: Options, ports: BakePorts): Promise<void> {
     if (options.remove === true) {
       // Also when its stack is gone, as long as it is named.
       const fleet = fleetName ?? (await ports.findFleet(undefined)).fleet;
-      const removedImageIds = await unbake(world, fleet);
+      const removedImageIds = await unbake(context, fleet);
       const what = removedImageIds.length === 0 ? 'no image' : removedImageIds.join(', ');
       print(
         { ok: true, removedImageIds },
@@ -50,7 +50,7 @@ async function run(options: Options, ports: BakePorts): Promise<void> {
       return;
     }
     const deployed = await ports.findFleet(fleetName);
-    const result = await bake(world, {
+    const result = await bake(context, {
       fleet: deployed.fleet,
       templateId: deployed.output('BakeTemplateId'),
       instanceType: options.instanceType,

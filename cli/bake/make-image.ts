@@ -1,5 +1,5 @@
 import { BakeFailed } from './bake-failed';
-import type { BakeWorld, FleetImage } from './bake-world';
+import type { BakeContext, FleetImage } from './bake-context';
 
 const lookSeconds = 10;
 const longestSeconds = 3600;
@@ -11,39 +11,39 @@ const longestSeconds = 3600;
  * @throws BakeFailed when EC2 fails to make it, or takes an hour
  */
 export async function makeImage(
-  world: BakeWorld,
+  context: BakeContext,
   machine: { readonly instanceId: string; readonly fleet: string; readonly recipe: string },
   say: (text: string) => void,
 ): Promise<FleetImage> {
   const { instanceId, fleet, recipe } = machine;
-  const name = imageName(fleet, recipe, world.now());
-  const imageId = await world.createImage(instanceId, fleet, name, recipe);
+  const name = imageName(fleet, recipe, context.now());
+  const imageId = await context.createImage(instanceId, fleet, name, recipe);
   say(`image ${imageId} (${name}): EC2 copies the disk`);
   try {
-    return await untilAvailable(world, fleet, imageId);
+    return await untilAvailable(context, fleet, imageId);
   } catch (error) {
-    const image = (await world.images(fleet)).find((one) => one.imageId === imageId);
-    if (image !== undefined) await world.removeImage(image);
+    const image = (await context.images(fleet)).find((one) => one.imageId === imageId);
+    if (image !== undefined) await context.removeImage(image);
     throw error;
   }
 }
 
 async function untilAvailable(
-  world: BakeWorld,
+  context: BakeContext,
   fleet: string,
   imageId: string,
 ): Promise<FleetImage> {
-  const end = world.now() + longestSeconds * 1000;
+  const end = context.now() + longestSeconds * 1000;
   for (;;) {
-    const image = (await world.images(fleet)).find((one) => one.imageId === imageId);
+    const image = (await context.images(fleet)).find((one) => one.imageId === imageId);
     if (image?.state === 'available') return image;
     if (image?.state === 'failed')
       throw new BakeFailed(`EC2 could not create image ${imageId}: ${image.stateReason}`);
-    if (world.now() >= end)
+    if (context.now() >= end)
       throw new BakeFailed(
         `image ${imageId} was not available after ${longestSeconds / 60} minutes`,
       );
-    await world.pause(lookSeconds);
+    await context.pause(lookSeconds);
   }
 }
 

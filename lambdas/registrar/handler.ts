@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Context } from 'aws-lambda';
-import { commandsOf } from '../adapters/aws/run-command';
+import { runCommandOf } from '../adapters/aws/run-command';
 import { describeBridges, tagInstances } from '../adapters/aws/ec2';
 import { existenceOf } from '../adapters/aws/instance-existence';
 import { secretsOf } from '../adapters/aws/secrets';
@@ -33,7 +33,7 @@ export async function handler(event: unknown, context: Context): Promise<Registr
     instances: () => describeBridges(ec2, env.fleet),
     existence: (ids: readonly string[]) => existenceOf(ec2, ids),
     secrets: secretsOf(ssm, env.fleet),
-    commands: commandsOf(ssm),
+    runCommand: runCommandOf(ssm),
     pin: (certificate: Parameters<typeof pinServerCertificate>[2]) =>
       pinServerCertificate(ssm, env.fleet, certificate),
     storeNames: (names: ServerNames) => storeServerNames(ssm, env.fleet, names),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Commands } from '../adapters/aws/run-command';
+import type { RunCommand } from '../adapters/aws/run-command';
 import type { BridgeInstance } from '../adapters/aws/ec2';
 import type { Existence } from '../adapters/aws/instance-existence';
 import type { Secrets } from '../adapters/aws/secrets';
@@ -19,7 +19,7 @@ export interface RegistrarPorts {
   /** What EC2 says of instances by id. */
   readonly existence: (ids: readonly string[]) => Promise<ReadonlyMap<string, Existence>>;
   readonly secrets: Secrets;
-  readonly commands: Commands;
+  readonly runCommand: RunCommand;
   readonly pin: (certificate: ServerCertificate) => Promise<unknown>;
   /** Hands the names that were found on the server on to bridges and collector. */
   readonly storeNames: (names: ServerNames) => Promise<unknown>;
@@ -92,7 +92,7 @@ export async function register(
 
   const wanted = await ports.secrets.list();
   const digest = createHash('sha256').update(digestInput(wanted)).digest('hex').slice(0, 16);
-  const synced = await syncServer(ports.commands, env);
+  const synced = await syncServer(ports.runCommand, env);
   if (synced.digest !== digest)
     throw new DigestMismatchError(
       `Server A holds ${synced.digest} (${synced.bridgeCount} bridges), wanted ${digest} (${wanted.length})`,

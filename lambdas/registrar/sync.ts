@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CommandOutcome, Commands } from '../adapters/aws/run-command';
+import type { CommandOutcome, RunCommand } from '../adapters/aws/run-command';
 import { certificatePem, type ServerCertificate } from '../adapters/aws/server-certificate';
 import { serverNamesSchema } from '../adapters/aws/server-names';
 import type { ServerNames } from '../core/protocol/xmpp-names';
@@ -53,11 +53,11 @@ const reportSchema = z.discriminatedUnion('ok', [
  * @throws ServerUnreachableError, SyncFailedError
  */
 export async function syncServer(
-  commands: Commands,
+  runCommand: RunCommand,
   server: { readonly serverInstanceId: string; readonly syncDocument: string },
 ): Promise<SyncReport> {
   const action: SyncAction = 'sync';
-  const outcome = await commands.run({
+  const outcome = await runCommand.run({
     document: server.syncDocument,
     instanceId: server.serverInstanceId,
     parameters: { action },

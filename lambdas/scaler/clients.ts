@@ -3,7 +3,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { commandsOf } from '../adapters/aws/run-command';
+import { runCommandOf } from '../adapters/aws/run-command';
 import { lastWords } from '../adapters/aws/console';
 import { launchBridges } from '../adapters/aws/create-fleet';
 import {
@@ -69,7 +69,7 @@ export function awsPorts({ fleet, registrarFunction }: ScalerEnv): () => Ports {
     history,
     publish: publishMetricsTo(cloudWatch),
     state: stateOf(ssm, fleet),
-    commands: commandsOf(ssm),
+    runCommand: runCommandOf(ssm),
     notifyRegistrar: notifyRegistrarOf(lambda, registrarFunction),
     rotateSecret: rotateSecretOf(patientLambda, registrarFunction),
     clock: {

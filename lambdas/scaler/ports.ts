@@ -1,4 +1,4 @@
-import type { Commands } from '../adapters/aws/run-command';
+import type { RunCommand } from '../adapters/aws/run-command';
 import type { LaunchOutcome } from '../core/model/launch-outcome';
 import type { Measurement } from '../adapters/aws/publish-metrics';
 import type { NotifyRegistrar, RotateSecret } from '../adapters/aws/registrar';
@@ -35,7 +35,7 @@ export interface Ports extends ReadPorts {
   readonly instances: Instances;
   readonly publish: (measurements: readonly Measurement[], time: Date) => Promise<void>;
   readonly state: State;
-  readonly commands: Commands;
+  readonly runCommand: RunCommand;
   readonly notifyRegistrar: NotifyRegistrar;
   readonly rotateSecret: RotateSecret;
   readonly clock: Clock;

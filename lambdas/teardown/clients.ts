@@ -3,7 +3,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { commandsOf } from '../adapters/aws/run-command';
+import { runCommandOf } from '../adapters/aws/run-command';
 import { describeBridges, terminateInstance } from '../adapters/aws/ec2';
 import { parametersBelow, removeParameters } from '../adapters/aws/parameters';
 import { runFunction } from '../adapters/aws/run-function';
@@ -26,7 +26,7 @@ export function awsParts(env: TeardownEnv, logger: Logger): TeardownPorts {
     },
     instances: () => describeBridges(ec2, fleet),
     terminate: (instanceId) => terminateInstance(ec2, instanceId),
-    commands: commandsOf(ssm),
+    runCommand: runCommandOf(ssm),
     overrides: { read: () => state.readOverrides(), write: (text) => state.writeOverrides(text) },
     runScaler: () => runFunction(lambda, scalerFunction, {}),
     runRegistrar: () => runFunction(lambda, registrarFunction, { trigger: 'teardown' }),

@@ -1,4 +1,4 @@
-import type { Commands } from '../adapters/aws/run-command';
+import type { RunCommand } from '../adapters/aws/run-command';
 import type { BridgeInstance } from '../adapters/aws/ec2';
 
 /** The remote systems of one run; tests put fakes here. */
@@ -8,7 +8,7 @@ export interface TeardownPorts {
   /** The fleet's instances that EC2 lists, terminated ones left out. */
   readonly instances: () => Promise<readonly BridgeInstance[]>;
   readonly terminate: (instanceId: string) => Promise<void>;
-  readonly commands: Commands;
+  readonly runCommand: RunCommand;
   readonly overrides: {
     readonly read: () => Promise<string | undefined>;
     readonly write: (text: string) => Promise<void>;

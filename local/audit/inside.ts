@@ -7,7 +7,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 
 import { apiUrl, cloud as place, dummyCredentials, serverA, stackName } from '../cloud/addresses';
 import { destroyWithCdk } from '../cloud/cdk';
-import { liveStage } from '../cloud/live-stage';
+import { storyCloud } from '../cloud/story-cloud';
 import type { Generation } from '../cloud/server-a';
 import { startCloud } from '../cloud/start-cloud';
 import { playStory, type StoryPace } from '../story/story';
@@ -49,8 +49,8 @@ async function main(generation: Generation): Promise<void> {
       cloud.outputs.get('CollectorFunctionName'),
       cloud.outputs.get('ScalerFunctionName'),
     ]);
-    const stage = liveStage(cloud, quick.min, () => ticker.nudge());
-    const story = await playStory(stage, paces[generation], ({ second, event, detail = '' }) =>
+    const played = storyCloud(cloud, quick.min, () => ticker.nudge());
+    const story = await playStory(played, paces[generation], ({ second, event, detail = '' }) =>
       progress(`${second} ${event} ${detail}`),
     );
     if (!story.ok) progress(`the story did not end well: ${story.failure ?? 'see above'}`);

@@ -5,7 +5,7 @@ import { bridgeName } from '../../lambdas/core/protocol/xmpp-names';
 import { instanceIdOfSecret, parameterNames } from '../../lambdas/core/protocol/parameters';
 import type { MachineHost } from '../machines/machine-host';
 import { cloud } from './addresses';
-import { fleetInstances, isLive } from './look';
+import { fleetInstances, isLive } from './read-cloud';
 import { onServerA, type ServerKind } from './server-a';
 import { containers, prosodyContainer } from './server-of-containers';
 

@@ -1,6 +1,6 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 
-import { commandsOf } from '../../lambdas/adapters/aws/run-command';
+import { runCommandOf } from '../../lambdas/adapters/aws/run-command';
 import type { MachineHost } from '../machines/machine-host';
 import { serverA } from './addresses';
 import { onServerA, ServerSetupFailed } from './server-a';
@@ -35,7 +35,7 @@ async function prepare(
   document: string,
   parameters: Readonly<Record<string, string>>,
 ): Promise<Answer> {
-  const outcome = await commandsOf(ssm).run({
+  const outcome = await runCommandOf(ssm).run({
     document,
     instanceId: serverA.instanceId,
     parameters,

@@ -3,7 +3,7 @@ import type { BridgePicture, Picture } from '../view/picture';
 import { changesBetween, hasConference, type TimelineEntry } from './timeline';
 
 /** What a story needs of the running system. */
-export interface Stage {
+export interface StoryCloud {
   readonly minBridges: number;
   look(): Promise<Picture>;
   /** People to be in calls from now on. */
@@ -70,12 +70,12 @@ export interface StoryPace {
  * @param tell called with each entry of the time line as it happens
  */
 export async function playStory(
-  stage: Stage,
+  cloud: StoryCloud,
   { deadlineSeconds, manualHoldSeconds, drain = 'forGood', length = 'whole' }: StoryPace,
   tell: (entry: TimelineEntry) => void = () => undefined,
 ): Promise<StoryResult> {
-  const start = stage.nowSeconds();
-  const second = (): number => Math.round(stage.nowSeconds() - start);
+  const start = cloud.nowSeconds();
+  const second = (): number => Math.round(cloud.nowSeconds() - start);
   const timeline: TimelineEntry[] = [];
   let picture: Picture | undefined;
 
@@ -89,14 +89,14 @@ export async function playStory(
       ?.second;
   const lookUntil = async (goal: string, reached: (now: Picture) => boolean): Promise<Picture> => {
     for (;;) {
-      const now = await stage.look();
+      const now = await cloud.look();
       changesBetween(picture, now).forEach(record);
       picture = now;
       if (isOverloaded(now) && secondOf('overload') === undefined) record({ event: 'overload' });
       if (reached(now)) return now;
       if (second() > deadlineSeconds) throw new ChapterFailed(`not reached in time: ${goal}`);
-      await stage.nudge();
-      await stage.pause(lookMilliseconds);
+      await cloud.nudge();
+      await cloud.pause(lookMilliseconds);
     }
   };
   const chapter = async (
@@ -114,16 +114,16 @@ export async function playStory(
   let leftBehind: readonly string[] = [];
   try {
     const quiet = await chapter(
-      `low load: ${stage.minBridges} bridge active with a small call`,
-      (now) => inPhase(now, 'active').length >= stage.minBridges && now.participantCount > 0,
-      () => stage.setLoad(quietLoad),
+      `low load: ${cloud.minBridges} bridge active with a small call`,
+      (now) => inPhase(now, 'active').length >= cloud.minBridges && now.participantCount > 0,
+      () => cloud.setLoad(quietLoad),
     );
     const first = new Set(fleetOf(quiet).map(({ name }) => name));
     const newcomers = (now: Picture): readonly BridgePicture[] =>
       inPhase(now, 'active').filter(({ name }) => !first.has(name));
 
     await chapter('load rises until bridges are overloaded', isOverloaded, () =>
-      stage.setLoad(risenLoad),
+      cloud.setLoad(risenLoad),
     );
     await chapter(
       'automatic scale-out: a new bridge registers itself and takes a conference',
@@ -135,7 +135,7 @@ export async function playStory(
         `manual scale by Lambda invoke: ${manualSize} bridges`,
         (now) => inPhase(now, 'active').length >= manualSize,
         async () => {
-          const { actions } = await order(stage, {
+          const { actions } = await order(cloud, {
             action: 'scale',
             to: manualSize,
             for: manualHoldSeconds,
@@ -147,7 +147,7 @@ export async function playStory(
     const falling = await chapter(
       'load falls: surplus bridges drain',
       (now) => inPhase(now, 'draining').length > 0,
-      () => stage.setLoad(0),
+      () => cloud.setLoad(0),
     );
     const [drained] = inPhase(falling, 'draining');
     if (drain === 'reversible' && drained !== undefined) {
@@ -155,27 +155,27 @@ export async function playStory(
         `undrain by Lambda invoke: ${drained.name} takes conferences again`,
         (now) => inPhase(now, 'active').some(({ name }) => name === drained.name),
         async () => {
-          await order(stage, { action: 'undrain', bridge: drained.instanceId });
+          await order(cloud, { action: 'undrain', bridge: drained.instanceId });
           record({ event: 'manual-undrain', bridge: drained.name });
         },
       );
     }
     if (length === 'whole') {
       await chapter(
-        `drained bridges retire: back to ${stage.minBridges}`,
+        `drained bridges retire: back to ${cloud.minBridges}`,
         (now) =>
-          inPhase(now, 'active').length === stage.minBridges &&
+          inPhase(now, 'active').length === cloud.minBridges &&
           fleetOf(now).every(({ phase }) => phase === 'active' || phase === 'gone'),
         () => undefined,
       );
       record({ event: 'chapter', detail: 'nothing is left behind' });
       const end = await lookUntil('nothing is left behind', () => true);
       const kept = inPhase(end, 'active').flatMap(({ instanceId }) => instanceId ?? []);
-      leftBehind = await stage.leftBehind(kept);
+      leftBehind = await cloud.leftBehind(kept);
       while (leftBehind.length > 0 && second() <= deadlineSeconds) {
-        await stage.nudge();
-        await stage.pause(lookMilliseconds);
-        leftBehind = await stage.leftBehind(kept);
+        await cloud.nudge();
+        await cloud.pause(lookMilliseconds);
+        leftBehind = await cloud.leftBehind(kept);
       }
     }
   } catch (error) {
@@ -221,10 +221,10 @@ export async function playStory(
 
 /** An operator's command that has to be carried out. */
 async function order(
-  stage: Stage,
+  cloud: StoryCloud,
   event: { readonly action: string } & Readonly<Record<string, unknown>>,
 ): Promise<Extract<Reply, { ok: true }>> {
-  const reply = await stage.invoke(event);
+  const reply = await cloud.invoke(event);
   if (!reply.ok) throw new ChapterFailed(`${event.action} was rejected: ${reply.error.message}`);
   return reply;
 }

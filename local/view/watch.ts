@@ -1,7 +1,7 @@
 import { emitKeypressEvents } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Stage } from '../story/story';
+import type { StoryCloud } from '../story/story';
 import { changesBetween } from '../story/timeline';
 import type { Picture } from './picture';
 import { renderPicture } from './render-picture';
@@ -19,24 +19,24 @@ const historyLength = 120;
  * @param footer lines that stay below the picture
  */
 export async function watch(
-  stage: Stage,
+  cloud: StoryCloud,
   ending: AbortController,
   footer: readonly string[],
 ): Promise<void> {
   let load = startLoad;
-  stage.setLoad(load);
+  cloud.setLoad(load);
   const stopKeys = listenToKeys((key) => {
     if (key === 'q') ending.abort();
     if (key === '+' || key === '-') {
       load = Math.min(mostLoad, Math.max(0, load + (key === '+' ? loadStep : -loadStep)));
-      stage.setLoad(load);
+      cloud.setLoad(load);
     }
   });
   const history: number[] = [];
   let before: Picture | undefined;
   try {
     while (!ending.signal.aborted) {
-      const picture = await stage.look().catch(() => undefined);
+      const picture = await cloud.look().catch(() => undefined);
       if (picture !== undefined) {
         history.push(picture.participantCount);
         if (history.length > historyLength) history.shift();

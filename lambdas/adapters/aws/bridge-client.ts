@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { BridgeAction } from '../../core/protocol/documents';
-import type { Commands } from './run-command';
+import type { RunCommand } from './run-command';
 
 /** The line that `bridge.sh` answers; figures that the bridge did not give are absent. */
 const wordSchema = z.object({
@@ -31,12 +31,12 @@ const timeoutSeconds: Readonly<Record<BridgeAction, number>> = {
 
 /** Runs one action of the bridge document on a bridge. */
 export async function askBridge(
-  { commands }: { readonly commands: Commands },
+  { runCommand: runCommand }: { readonly runCommand: RunCommand },
   { bridgeDocument }: { readonly bridgeDocument: string },
   instanceId: string,
   action: BridgeAction,
 ): Promise<BridgeAnswer> {
-  const outcome = await commands.run({
+  const outcome = await runCommand.run({
     document: bridgeDocument,
     instanceId,
     parameters: { action },
@@ -57,7 +57,7 @@ export async function askBridge(
  * proves nothing yet.
  */
 export async function askToEnd(
-  ports: { readonly commands: Commands },
+  ports: { readonly runCommand: RunCommand },
   env: { readonly bridgeDocument: string },
   instanceId: string,
 ): Promise<BridgeAnswer> {

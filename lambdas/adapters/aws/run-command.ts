@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-ssm';
 
 /** Runs the fleet's SSM documents, one instance at a time, and waits for the result. */
-export interface Commands {
+export interface RunCommand {
   run(request: CommandRequest): Promise<CommandOutcome>;
 }
 
@@ -55,7 +55,7 @@ export const systemClock: Clock = {
 const firstPauseMs = 200;
 const longestPauseMs = 1000;
 
-export function commandsOf(client: SSMClient, clock: Clock = systemClock): Commands {
+export function runCommandOf(client: SSMClient, clock: Clock = systemClock): RunCommand {
   return {
     async run(request) {
       const deadline = clock.now() + request.timeoutSeconds * 1000;

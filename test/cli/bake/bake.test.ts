@@ -1,7 +1,7 @@
 import { bake, unbake } from '../../../cli/bake/bake';
 import { BakeFailed } from '../../../cli/bake/bake-failed';
 import { usableImage } from '../../../lambdas/core/protocol/baked-image';
-import { FakeBakeWorld, image, recipe, type Moment } from './fake-bake-world';
+import { FakeBakeContext, image, recipe, type Moment } from './fake-bake-context';
 
 const order = { fleet: 'main', templateId: 'lt-1' };
 const failed: readonly string[] = [
@@ -10,8 +10,8 @@ const failed: readonly string[] = [
 ];
 const stopped = { state: 'stopped', stateReason: 'Client.InstanceInitiatedShutdown' } as const;
 
-let world: FakeBakeWorld;
-beforeEach(() => (world = new FakeBakeWorld()));
+let context: FakeBakeContext;
+beforeEach(() => (context = new FakeBakeContext()));
 
 async function failureOf(running: Promise<unknown>): Promise<BakeFailed> {
   const error = await running.then(
@@ -23,17 +23,17 @@ async function failureOf(running: Promise<unknown>): Promise<BakeFailed> {
 }
 
 test('a machine that is through becomes the image that the scaler uses, and is ended', async () => {
-  const result = await bake(world, order);
-  expect(world.done).toEqual(['launch', 'image of i-1', 'store', 'terminate i-1']);
-  expect(usableImage(world.stored, recipe)).toEqual({ imageId: result.imageId });
+  const result = await bake(context, order);
+  expect(context.done).toEqual(['launch', 'image of i-1', 'store', 'terminate i-1']);
+  expect(usableImage(context.stored, recipe)).toEqual({ imageId: result.imageId });
   expect(result).toMatchObject({ ok: true, recipe, installSeconds: 60, removedImageIds: [] });
   expect(result.name).toBe('jitsi-bridges-main-component-1126-1-0a1b2c3d-1970-01-01-000100');
 });
 
 test('what the console tells is passed on, each line once', async () => {
-  await bake(world, order);
-  expect(world.told.filter((line) => line.includes('stage install done in 9s'))).toHaveLength(1);
-  expect(world.told.join('\n')).not.toContain('cloud-init');
+  await bake(context, order);
+  expect(context.told.filter((line) => line.includes('stage install done in 9s'))).toHaveLength(1);
+  expect(context.told.join('\n')).not.toContain('cloud-init');
 });
 
 const ends: readonly [string, readonly Moment[], RegExp][] = [
@@ -59,59 +59,59 @@ const ends: readonly [string, readonly Moment[], RegExp][] = [
 test.each(ends)(
   '%s: no image, the machine is terminated, the reason is reported',
   async (_, story, reason) => {
-    world.story = story;
-    const { message, console } = await failureOf(bake(world, order));
+    context.story = story;
+    const { message, console } = await failureOf(bake(context, order));
     expect(message).toMatch(reason);
-    expect(world.done).toEqual(['launch', 'terminate i-1']);
-    expect(world.stored).toBeUndefined();
+    expect(context.done).toEqual(['launch', 'terminate i-1']);
+    expect(context.stored).toBeUndefined();
     if (story[0]?.says === failed) expect(console.at(-1)).toBe('| E: no such version');
   },
 );
 
 test('the console of a stopped machine may come late', async () => {
-  world.story = [
+  context.story = [
     { atSeconds: 10, ...stopped },
     { atSeconds: 200, ...stopped, says: ['jitsi-bridges: baked'] },
   ];
-  await expect(bake(world, order)).resolves.toMatchObject({ ok: true });
+  await expect(bake(context, order)).resolves.toMatchObject({ ok: true });
 });
 
 test.each([
   ['while it installs', 30, ['launch', 'terminate i-1']],
   ['while EC2 copies', 90, ['launch', 'image of i-1', 'remove ami-00000000', 'terminate i-1']],
 ])('Ctrl-C %s leaves nothing behind', async (_, second, done) => {
-  world.interruptedAt = second;
-  await failureOf(bake(world, order));
-  expect(world.done).toEqual(done);
-  expect([...world.machines, ...world.existing]).toEqual([]);
-  expect(world.stored).toBeUndefined();
+  context.interruptedAt = second;
+  await failureOf(bake(context, order));
+  expect(context.done).toEqual(done);
+  expect([...context.machines, ...context.existing]).toEqual([]);
+  expect(context.stored).toBeUndefined();
 });
 
 test('an image that EC2 fails to make is removed, and the one in use stays', async () => {
-  world.stored = 'the old one';
-  world.imageEnd = 'failed';
-  expect((await failureOf(bake(world, order))).message).toContain('no space');
-  expect(world.existing).toEqual([]);
-  expect(world.stored).toBe('the old one');
+  context.stored = 'the old one';
+  context.imageEnd = 'failed';
+  expect((await failureOf(bake(context, order))).message).toContain('no space');
+  expect(context.existing).toEqual([]);
+  expect(context.stored).toBe('the old one');
 });
 
 test('what a killed run left behind is ended first', async () => {
-  world.machines.add('i-old');
-  await bake(world, order);
-  expect(world.done.slice(0, 2)).toEqual(['terminate i-old', 'launch']);
-  expect(world.machines).toEqual(new Set());
+  context.machines.add('i-old');
+  await bake(context, order);
+  expect(context.done.slice(0, 2)).toEqual(['terminate i-old', 'launch']);
+  expect(context.machines).toEqual(new Set());
 });
 
 test('two images stay, older ones go with their snapshots', async () => {
-  world.existing = [image('ami-c'), image('ami-b'), image('ami-a')];
-  const { imageId, removedImageIds } = await bake(world, order);
+  context.existing = [image('ami-c'), image('ami-b'), image('ami-a')];
+  const { imageId, removedImageIds } = await bake(context, order);
   expect(removedImageIds).toEqual(['ami-b', 'ami-a']);
-  expect(world.existing.map((one) => one.imageId)).toEqual([imageId, 'ami-c']);
+  expect(context.existing.map((one) => one.imageId)).toEqual([imageId, 'ami-c']);
 });
 
 test('--remove has the configured image used before the first image goes', async () => {
-  world.existing = [image('ami-b'), image('ami-a')];
-  world.machines.add('i-old');
-  expect(await unbake(world, 'main')).toEqual(['ami-b', 'ami-a']);
-  expect(world.done).toEqual(['terminate i-old', 'forget', 'remove ami-b', 'remove ami-a']);
+  context.existing = [image('ami-b'), image('ami-a')];
+  context.machines.add('i-old');
+  expect(await unbake(context, 'main')).toEqual(['ami-b', 'ami-a']);
+  expect(context.done).toEqual(['terminate i-old', 'forget', 'remove ami-b', 'remove ami-a']);
 });

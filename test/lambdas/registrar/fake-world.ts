@@ -40,7 +40,7 @@ export class FakeWorld {
    */
   crash: { readonly call: number; readonly when: 'before' | 'after' } | undefined;
   /** Answer of the sync instead of the true one. */
-  sync: (() => Awaited<ReturnType<RegistrarPorts['commands']['run']>>) | undefined;
+  sync: (() => Awaited<ReturnType<RegistrarPorts['runCommand']['run']>>) | undefined;
 
   constructor(readonly pem: string) {}
 
@@ -99,7 +99,7 @@ export class FakeWorld {
             for (const id of ids) this.secrets.delete(id);
           }),
       },
-      commands: {
+      runCommand: {
         run: ({ document, instanceId, parameters }) =>
           this.#call(`run ${document} ${instanceId} ${JSON.stringify(parameters)}`, () =>
             this.sync === undefined ? this.#synced() : this.sync(),

@@ -203,7 +203,7 @@ export class FakeWorld {
         readImage: () => this.read(() => this.image),
         writeOverrides: (text) => this.write('overrides', () => void (this.overrides = text)),
       },
-      commands: {
+      runCommand: {
         run: ({ instanceId, parameters }) => {
           const action = parameters['action'] ?? '';
           const answer = () => this.runOnBridge(instanceId, action);

@@ -63,7 +63,7 @@ export class FakeFleet {
         if (bridge !== undefined) bridge.state = 'shutting-down';
         return Promise.resolve();
       },
-      commands: {
+      runCommand: {
         run: ({ instanceId, parameters }) =>
           Promise.resolve(this.answer(instanceId, parameters['action'] ?? '')),
       },

@@ -5,7 +5,7 @@
  * third line that says what is left, and all is stopped.
  */
 import { destroyWithCdk } from '../../../local/cloud/cdk';
-import { liveStage } from '../../../local/cloud/live-stage';
+import { storyCloud } from '../../../local/cloud/story-cloud';
 import { startCloud } from '../../../local/cloud/start-cloud';
 import { playStory } from '../../../local/story/story';
 import { Ticker } from '../../../local/story/ticker';
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
     cloud.outputs.get('CollectorFunctionName'),
     cloud.outputs.get('ScalerFunctionName'),
   ]);
-  const stage = liveStage(cloud, quick.min, () => ticker.nudge());
+  const stage = storyCloud(cloud, quick.min, () => ticker.nudge());
   const say = ({ second, event, bridge = '', detail = '' }: TimelineEntry): void => {
     process.stderr.write(`${second} ${event} ${bridge} ${detail}\n`);
   };

@@ -1,12 +1,12 @@
 import type { Reply } from '../../../lambdas/core/protocol/reply';
-import { playStory, type Stage } from '../../../local/story/story';
+import { playStory, type StoryCloud } from '../../../local/story/story';
 import type { BridgePicture, Picture } from '../../../local/view/picture';
 
 /**
  * A fleet in ten lines: it follows the load at once, one look per phase; `broken` parts of it do
  * not.
  */
-class ToyStage implements Stage {
+class ToyStage implements StoryCloud {
   readonly minBridges = 1;
   left: readonly string[] = [];
   forcedDisconnects = 0;

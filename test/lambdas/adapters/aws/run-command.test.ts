@@ -7,7 +7,7 @@ import {
   type GetCommandInvocationCommandOutput,
 } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
-import { commandsOf, type Clock } from '../../../../lambdas/adapters/aws/run-command';
+import { runCommandOf, type Clock } from '../../../../lambdas/adapters/aws/run-command';
 
 const ssm = mockClient(SSMClient);
 beforeEach(() => ssm.reset());
@@ -48,7 +48,7 @@ test('sends the document to one instance and gives its output', async () => {
     StatusDetails: 'Success',
     StandardOutputContent: '{"ok":true}\n',
   });
-  await expect(commandsOf(new SSMClient(), fakeClock()).run(request)).resolves.toEqual({
+  await expect(runCommandOf(new SSMClient(), fakeClock()).run(request)).resolves.toEqual({
     status: 'success',
     stdout: '{"ok":true}\n',
   });
@@ -74,7 +74,7 @@ test('waits with growing pauses while the command is unknown, pending or running
     { Status: 'Success', StatusDetails: 'Success' },
   );
   const clock = fakeClock();
-  await expect(commandsOf(new SSMClient(), clock).run(request)).resolves.toEqual({
+  await expect(runCommandOf(new SSMClient(), clock).run(request)).resolves.toEqual({
     status: 'success',
     stdout: '',
   });
@@ -99,14 +99,14 @@ test.each([
     StandardOutputContent: 'out',
     StandardErrorContent: 'err',
   });
-  await expect(commandsOf(new SSMClient(), fakeClock()).run(request)).resolves.toEqual(outcome);
+  await expect(runCommandOf(new SSMClient(), fakeClock()).run(request)).resolves.toEqual(outcome);
 });
 
 test('gives up waiting when the time is up', async () => {
   ssm.on(SendCommandCommand).resolves({ Command: { CommandId: 'c-1' } });
   ssm.on(GetCommandInvocationCommand).resolves({ Status: 'InProgress' });
   const clock = fakeClock();
-  await expect(commandsOf(new SSMClient(), clock).run(request)).resolves.toEqual({
+  await expect(runCommandOf(new SSMClient(), clock).run(request)).resolves.toEqual({
     status: 'timedOut',
   });
   expect(clock.now()).toBeGreaterThanOrEqual(20_000);
@@ -115,7 +115,7 @@ test('gives up waiting when the time is up', async () => {
 
 test('an instance that SSM does not know is unreachable', async () => {
   ssm.on(SendCommandCommand).rejects(new InvalidInstanceId({ message: 'who?', $metadata: {} }));
-  await expect(commandsOf(new SSMClient(), fakeClock()).run(request)).resolves.toEqual({
+  await expect(runCommandOf(new SSMClient(), fakeClock()).run(request)).resolves.toEqual({
     status: 'unreachable',
   });
   expect(ssm.commandCalls(GetCommandInvocationCommand)).toHaveLength(0);
@@ -123,7 +123,7 @@ test('an instance that SSM does not know is unreachable', async () => {
 
 test('any other refusal of the API escapes', async () => {
   ssm.on(SendCommandCommand).rejects(new Error('AccessDenied'));
-  await expect(commandsOf(new SSMClient(), fakeClock()).run(request)).rejects.toThrow(
+  await expect(runCommandOf(new SSMClient(), fakeClock()).run(request)).rejects.toThrow(
     'AccessDenied',
   );
 });

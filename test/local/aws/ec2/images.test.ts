@@ -6,22 +6,22 @@ import {
 } from '@aws-sdk/client-ec2';
 import { SSMClient } from '@aws-sdk/client-ssm';
 
-import { awsWorld } from '../../../../cli/bake/aws-world';
+import { awsBakeContext } from '../../../../cli/bake/aws-bake-context';
 import { bake, unbake, type BakeResult } from '../../../../cli/bake/bake';
-import type { BakeWorld } from '../../../../cli/bake/bake-world';
+import type { BakeContext } from '../../../../cli/bake/bake-context';
 import { startTestCloud, templateId, until, type TestCloud } from '../fakes';
 
 const fleet = 'local';
 let cloud: TestCloud;
 let ec2: EC2Client;
-let world: BakeWorld;
+let context: BakeContext;
 
 beforeEach(async () => {
   cloud = await startTestCloud();
   asTheBakeTemplate(cloud);
   ec2 = new EC2Client(cloud.client);
-  world = {
-    ...awsWorld(ec2, new SSMClient(cloud.client)),
+  context = {
+    ...awsBakeContext(ec2, new SSMClient(cloud.client)),
     now: Date.now,
     pause: () => new Promise((resolve) => setTimeout(resolve, 20)),
     progress: () => undefined,
@@ -47,7 +47,7 @@ function asTheBakeTemplate({ emulator }: TestCloud): void {
 /** Bakes; the machine installs what it is told to by `end`. */
 async function bakeOnce(end: (instanceId: string) => void): Promise<BakeResult> {
   const seen = new Set(cloud.machines.machines);
-  const baking = bake(world, { fleet, templateId });
+  const baking = bake(context, { fleet, templateId });
   await until(() => cloud.machines.machines.some((machine) => !seen.has(machine)));
   const machine = cloud.machines.machines.find((one) => !seen.has(one));
   const instanceId = machine?.instanceId ?? '';
@@ -70,10 +70,10 @@ const liveMachines = () =>
 test('bake: a machine that stops by itself becomes an image of the fleet, and is gone', async () => {
   const result = await bakeOnce(install);
   expect(result).toMatchObject({ ok: true, recipe: 'component/1126-1/0a1b2c3d' });
-  expect(await world.images(fleet)).toMatchObject([
+  expect(await context.images(fleet)).toMatchObject([
     { imageId: result.imageId, name: result.name, recipe: result.recipe, state: 'available' },
   ]);
-  expect(await world.images('another')).toEqual([]);
+  expect(await context.images('another')).toEqual([]);
   expect(liveMachines()).toEqual([]);
   expect(cloud.emulator.calls).toContain('PutParameter');
 });
@@ -90,14 +90,14 @@ test('a failed installation terminates the machine and makes no image', async ()
     cloud.machines.print(instanceId, 'jitsi-bridges: FAILED in stage install (exit 100)\n'),
   );
   await expect(failing).rejects.toThrow('FAILED in stage install');
-  expect(await world.images(fleet)).toEqual([]);
+  expect(await context.images(fleet)).toEqual([]);
   expect(liveMachines()).toEqual([]);
 });
 
 test('--remove: images and snapshots are gone, and EC2 launches from them no more', async () => {
   const { imageId } = await bakeOnce(install);
-  const [image] = await world.images(fleet);
-  expect(await unbake(world, fleet)).toEqual([imageId]);
+  const [image] = await context.images(fleet);
+  expect(await unbake(context, fleet)).toEqual([imageId]);
   const { Images } = await ec2.send(new DescribeImagesCommand({ Owners: ['self'] }));
   expect(Images ?? []).toEqual([]);
   await expect(
@@ -106,5 +106,5 @@ test('--remove: images and snapshots are gone, and EC2 launches from them no mor
   await expect(
     ec2.send(new RunInstancesCommand({ ImageId: imageId, MinCount: 1, MaxCount: 1 })),
   ).rejects.toMatchObject({ name: 'InvalidAMIID.NotFound' });
-  if (image !== undefined) await world.removeImage(image);
+  if (image !== undefined) await context.removeImage(image);
 });

@@ -1,27 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { invokeFunction } from '../../cli/invoke-function';
-import type { Stage } from '../story/story';
+import type { StoryCloud } from '../story/story';
 import { leftBehind } from './left-behind';
-import { lookAt } from './look';
+import { readCloud } from './read-cloud';
 import type { Cloud } from './start-cloud';
 
 /**
- * The running cloud as a story's stage.
+ * The running cloud as a story needs it.
  *
  * @param nudge what moves the control plane on between looks; nothing when its schedules do
  */
-export function liveStage(
+export function storyCloud(
   cloud: Cloud,
   minBridges: number,
   nudge: () => Promise<void> = () => Promise.resolve(),
-): Stage {
+): StoryCloud {
   let wanted = 0;
   return {
     minBridges,
     nudge,
     look: () =>
-      lookAt({
+      readCloud({
         ec2: cloud.clients.ec2,
         decisions: cloud.decisions,
         focusStats: () => cloud.focus.stats(),

@@ -24,12 +24,12 @@ import {
 
 import { parameterNames } from '../../lambdas/core/protocol/parameters';
 import { tagKeys } from '../../lambdas/core/protocol/tags';
-import type { BakeMachine, BakeWorld, FleetImage } from './bake-world';
+import type { BakeMachine, BakeContext, FleetImage } from './bake-context';
 
-type AwsPart = Omit<BakeWorld, 'now' | 'pause' | 'progress'>;
+type AwsPart = Omit<BakeContext, 'now' | 'pause' | 'progress'>;
 
 /** EC2 and SSM with the operator's own rights. */
-export function awsWorld(ec2: EC2Client, ssm: SSMClient): AwsPart {
+export function awsBakeContext(ec2: EC2Client, ssm: SSMClient): AwsPart {
   return {
     async launch(templateId, instanceType) {
       const { Instances } = await ec2.send(

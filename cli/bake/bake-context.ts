@@ -21,7 +21,7 @@ export interface FleetImage {
 }
 
 /** AWS as far as baking needs it; tests put a fake here. */
-export interface BakeWorld {
+export interface BakeContext {
   /** Launches one machine. @returns its instance id */
   launch(templateId: string, instanceType: string | undefined): Promise<string>;
   /** Undefined while EC2 does not list it yet. */

@@ -7,7 +7,7 @@ import type { BridgePicture, Picture } from '../view/picture';
 import { cloud } from './addresses';
 import type { DecisionLog } from './decision-log';
 
-export interface Eyes {
+export interface CloudSources {
   readonly ec2: EC2Client;
   readonly decisions: DecisionLog;
   readonly focusStats: () => Promise<FocusStats>;
@@ -18,7 +18,7 @@ export interface Eyes {
 /**
  * Looks at the running system through its own doors: EC2, the scaler's log, and what Jicofo sees.
  */
-export async function lookAt(eyes: Eyes): Promise<Picture> {
+export async function readCloud(eyes: CloudSources): Promise<Picture> {
   const at = new Date();
   const [instances, decisions, focus] = await Promise.all([
     fleetInstances(eyes.ec2),

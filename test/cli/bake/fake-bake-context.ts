@@ -1,5 +1,5 @@
 import { BakeFailed } from '../../../cli/bake/bake-failed';
-import type { BakeMachine, BakeWorld, FleetImage } from '../../../cli/bake/bake-world';
+import type { BakeMachine, BakeContext, FleetImage } from '../../../cli/bake/bake-context';
 
 export const recipe = 'component/1126-1/0a1b2c3d';
 
@@ -28,7 +28,7 @@ const good: readonly Moment[] = [
 ];
 
 /** One account with one fleet; remembers what was done, in order. */
-export class FakeBakeWorld implements BakeWorld {
+export class FakeBakeContext implements BakeContext {
   seconds = 0;
   readonly done: string[] = [];
   readonly told: string[] = [];
