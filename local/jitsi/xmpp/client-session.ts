@@ -42,8 +42,9 @@ export class ClientSession {
   ) {
     let reason = 'connection closed';
     client.on('error', (error: Error) => (reason = error.message));
-    // The server ends the stream before the connection.
-    client.on('close', () => void stop(client));
+    // The server ends the stream before the connection. Once: stopping a client whose stream has
+    // ended says `close` again.
+    client.once('close', () => void stop(client));
     this.over = new Promise((resolve) =>
       client.once('disconnect', () => {
         resolve({ kind: 'timeout' });

@@ -145,18 +145,21 @@ test('a bridge that no guest could reach is unhealthy, and the focus does not us
   expect(await focus.start('room', ['ann'])).toBe(false);
 });
 
-test('after Prosody was killed, bridge and focus are back, and nobody lost a call', async () => {
-  const a = await startBridge('jvb-a');
-  await until(() => seen('jvb-a')?.operational === true);
-  await focus.start('room', ['ann']);
-  await prosody.kill();
-  await until(() => !a.bridge.online && !jicofo.stats().connected);
-  await prosody.start();
-  await until(() => a.bridge.online && jicofo.stats().connected);
-  await focus.join('room', ['bob']);
-  await until(() => seen('jvb-a')?.participants === 2);
-  expect((await focus.stats()).forcedDisconnects).toBe(0);
-});
+test.each(['kill', 'stop'] as const)(
+  'after the %s of Prosody, bridge and focus are back, and nobody lost a call',
+  async (end) => {
+    const a = await startBridge('jvb-a');
+    await until(() => seen('jvb-a')?.operational === true);
+    await focus.start('room', ['ann']);
+    await prosody[end]();
+    await until(() => !a.bridge.online && !jicofo.stats().connected);
+    await prosody.start();
+    await until(() => a.bridge.online && jicofo.stats().connected);
+    await focus.join('room', ['bob']);
+    await until(() => seen('jvb-a')?.participants === 2);
+    expect((await focus.stats()).forcedDisconnects).toBe(0);
+  },
+);
 
 test('a bridge that dies leaves the room; its people are counted and placed elsewhere', async () => {
   const a = await startBridge('jvb-a');

@@ -59,20 +59,29 @@ export class ProsodyServer {
 
   async start(): Promise<void> {
     const config = join(this.directory, 'prosody.cfg.lua');
-    this.process = spawn('timeout', ['-k', '2', '120', 'prosody', '-F', '--config', config], {
+    this.process = spawn('timeout', ['-k', '2', '1800', 'prosody', '-F', '--config', config], {
       stdio: 'ignore',
       detached: true,
     });
     for (const port of this.ports) await untilOpen(port);
   }
 
-  /** SIGKILL: no stream is closed in good order. */
+  /** In good order: each stream ends with `system-shutdown` and is closed. */
+  async stop(): Promise<void> {
+    await this.end('SIGTERM');
+  }
+
+  /** No stream is closed in good order. */
   async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
     const { process: running } = this;
     this.process = undefined;
     if (running?.pid === undefined) return;
     const gone = new Promise((done) => running.once('exit', done));
-    process.kill(-running.pid, 'SIGKILL');
+    process.kill(-running.pid, signal);
     await gone;
   }
 
