@@ -22,9 +22,19 @@ export async function runErrands(
 ): Promise<void> {
   progress('errand: status, which the reader answers');
   await operate('status', '--json');
+  // Before a boot fails: after that bridges launch from the configured image until one is healthy.
+  await launchFromBakedImage(cloud, nudge, progress);
+  await replaceFailedBoot(cloud, nudge, progress);
+}
+
+async function replaceFailedBoot(
+  cloud: Cloud,
+  nudge: () => Promise<void>,
+  progress: (line: string) => void,
+): Promise<void> {
   progress('errand: a bridge that powers off while it boots');
   const before = await bridges(cloud);
-  await operate('scale', '2', '--json');
+  await operate('scale', '3', '--json');
   const [failing = ''] = (await bridgesOf(cloud, nudge, before.length + 1)).filter(
     (id) => !before.includes(id),
   );
@@ -36,7 +46,6 @@ export async function runErrands(
   await until(nudge, () => cloud.gateway.ec2.find(failing)?.state === 'terminated');
   // Its replacement is launched by the tick that sees it gone, and reads why.
   await bridgesOf(cloud, nudge, before.length + 1, [failing]);
-  await launchFromBakedImage(cloud, nudge, progress);
 }
 
 async function launchFromBakedImage(
@@ -47,7 +56,7 @@ async function launchFromBakedImage(
   progress('errand: bridges bake, and a bridge from the image');
   await operate('bake', '--json');
   const before = await bridges(cloud);
-  await operate('scale', '3', '--json');
+  await operate('scale', '2', '--json');
   await bridgesOf(cloud, nudge, before.length + 1);
   await operate('bake', '--remove', '--json');
 }
