@@ -29,15 +29,29 @@ local function load_on(name, place)
 	if not ok then module:log("error", "mod_%s does not load on %s: %s", name, place, tostring(problem)); end
 end
 
-local console; -- its name, where this module has loaded it
-
+-- prosody.jitsi_bridges_console is the console's name while it runs because one of us loaded it: a
+-- second fleet's section needs it as well.
 local function load_console()
 	local shell = io.open(prosody.paths.source .. "/modules/mod_admin_shell.lua");
 	if shell then shell:close(); end
 	local name = shell and "admin_shell" or "admin_telnet";
 	if modulemanager.is_loaded("*", name) then return; end
 	load_on(name, "*");
-	console = name;
+	prosody.jitsi_bridges_console = name;
+end
+
+local function console_is_needed()
+	for place in pairs(prosody.hosts) do
+		if modulemanager.is_loaded(place, module.name) then return true; end
+	end
+	return false;
+end
+
+local function unload_console()
+	local name = prosody.jitsi_bridges_console;
+	if not name or console_is_needed() then return; end
+	prosody.jitsi_bridges_console = nil;
+	modulemanager.unload("*", name);
 end
 
 -- Prosody activates hosts in any order, and opens no port before the last. A host may also be
@@ -55,13 +69,10 @@ end
 -- A reload takes over other options and new versions of our modules, all before anybody's next
 -- stanza.
 function module.save()
-	local state = { host = host, wanted = wanted, console = console };
-	console = nil; -- stays, although we are unloaded for a moment
-	return state;
+	return { host = host, wanted = wanted };
 end
 
 function module.restore(before)
-	console = before.console;
 	for _, name in ipairs(before.wanted) do
 		if name:match("^jitsi_bridges") and rawget(prosody.hosts, before.host) and modulemanager.is_loaded(before.host, name) then
 			local stays = before.host == host and table.concat(wanted, " "):find(name, 1, true);
@@ -71,9 +82,10 @@ function module.restore(before)
 	if rawget(prosody.hosts, host) then load_modules(host); end
 end
 
--- The console goes when it has answered whoever took us away.
+-- The console goes when it has answered whoever took us away, unless one of us is there again:
+-- after a reload, or when the server is prepared anew.
 function module.unload()
-	if console then timer.add_task(2, function () modulemanager.unload("*", console); end); end
+	timer.add_task(2, unload_console);
 end
 
 -- After Prosody's own handler, which loads the modules that the host itself has enabled.

@@ -144,6 +144,14 @@ describe.each<[string, Suite]>([
     expect(machine.output('ls /run')).not.toContain('jitsi-bridges.');
   });
 
+  test('answers on after the server was prepared anew right after it was undone', async () => {
+    // Where the restart has brought the console that undo takes away two seconds later.
+    run('/opt/jitsi-bridges/prepare.sh undo');
+    run('/opt/jitsi-bridges/prepare.sh apply');
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    expect(reply(syncTo([first]))).toMatchObject({ ok: true, bridges: 1 });
+  });
+
   test('200 bridges in one call', () => {
     const fleet = Array.from({ length: 200 }, (__, index) => bridgeParameter(1000 + index));
     const started = Date.now();
