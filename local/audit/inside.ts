@@ -18,7 +18,7 @@ import { withoutDeletedPolicies, type AuditedRun } from './report';
 
 /** Load data has a resolution of a minute, so that much is spent waiting all the same. */
 const quick = { min: 1, max: 5, scaleInPatienceSeconds: 10, emptySeconds: 10 };
-const pace = { deadlineSeconds: 480, manualHoldSeconds: 20 };
+const pace = { deadlineSeconds: 1200, manualHoldSeconds: 20 };
 /** What both generations do alike is in the story of one. */
 const paces: Readonly<Record<Generation, StoryPace>> = {
   component: pace,

@@ -30,7 +30,7 @@ export function runInside(
   const { status, stdout, stderr } = spawnSync('nsenter', words, {
     input,
     encoding: 'utf8',
-    timeout: 300_000,
+    timeout: 1_800_000,
     maxBuffer: 64 * 1024 * 1024,
     env: { PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...environment },
   });

@@ -167,12 +167,3 @@ export async function startTestCloud(
   };
   return { gateway, machines, emulator, clock, client, close };
 }
-
-/** Waits until `condition` holds, in real time; rejects after five seconds. */
-export async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
-    if (condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('the condition did not come true in time');
-}

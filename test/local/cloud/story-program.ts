@@ -13,7 +13,7 @@ import type { TimelineEntry } from '../../../local/story/timeline';
 
 /** Load data has a resolution of a minute, so that much is spent waiting all the same. */
 const quick = { min: 1, max: 5, scaleInPatienceSeconds: 10, emptySeconds: 10 };
-const pace = { deadlineSeconds: 330, manualHoldSeconds: 20 };
+const pace = { deadlineSeconds: 1200, manualHoldSeconds: 20 };
 /**
  * What today's Jitsi does otherwise is in this much; the rest the other generation's story tells.
  */

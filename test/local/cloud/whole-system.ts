@@ -36,7 +36,7 @@ export async function playWholeSystem(
       { name: 'xmpp-client', target: { host: serverA.address, port: 5222 } },
       { name: 'xmpp-component', target: { host: serverA.address, port: 5347 } },
     ],
-    patienceSeconds: 180,
+    patienceSeconds: 900,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     onOutput: (text) => events.take(text),
   });

@@ -1,10 +1,11 @@
 import xml, { type Element } from '@xmpp/xml';
+import { eventually } from '../../eventually';
 import { Jicofo } from '../../../local/jitsi/jicofo/jicofo';
 import { ClientSession } from '../../../local/jitsi/xmpp/client-session';
 import { namespaces } from '../../../local/jitsi/xmpp/namespaces';
 import { joinRequest, occupantPresence, roomPresence } from '../../../local/jitsi/xmpp/room';
 import { FocusClient } from '../../../local/load/focus-client';
-import { domain, focusPassword, ProsodyServer, until } from './prosody-server';
+import { domain, focusPassword, ProsodyServer } from './prosody-server';
 import { captured, shape } from './videobridge/stanza-shapes';
 import { brewery, bridgeUnderTest, type BridgeUnderTest } from './videobridge2/bridge-under-test';
 
@@ -71,43 +72,43 @@ afterEach(async () => {
 
 test('a bridge is found by its presence, starts with the stress of a cold JVM, takes and reports conferences', async () => {
   await startBridge('jvb-a');
-  await until(() => seen('jvb-a') !== undefined);
+  await eventually(() => seen('jvb-a') !== undefined);
   expect(seen('jvb-a')?.stress).toBeGreaterThan(1.1);
-  await until(() => (seen('jvb-a')?.stress ?? 1) < 0.01);
+  await eventually(() => (seen('jvb-a')?.stress ?? 1) < 0.01);
 
   expect(await focus.start('room', ['ann', 'bob', 'cat'])).toBe(true);
-  await until(() => seen('jvb-a')?.participants === 3 && seen('jvb-a')?.conferences === 1);
+  await eventually(() => seen('jvb-a')?.participants === 3 && seen('jvb-a')?.conferences === 1);
   await focus.leave('room', ['ann']);
-  await until(() => seen('jvb-a')?.participants === 2);
+  await eventually(() => seen('jvb-a')?.participants === 2);
   await focus.end('room');
   // Without its last endpoint the conference is over at once: v1 took a minute.
-  await until(() => seen('jvb-a')?.conferences === 0);
+  await eventually(() => seen('jvb-a')?.conferences === 0);
   expect((await focus.stats()).forcedDisconnects).toBe(0);
 });
 
 test('draining shows in presence, gets conferences only when nothing else is left, and is reversible', async () => {
   const a = await startBridge('jvb-a');
-  await until(() => seen('jvb-a')?.operational === true);
+  await eventually(() => seen('jvb-a')?.operational === true);
   await focus.start('first', ['ann']);
   expect((await a.request('POST', '/colibri/drain/enable')).status).toBe(200);
   expect(await (await a.request('GET', '/colibri/drain')).json()).toEqual({ drain: true });
-  await until(() => seen('jvb-a')?.operational === false);
+  await eventually(() => seen('jvb-a')?.operational === false);
   expect(await focus.start('second', ['bob'])).toBe(true);
 
   const b = await startBridge('jvb-b');
-  await until(() => seen('jvb-b')?.operational === true);
+  await eventually(() => seen('jvb-b')?.operational === true);
   await focus.start('third', ['cat']);
   await focus.join('first', ['dan']);
   expect([a.bridge.participants, b.bridge.participants]).toEqual([3, 1]);
 
   expect((await a.request('POST', '/colibri/drain/disable')).status).toBe(200);
-  await until(() => seen('jvb-a')?.operational === true);
+  await eventually(() => seen('jvb-a')?.operational === true);
   expect((await focus.stats()).movedParticipants).toBe(0);
 });
 
 test('graceful shutdown refuses conferences, keeps its people, and ends when the last has left', async () => {
   const a = await startBridge('jvb-a');
-  await until(() => seen('jvb-a')?.operational === true);
+  await eventually(() => seen('jvb-a')?.operational === true);
   await focus.start('room', ['ann']);
   expect(
     (await a.request('POST', '/colibri/shutdown', { 'graceful-shutdown': 'true' })).status,
@@ -115,14 +116,14 @@ test('graceful shutdown refuses conferences, keeps its people, and ends when the
   // Before the focus can know: the bridge itself refuses.
   expect(await focus.start('other', ['bob'])).toBe(false);
   expect(await focus.join('room', ['cat'])).toBe(true);
-  await until(() => seen('jvb-a')?.operational === false);
+  await eventually(() => seen('jvb-a')?.operational === false);
   expect(await (await a.request('GET', '/colibri/stats')).json()).toMatchObject({
     graceful_shutdown: true,
     shutting_down: false,
   });
 
   await focus.end('room');
-  await until(() => a.hasExited() && seen('jvb-a') === undefined);
+  await eventually(() => a.hasExited() && seen('jvb-a') === undefined);
   expect((await focus.stats()).forcedDisconnects).toBe(0);
 });
 
@@ -141,7 +142,7 @@ test('REST has only what the configuration enables', async () => {
 test('a bridge that no guest could reach is unhealthy, and the focus does not use it', async () => {
   const a = await startBridge('jvb-a', 'ice4j.harvest.mapping.static-mappings = []');
   expect((await a.request('GET', '/about/health')).status).toBe(500);
-  await until(() => seen('jvb-a')?.operational === false);
+  await eventually(() => seen('jvb-a')?.operational === false);
   expect(await focus.start('room', ['ann'])).toBe(false);
 });
 
@@ -149,26 +150,26 @@ test.each(['kill', 'stop'] as const)(
   'after the %s of Prosody, bridge and focus are back, and nobody lost a call',
   async (end) => {
     const a = await startBridge('jvb-a');
-    await until(() => seen('jvb-a')?.operational === true);
+    await eventually(() => seen('jvb-a')?.operational === true);
     await focus.start('room', ['ann']);
     await prosody[end]();
-    await until(() => !a.bridge.online && !jicofo.stats().connected);
+    await eventually(() => !a.bridge.online && !jicofo.stats().connected);
     await prosody.start();
-    await until(() => a.bridge.online && jicofo.stats().connected);
+    await eventually(() => a.bridge.online && jicofo.stats().connected);
     await focus.join('room', ['bob']);
-    await until(() => seen('jvb-a')?.participants === 2);
+    await eventually(() => seen('jvb-a')?.participants === 2);
     expect((await focus.stats()).forcedDisconnects).toBe(0);
   },
 );
 
 test('a bridge that dies leaves the room; its people are counted and placed elsewhere', async () => {
   const a = await startBridge('jvb-a');
-  await until(() => seen('jvb-a')?.operational === true);
+  await eventually(() => seen('jvb-a')?.operational === true);
   await focus.start('room', ['ann', 'bob']);
   const b = await startBridge('jvb-b');
-  await until(() => seen('jvb-b')?.operational === true);
+  await eventually(() => seen('jvb-b')?.operational === true);
   await a.bridge.stop();
-  await until(() => b.bridge.participants === 2);
+  await eventually(() => b.bridge.participants === 2);
   expect(seen('jvb-a')).toBeUndefined();
   expect((await focus.stats()).forcedDisconnects).toBe(2);
 });
@@ -179,7 +180,7 @@ test('a bridge does not log in to a server whose certificate it does not trust',
   const wary = bridgeUnderTest(prosody, 'jvb-a', '', other.authCertificate);
   bridges.push(wary);
   await wary.bridge.start();
-  await until(() => wary.logged().some((line) => line.includes('certificate')));
+  await eventually(() => wary.logged().some((line) => line.includes('certificate')));
   expect(wary.bridge.online).toBe(false);
   await other.remove();
 });
@@ -189,12 +190,12 @@ test('what an occupant gets has the shape of the captured presence', async () =>
     'jvb-a',
     'videobridge.relay { enabled = true, relay-id = jvb-a, region = local }',
   );
-  await until(() => seen('jvb-a') !== undefined);
+  await eventually(() => seen('jvb-a') !== undefined);
   const [session, received] = await join('watch', 'watch');
   try {
     const own = () =>
       received.find((stanza) => occupantPresence(stanza, brewery)?.nickname === 'jvb-a');
-    await until(() => own() !== undefined);
+    await eventually(() => own() !== undefined);
     const [expected = xml('none')] = captured('muc-presence.xml');
     const stats = (stanza: Element) =>
       shape(stanza.getChild('stats', namespaces.colibri) ?? xml('none'), 'any').replace(

@@ -2,11 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '../../eventually';
 import { buildJicofo } from '../../../local/jitsi/jicofo/build';
 import { buildVideobridge } from '../../../local/jitsi/videobridge/build';
 import { FocusClient } from '../../../local/load/focus-client';
 import { properties } from './bridge-under-test';
-import { domain, focusPassword, freePort, ProsodyServer, until } from './prosody-server';
+import { domain, focusPassword, freePort, ProsodyServer } from './prosody-server';
 
 let directory: string;
 let prosody: ProsodyServer;
@@ -71,11 +72,11 @@ test('the bundled programs find each other as the packages start them, and the b
   const focus = new FocusClient(`http://127.0.0.1:${controlPort}`);
   const bridgeJids = async () =>
     (await focus.stats().catch(() => undefined))?.bridges.map(({ jid }) => jid) ?? [];
-  await until(async () => (await bridgeJids()).includes('jvb-a.meet.test'));
+  await eventually(async () => (await bridgeJids()).includes('jvb-a.meet.test'));
   expect(await focus.start('room', ['ann'])).toBe(true);
 
   const exitCode = new Promise((done) => bridge.once('exit', done));
   bridge.kill('SIGTERM');
   expect(await exitCode).toBe(143);
-  await until(async () => (await bridgeJids()).length === 0);
+  await eventually(async () => (await bridgeJids()).length === 0);
 });

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { eventually } from '../../eventually';
 
 export const domain = 'meet.test';
 export const focusPassword = 'focus-password';
@@ -170,7 +171,7 @@ export function freePort(): Promise<number> {
 }
 
 async function untilOpen(port: number): Promise<void> {
-  await until(
+  await eventually(
     () =>
       new Promise<boolean>((done) => {
         const socket = connect(port, '127.0.0.1', () => {
@@ -180,16 +181,4 @@ async function untilOpen(port: number): Promise<void> {
         socket.once('error', () => done(false));
       }),
   );
-}
-
-/** Looks ten times a second until it is so; throws when it is not within the time. */
-export async function until(
-  condition: () => boolean | Promise<boolean>,
-  seconds = 15,
-): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${String(condition)}`);
-    await new Promise((done) => setTimeout(done, 100));
-  }
 }

@@ -1,4 +1,5 @@
 import xml, { type Element } from '@xmpp/xml';
+import { eventually } from '../../eventually';
 import { Jicofo } from '../../../local/jitsi/jicofo/jicofo';
 import { ClientSession } from '../../../local/jitsi/xmpp/client-session';
 import { namespaces } from '../../../local/jitsi/xmpp/namespaces';
@@ -8,7 +9,7 @@ import { MeetingLoad } from '../../../local/load/meeting-load';
 import { Sentinels } from '../../../local/load/sentinels';
 import { bridgeUnderTest } from './bridge-under-test';
 import { captured, shape } from './videobridge/stanza-shapes';
-import { domain, focusPassword, ProsodyServer, until } from './prosody-server';
+import { domain, focusPassword, ProsodyServer } from './prosody-server';
 
 let prosody: ProsodyServer;
 let jicofo: Jicofo;
@@ -75,17 +76,17 @@ describe('with node and rights held by the product', () => {
 
   test('a bridge is found by its first report, takes conferences and reports them', async () => {
     await startBridge('jvb-a');
-    await until(() => knownBridges().includes('jvb-a.meet.test'));
+    await eventually(() => knownBridges().includes('jvb-a.meet.test'));
 
     expect(await focus.start('room', ['ann', 'bob', 'cat'])).toBe(true);
-    await until(() => bridgeStats('jvb-a.meet.test')?.participants === 3);
+    await eventually(() => bridgeStats('jvb-a.meet.test')?.participants === 3);
     const [first] = (await focus.stats()).firstConferences;
     expect(first?.jid).toBe('jvb-a.meet.test');
 
     await focus.leave('room', ['ann']);
-    await until(() => bridgeStats('jvb-a.meet.test')?.participants === 2);
+    await eventually(() => bridgeStats('jvb-a.meet.test')?.participants === 2);
     await focus.end('room');
-    await until(() => bridgeStats('jvb-a.meet.test')?.participants === 0);
+    await eventually(() => bridgeStats('jvb-a.meet.test')?.participants === 0);
     // The conference itself waits for the bridge's next look, a minute at most.
     expect(bridgeStats('jvb-a.meet.test')?.conferences).toBe(1);
   });
@@ -96,14 +97,14 @@ describe('with node and rights held by the product', () => {
       'focus@other[.]test/.*',
     ] as const;
     await startBridge('jvb-a', [source]);
-    await until(() => knownBridges().includes('jvb-a.meet.test'));
+    await eventually(() => knownBridges().includes('jvb-a.meet.test'));
     expect(await focus.start('room', ['ann'])).toBe(false);
     expect(bridgeStats('jvb-a.meet.test')?.conferences).toBe(0);
   });
 
   test('a bridge without rights is connected, refused once and never heard of again', async () => {
     const stranger = await startBridge('stranger');
-    await until(() => stranger.silent);
+    await eventually(() => stranger.silent);
     expect(stranger.online).toBe(true);
     expect(knownBridges()).toEqual([]);
   });
@@ -111,27 +112,27 @@ describe('with node and rights held by the product', () => {
   test('after Prosody was killed, bridge and focus are back and the silent one stays silent', async () => {
     const bridge = await startBridge('jvb-a');
     const stranger = await startBridge('stranger');
-    await until(() => knownBridges().length === 1 && stranger.silent);
+    await eventually(() => knownBridges().length === 1 && stranger.silent);
 
     await prosody.kill();
-    await until(() => !bridge.online && !jicofo.stats().connected);
+    await eventually(() => !bridge.online && !jicofo.stats().connected);
     await prosody.start();
-    await until(() => bridge.online && stranger.online && jicofo.stats().connected);
+    await eventually(() => bridge.online && stranger.online && jicofo.stats().connected);
     expect(await focus.start('room', ['ann'])).toBe(true);
-    await until(() => bridgeStats('jvb-a.meet.test')?.participants === 1);
+    await eventually(() => bridgeStats('jvb-a.meet.test')?.participants === 1);
     expect(bridge.silent).toBe(false);
     expect(stranger.silent).toBe(true);
   });
 
   test('a bridge that falls silent is dropped and its people are counted and placed elsewhere', async () => {
     const first = await startBridge('jvb-a');
-    await until(() => knownBridges().length === 1);
+    await eventually(() => knownBridges().length === 1);
     await focus.start('room', ['ann', 'bob']);
     const second = await startBridge('jvb-b');
-    await until(() => knownBridges().length === 2);
+    await eventually(() => knownBridges().length === 2);
 
     await first.stop();
-    await until(() => second.participants === 2);
+    await eventually(() => second.participants === 2);
     expect(knownBridges()).toEqual(['jvb-b.meet.test']);
     expect((await focus.stats()).forcedDisconnects).toBe(2);
   });
@@ -140,18 +141,18 @@ describe('with node and rights held by the product', () => {
     const bridge = await startBridge('jvb-a', [
       ['org.jitsi.videobridge.EXPIRE_CHECK_SLEEP_SEC', '1'],
     ]);
-    await until(() => knownBridges().length === 1);
+    await eventually(() => knownBridges().length === 1);
     await focus.start('room', ['ann']);
 
     expect(await shutDown(bridge, 'true')).toBe(200);
-    await until(() => bridgeStats('jvb-a.meet.test')?.operational === false);
+    await eventually(() => bridgeStats('jvb-a.meet.test')?.operational === false);
     expect(await focus.start('other', ['bob'])).toBe(false);
     expect(await focus.join('room', ['cat'])).toBe(true);
     expect(bridge.participants).toBe(2);
 
     await focus.end('room');
     expect(await shutDown(bridge, 'false')).toBe(200);
-    await until(() => bridgeStats('jvb-a.meet.test')?.conferences === 0);
+    await eventually(() => bridgeStats('jvb-a.meet.test')?.conferences === 0);
     const response = await fetch(`http://127.0.0.1:${bridge.restPort ?? 0}/colibri/stats`);
     expect(await response.json()).toMatchObject({ graceful_shutdown: true, conferences: 0 });
   });
@@ -169,15 +170,15 @@ describe('with node and rights held by the product', () => {
   test('meetings hold the number of people they are told to', async () => {
     await startBridge('jvb-a');
     await startBridge('jvb-b');
-    await until(() => knownBridges().length === 2);
+    await eventually(() => knownBridges().length === 2);
     const load = new MeetingLoad({ focus });
     load.setTarget(50);
     for (let step = 0; step < 3; step += 1) await load.step();
     const reported = () => jicofo.stats().bridges.map(({ participants }) => participants);
-    await until(() => reported().reduce((sum, count) => sum + count, 0) === 50);
+    await eventually(() => reported().reduce((sum, count) => sum + count, 0) === 50);
     expect(Math.min(...reported())).toBeGreaterThan(10);
     await load.endAll();
-    await until(() => reported().every((count) => count === 0));
+    await eventually(() => reported().every((count) => count === 0));
     expect(await load.metrics()).toMatchObject({
       participants: 0,
       refused: 0,
@@ -199,7 +200,7 @@ describe('with node and rights held by the product', () => {
     });
     try {
       await sentinels.start();
-      await until(() => sentinels.metrics().received >= 6);
+      await eventually(() => sentinels.metrics().received >= 6);
       expect(sentinels.metrics()).toMatchObject({
         connected: 3,
         prosodySessionsDropped: 0,
@@ -207,9 +208,9 @@ describe('with node and rights held by the product', () => {
         unansweredPings: 0,
       });
       await prosody.kill();
-      await until(() => sentinels.metrics().prosodySessionsDropped === 3);
+      await eventually(() => sentinels.metrics().prosodySessionsDropped === 3);
       await prosody.start();
-      await until(() => sentinels.metrics().connected === 3);
+      await eventually(() => sentinels.metrics().connected === 3);
     } finally {
       await sentinels.stop();
     }
@@ -219,15 +220,15 @@ describe('with node and rights held by the product', () => {
 test('where bridges are admins as in the tutorial, the first one makes the node, and again after Prosody lost it', async () => {
   await startServer('tutorial');
   const bridge = await startBridge('jvb-a');
-  await until(() => knownBridges().length === 1);
+  await eventually(() => knownBridges().length === 1);
   await prosody.kill();
-  await until(() => !bridge.online);
+  await eventually(() => !bridge.online);
   await prosody.start();
   const before = Date.now();
   // It can place a conference there only when the node is back, and reports on it.
-  await until(() => bridge.online && jicofo.stats().connected);
+  await eventually(() => bridge.online && jicofo.stats().connected);
   await focus.start('room', ['ann']);
-  await until(() => bridgeStats('jvb-a.meet.test')?.participants === 1);
+  await eventually(() => bridgeStats('jvb-a.meet.test')?.participants === 1);
   expect(Date.now() - before).toBeLessThan(15_000);
   expect(bridge.silent).toBe(false);
 });

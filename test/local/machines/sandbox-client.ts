@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../../eventually';
 import type {
   CommandRequest,
   CommandResult,
@@ -31,7 +31,7 @@ export class SandboxClient {
     });
     const port = namespace.ports.get('control') ?? 0;
     const client = new SandboxClient(namespace, `http://127.0.0.1:${port}`);
-    const ready = client.until(async () => {
+    const ready = eventually(async () => {
       await client.call({ method: 'poweredOff' });
       return true;
     });
@@ -63,17 +63,6 @@ export class SandboxClient {
 
   async poweredOff(): Promise<string[]> {
     return (await this.call({ method: 'poweredOff' })) as string[];
-  }
-
-  /**
-   * Waits, at most ten seconds, for something to come true; refused connections count as not yet.
-   */
-  async until(condition: () => Promise<boolean>): Promise<void> {
-    for (let tries = 0; tries < 200; tries += 1) {
-      if (await condition().catch(() => false)) return;
-      await sleep(50);
-    }
-    throw new Error(`did not come true in ten seconds: ${condition.toString()}`);
   }
 
   private async call(call: SandboxCall): Promise<unknown> {

@@ -1,3 +1,4 @@
+import { eventually } from '../../eventually';
 import { SandboxClient } from './sandbox-client';
 
 const first = { instanceId: 'i-00000001', privateIpAddress: '10.213.1.1' };
@@ -24,7 +25,7 @@ describe('SandboxHost', () => {
   });
 
   it('runs user data as root and shows what it writes on the console', async () => {
-    await cloud.until(async () =>
+    await eventually(async () =>
       (await cloud.consoleOutput(first.instanceId)).includes('finished'),
     );
     expect(await cloud.consoleOutput(first.instanceId)).toBe(
@@ -103,7 +104,7 @@ describe('SandboxHost', () => {
     const instanceId = 'i-00000003';
     const userData = '#!/bin/bash\necho "cannot go on" >/dev/console\nshutdown -h now\nsleep 100\n';
     await cloud.launch({ instanceId, privateIpAddress: '10.213.1.3', userData });
-    await cloud.until(async () => (await cloud.poweredOff()).includes(instanceId));
+    await eventually(async () => (await cloud.poweredOff()).includes(instanceId));
     expect(await cloud.consoleOutput(instanceId)).toContain('cannot go on\nPowering off.\n');
     await expect(cloud.run(instanceId, 'true')).rejects.toThrow('not running');
     await cloud.terminate(instanceId);

@@ -1,3 +1,4 @@
+import { eventually } from '../../eventually';
 import { SandboxClient } from './sandbox-client';
 
 const instanceId = 'i-00000001';
@@ -59,7 +60,7 @@ describe('systemctl in a machine', () => {
     expect(await run('systemctl start worker && systemctl is-active worker')).toBe(
       'active\nexit 0',
     );
-    await cloud.until(async () => (await run('journalctl -u worker')).includes('hello'));
+    await eventually(async () => (await run('journalctl -u worker')).includes('hello'));
     expect(await run('journalctl -u worker -o cat')).toBe(
       'hello big world s3cret#1 s3cret#1 as worker\nexit 0',
     );
@@ -88,7 +89,7 @@ describe('systemctl in a machine', () => {
     const pid = 'systemctl show -p MainPID --value worker';
     const before = await run(pid);
     await run('systemctl kill -s KILL worker');
-    await cloud.until(async () => {
+    await eventually(async () => {
       const after = await run(`systemctl is-active worker && ${pid}`);
       return after.startsWith('active') && !after.includes(before);
     });
@@ -106,14 +107,14 @@ describe('systemctl in a machine', () => {
     expect(await run('systemctl start prosody; systemctl is-active prosody')).toBe(
       'active\nexit 0',
     );
-    await cloud.until(async () => (await run(listening)).startsWith('open'));
+    await eventually(async () => (await run(listening)).startsWith('open'));
     const first = await run(pid);
     expect(await run(`systemctl reload prosody && ${pid}`)).toBe(first);
-    await cloud.until(async () =>
+    await eventually(async () =>
       (await run('cat /var/log/prosody/prosody.log')).includes('Reload'),
     );
     expect(await run(`systemctl restart prosody && ${pid}`)).not.toBe(first);
-    await cloud.until(async () => (await run(listening)).startsWith('open'));
+    await eventually(async () => (await run(listening)).startsWith('open'));
     expect(await run('ps -o user= -C lua5.4; service prosody status >/dev/null')).toBe(
       'prosody\nexit 0',
     );

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, connect, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../../eventually';
 import { startInNamespace, type RunningNamespace } from '../../../local/namespace/launcher';
 
 const program = 'test/local/namespace/lingering-program.ts';
@@ -45,14 +46,6 @@ function socketDirectories(pid: number | undefined): string[] {
   return readdirSync('.local/sock').filter((name) => name.startsWith(`${pid ?? 'none'}-`));
 }
 
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (await condition()) return;
-    await sleep(50);
-  }
-  throw new Error(`did not come true in ten seconds: ${condition.toString()}`);
-}
-
 async function echo(port: number, message: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => undefined);
@@ -84,7 +77,7 @@ describe('startInNamespace', () => {
 
   it('forwards a port into the namespaces, and tells the program which', async () => {
     const output = await start(nextMarker());
-    await until(async () => (await echo(port(), 'hello')) === 'hello');
+    await eventually(async () => (await echo(port(), 'hello')) === 'hello');
     expect(output()).toContain(`port outside ${port()}\n`);
     const large = 'x'.repeat(2_000_000);
     expect((await echo(port(), large)).length).toBe(large.length);
@@ -93,7 +86,7 @@ describe('startInNamespace', () => {
   it('stops the program by SIGTERM, returns its exit code, and leaves nothing', async () => {
     const sleeper = nextMarker();
     await start(sleeper);
-    await until(async () => (await echo(port(), 'hello')) === 'hello');
+    await eventually(async () => (await echo(port(), 'hello')) === 'hello');
     expect(processesWith(`sleep ${sleeper}`)).toHaveLength(1);
     expect(await running?.stop()).toEqual({ exitCode: 7 });
     expect(leftovers(sleeper)).toEqual([]);
@@ -104,7 +97,7 @@ describe('startInNamespace', () => {
   it('kills a program that does not end in time', async () => {
     const sleeper = nextMarker();
     await start(sleeper, '--stubborn');
-    await until(async () => (await echo(port(), 'hello')) === 'hello');
+    await eventually(async () => (await echo(port(), 'hello')) === 'hello');
     expect(await running?.stop()).toEqual({ exitCode: 137 });
     expect(leftovers(sleeper)).toEqual([]);
   });
@@ -120,7 +113,7 @@ describe('startInNamespace', () => {
       onOutput: () => undefined,
     });
     expect(port()).not.toBe(taken);
-    await until(async () => (await echo(port(), 'hello')) === 'hello');
+    await eventually(async () => (await echo(port(), 'hello')) === 'hello');
     other.close();
   });
 });
@@ -138,7 +131,7 @@ describe('launch', () => {
     );
     let output = '';
     launcher.stdout?.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
-    await until(() => output.includes('vpc'));
+    await eventually(() => output.includes('vpc'));
     return launcher;
   }
 
@@ -160,7 +153,7 @@ describe('launch', () => {
     expect(socketDirectories(child.pid)).toHaveLength(1);
     child.kill('SIGKILL');
     await once(child, 'exit');
-    await until(() => leftovers(sleeper).length === 0);
+    await eventually(() => leftovers(sleeper).length === 0);
     expect(socketDirectories(child.pid)).toHaveLength(1);
     const next = await launch(nextMarker());
     expect(socketDirectories(child.pid)).toEqual([]);

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../../eventually';
 import type {
   CommandRequest,
   CommandResult,
@@ -54,7 +54,7 @@ export class BootClient {
       throw new Error(`the test's world ended with ${exitCode}: ${output}`);
     });
     ended.catch(() => undefined);
-    const ready = client.until(30, async () => (await client.fingerprint()) !== '');
+    const ready = eventually(async () => (await client.fingerprint()) !== '');
     await Promise.race([ready, ended]);
     return client;
   }
@@ -94,20 +94,11 @@ export class BootClient {
   }
 
   /** Waits until a machine's console has a text, or throws with what it has instead. */
-  async console(instanceId: string, text: string, seconds: number): Promise<void> {
+  async console(instanceId: string, text: string): Promise<void> {
     const seen = async () => (await this.observe(instanceId)).console;
-    await this.until(seconds, async () => (await seen()).includes(text)).catch(async () => {
+    await eventually(async () => (await seen()).includes(text)).catch(async () => {
       throw new Error(`no "${text}" on the console, which has:\n${await seen()}`);
     });
-  }
-
-  /** Waits for something to come true; refused connections count as not yet. */
-  async until(seconds: number, condition: () => Promise<boolean>): Promise<void> {
-    for (let tries = 0; tries < seconds * 10; tries += 1) {
-      if (await condition().catch(() => false)) return;
-      await sleep(100);
-    }
-    throw new Error(`did not come true in ${seconds} seconds: ${condition.toString()}`);
   }
 
   private async call(call: BootCall): Promise<unknown> {

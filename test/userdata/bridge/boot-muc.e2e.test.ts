@@ -1,3 +1,4 @@
+import { eventually } from '../../eventually';
 import { BootClient } from './boot-client';
 import { userDataOf } from './user-data-of';
 
@@ -22,7 +23,7 @@ describe("boot of a bridge of today's Jitsi", () => {
     await world.startProsody(name, secret);
     const userData = userDataOf('muc', await world.fingerprint());
     await world.launch({ ...bridge, userData }, { 'public-ipv4': '203.0.113.7' });
-    await world.console(bridge.instanceId, 'stage configure done', 90);
+    await world.console(bridge.instanceId, 'stage configure done');
   });
 
   afterAll(async () => {
@@ -40,7 +41,7 @@ describe("boot of a bridge of today's Jitsi", () => {
   test('registered, it logs in over TLS that it verified, joins the brewery, and says that it is healthy', async () => {
     await world.putSecret(secretName, secret);
     await world.tag(bridge.privateIpAddress, 'bridges:registered', '2026-01-01T00:00:00Z 0a1b');
-    await world.console(bridge.instanceId, 'user data finished', 60);
+    await world.console(bridge.instanceId, 'user data finished');
     expect((await world.observe(bridge.instanceId)).console).toMatch(
       /jitsi-bridges: stage start done in \d+s\njitsi-bridges: healthy after \d+s/,
     );
@@ -63,9 +64,7 @@ describe("boot of a bridge of today's Jitsi", () => {
 
   test('a drain is reversible; a graceful shutdown is not', async () => {
     await run('systemctl restart jitsi-videobridge2');
-    await world.until(30, async () =>
-      JSON.stringify(await ask('status')).includes('"healthy":true'),
-    );
+    await eventually(async () => JSON.stringify(await ask('status')).includes('"healthy":true'));
     const open = { gracefulShutdown: false, draining: false };
     expect(await ask('drain')).toEqual({ ...healthy, ...open, action: 'drain', draining: true });
     expect(await ask('undrain')).toEqual({ ...healthy, ...open, action: 'undrain' });
@@ -90,7 +89,7 @@ describe("boot of a bridge of today's Jitsi", () => {
        kill $watchdog`,
     );
     expect(said).toContain('"ok":true,"action":"renew"');
-    await world.until(20, async () => {
+    await eventually(async () => {
       const stats = await run('curl -sf http://127.0.0.1:8080/colibri/stats');
       return (JSON.parse(stats) as { mucs_joined: number }).mucs_joined === 1;
     });

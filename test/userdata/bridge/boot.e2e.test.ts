@@ -1,3 +1,4 @@
+import { eventually } from '../../eventually';
 import { BootClient } from './boot-client';
 import { userDataOf } from './user-data-of';
 
@@ -29,7 +30,7 @@ describe('boot of a bridge', () => {
       { ...bridge, userData: userDataOf('component', await world.fingerprint()) },
       metadata,
     );
-    await world.console(bridge.instanceId, 'stage configure done', 60);
+    await world.console(bridge.instanceId, 'stage configure done');
   });
 
   afterAll(async () => {
@@ -64,7 +65,7 @@ describe('boot of a bridge', () => {
       await world.putSecret(secretName, secret);
       registeredAt = Date.now();
       await world.tag(bridge.privateIpAddress, 'bridges:registered', '2026-01-01T00:00:00Z 0a1b');
-      await world.console(bridge.instanceId, 'user data finished', 60);
+      await world.console(bridge.instanceId, 'user data finished');
     });
 
     test('the console tells each stage with its time, and that it is healthy', async () => {
@@ -211,7 +212,7 @@ describe('boot of a bridge', () => {
       });
       const config = await run('cat /etc/jitsi/videobridge/config');
       expect(config.split('\n')).toContain(`JVB_SECRET=${renewed}`);
-      await world.until(20, async () => {
+      await eventually(async () => {
         const { knocks } = await world.observe(bridge.instanceId);
         return knocks.at(-1)?.accepted === true;
       });
@@ -220,7 +221,7 @@ describe('boot of a bridge', () => {
 
     test('a bridge that crashes is started again', async () => {
       await run('kill -KILL "$(systemctl show -p MainPID --value jitsi-videobridge)"');
-      await world.until(20, async () => {
+      await eventually(async () => {
         const { stdout } = await world.run(
           bridge.instanceId,
           '/opt/jitsi-bridges/bridge.sh status',
@@ -246,7 +247,7 @@ describe('boot of a bridge', () => {
       const userData = userDataOf('component', await world.fingerprint());
       const order = userData.replace('\n', '\nexport BRIDGES_BAKE=1\n');
       await world.launch({ ...baking, userData: order }, {});
-      await world.until(60, async () => (await world.observe(baking.instanceId)).poweredOff);
+      await eventually(async () => (await world.observe(baking.instanceId)).poweredOff);
       const { console, secretReads, knocks } = await world.observe(baking.instanceId);
       expect(console).toMatch(/stage install done in \d+s\njitsi-bridges: baked\n/);
       expect(console).not.toContain('stage configure');
@@ -260,7 +261,7 @@ describe('boot of a bridge', () => {
 
     beforeAll(async () => {
       await world.launch({ ...failing, userData: userDataOf('component', '0'.repeat(40)) }, {});
-      await world.until(60, async () => (await world.observe(failing.instanceId)).poweredOff);
+      await eventually(async () => (await world.observe(failing.instanceId)).poweredOff);
     });
 
     test('says on the console which stage, why, and what it saw instead', async () => {

@@ -88,7 +88,7 @@ export class JitsiContainers {
    */
   awaitJicofo(): void {
     this.machine.output(
-      `for n in $(seq 300); do docker logs --since 60s ${this.container('jicofo')} 2>&1 | tail -n 3 | grep -q '${room}' && exit 0; sleep 0.2; done; exit 1`,
+      `for n in $(seq 3000); do docker logs ${this.container('jicofo')} 2>&1 | awk '/ in ${room}$/ { there = 1 } /not connected|connection lost/ { there = 0 } END { exit !there }' && exit 0; sleep 0.2; done; exit 1`,
     );
   }
 

@@ -1,6 +1,7 @@
+import { eventually } from '../../eventually';
 import type { Suite } from '../../../local/machines/root-file-system';
 import { successfulAttacks } from './attack';
-import { bridgeParameter, eventually, nameOf, newSecret, setParameters } from './fleet-parameters';
+import { bridgeParameter, nameOf, newSecret, setParameters } from './fleet-parameters';
 import type { RunResult } from '../machine-process';
 import { mucEnvironment, ServerMachine, type Layout } from './server-machine';
 import { room, XmppClients } from './xmpp-clients';

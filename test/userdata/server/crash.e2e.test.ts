@@ -108,7 +108,7 @@ describe.each<[Layout, Suite, 'component' | 'muc']>([
           expect({ files: files(), accounts: accounts() }).toEqual(original);
         },
       ),
-      { numRuns: 5 },
+      { numRuns: process.env['TEST_ALL'] === undefined ? 2 : 10 },
     );
     expect(killed).toBeGreaterThan(0);
   });

@@ -42,12 +42,3 @@ export function setParameters(
   ];
   machine.output('umask 077; cat >/tmp/parameters.json', JSON.stringify(parameters));
 }
-
-/** Waits for what happens by itself. */
-export async function eventually(check: () => Promise<boolean>, seconds = 40): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  while (!(await check())) {
-    if (Date.now() > deadline) throw new Error(`it did not happen in ${String(seconds)} s`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}

@@ -1,5 +1,6 @@
+import { eventually } from '../../eventually';
 import type { Suite } from '../../../local/machines/root-file-system';
-import { bridgeParameter, eventually, nameOf, newSecret, setParameters } from './fleet-parameters';
+import { bridgeParameter, nameOf, newSecret, setParameters } from './fleet-parameters';
 import type { RunResult } from '../machine-process';
 import { mucEnvironment, scriptEnvironment, ServerMachine, type Layout } from './server-machine';
 import { XmppClients } from './xmpp-clients';

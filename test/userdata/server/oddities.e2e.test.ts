@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 
+import { eventually } from '../../eventually';
 import type { Suite } from '../../../local/machines/root-file-system';
 import { successfulAttacks } from './attack';
-import { bridgeParameter, eventually, nameOf, newSecret, setParameters } from './fleet-parameters';
+import { bridgeParameter, nameOf, newSecret, setParameters } from './fleet-parameters';
 import { layouts, oddities, type Oddity } from './oddities';
 import { mucEnvironment, ServerMachine, type Layout } from './server-machine';
 import { XmppClients } from './xmpp-clients';

@@ -1,7 +1,7 @@
+import { eventually } from '../../eventually';
 import type { Suite } from '../../../local/machines/root-file-system';
 import {
   bridgeParameter,
-  eventually,
   nameOf,
   newSecret,
   rotated,

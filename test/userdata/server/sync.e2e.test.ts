@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
+import { eventually } from '../../eventually';
 import { digestInput } from '../../../lambdas/core/protocol/documents';
 import type { RunResult } from '../machine-process';
 import { ServerMachine } from './server-machine';
@@ -62,14 +63,6 @@ const reply = ({ stdout }: RunResult): unknown => JSON.parse(stdout);
 
 function digestOf(bridges: readonly Parameter[]): string {
   return createHash('sha256').update(digestInput(bridges)).digest('hex').slice(0, 16);
-}
-
-async function eventually(check: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 40_000;
-  while (!(await check())) {
-    if (Date.now() > deadline) throw new Error('it did not happen in 40 s');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 describe('sync.sh', () => {

@@ -6,10 +6,11 @@ import {
 } from '@aws-sdk/client-ec2';
 import { SSMClient } from '@aws-sdk/client-ssm';
 
+import { eventually } from '../../../eventually';
 import { awsBakeContext } from '../../../../cli/bake/aws-bake-context';
 import { bake, unbake, type BakeResult } from '../../../../cli/bake/bake';
 import type { BakeContext } from '../../../../cli/bake/bake-context';
-import { startTestCloud, templateId, until, type TestCloud } from '../fakes';
+import { startTestCloud, templateId, type TestCloud } from '../fakes';
 
 const fleet = 'local';
 let cloud: TestCloud;
@@ -48,10 +49,10 @@ function asTheBakeTemplate({ emulator }: TestCloud): void {
 async function bakeOnce(end: (instanceId: string) => void): Promise<BakeResult> {
   const seen = new Set(cloud.machines.machines);
   const baking = bake(context, { fleet, templateId });
-  await until(() => cloud.machines.machines.some((machine) => !seen.has(machine)));
+  await eventually(() => cloud.machines.machines.some((machine) => !seen.has(machine)));
   const machine = cloud.machines.machines.find((one) => !seen.has(one));
   const instanceId = machine?.instanceId ?? '';
-  await until(() => cloud.gateway.ec2.find(instanceId)?.state === 'running');
+  await eventually(() => cloud.gateway.ec2.find(instanceId)?.state === 'running');
   end(instanceId);
   return baking;
 }

@@ -10,8 +10,9 @@ import {
   TerminateInstancesCommand,
   type CreateFleetCommandInput,
 } from '@aws-sdk/client-ec2';
+import { eventually } from '../../../eventually';
 import { localNetwork } from '../../../../local/aws/ec2/network';
-import { startTestCloud, templateId, until, userData, type TestCloud } from '../fakes';
+import { startTestCloud, templateId, userData, type TestCloud } from '../fakes';
 
 const [firstSubnet, secondSubnet] = localNetwork.subnets.map(({ subnetId }) => subnetId);
 
@@ -145,7 +146,7 @@ describe('the life of an instance', () => {
   it('is pending until its machine runs, and visible as terminated for an hour', async () => {
     const { ids } = await launch(1);
     const [id = ''] = ids;
-    await until(running(id));
+    await eventually(running(id));
     const release = cloud.clock.hold();
     const reply = await ec2.send(new TerminateInstancesCommand({ InstanceIds: ids }));
     expect(reply.TerminatingInstances?.[0]).toMatchObject({
@@ -153,7 +154,7 @@ describe('the life of an instance', () => {
       CurrentState: { Name: 'shutting-down' },
     });
     release();
-    await until(() => cloud.gateway.ec2.find(id)?.state === 'terminated');
+    await eventually(() => cloud.gateway.ec2.find(id)?.state === 'terminated');
     expect(cloud.machines.machines).toEqual([]);
     expect((await described(ids))[0]?.PrivateIpAddress).toBeUndefined();
     cloud.clock.offsetMilliseconds = 3_601_000;
@@ -163,16 +164,16 @@ describe('the life of an instance', () => {
   it('ends with the machine when that powers itself off', async () => {
     const { ids } = await launch(1);
     const [id = ''] = ids;
-    await until(running(id));
+    await eventually(running(id));
     cloud.machines.powerOff(id);
-    await until(() => cloud.gateway.ec2.find(id)?.state === 'terminated');
+    await eventually(() => cloud.gateway.ec2.find(id)?.state === 'terminated');
     expect((await described(ids))[0]?.StateReason?.Code).toBe('Client.InstanceInitiatedShutdown');
   });
 
   it('never gives an address twice', async () => {
     const first = await launch(1);
     await ec2.send(new TerminateInstancesCommand({ InstanceIds: first.ids }));
-    await until(() => cloud.gateway.ec2.find(first.ids[0] ?? '')?.state === 'terminated');
+    await eventually(() => cloud.gateway.ec2.find(first.ids[0] ?? '')?.state === 'terminated');
     const second = await launch(1);
     expect((await described(second.ids))[0]?.PrivateIpAddress).toBe('10.213.1.11');
   });
@@ -287,7 +288,7 @@ it('DescribeInstanceStatus shows running instances, GetConsoleOutput their conso
     (await ec2.send(new DescribeInstanceStatusCommand({}))).InstanceStatuses?.length;
   expect(await shown()).toBe(0);
   release();
-  await until(running(id));
+  await eventually(running(id));
   expect(await shown()).toBe(1);
   cloud.machines.print(id, 'boot failed\n');
   const { Output = '' } = await ec2.send(new GetConsoleOutputCommand({ InstanceId: id }));

@@ -6,9 +6,10 @@ import {
   RunInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import { eventually } from '../../../eventually';
 import { startImds, type Imds } from '../../../../local/aws/imds/server';
 import { InstantHost } from '../../../../local/machines/instant-host';
-import { startTestCloud, templateId, until, type TestCloud } from '../fakes';
+import { startTestCloud, templateId, type TestCloud } from '../fakes';
 
 // The test clock waits a hundredth: these seconds are long enough to be seen, and short enough to
 // wait for.
@@ -59,31 +60,31 @@ it('a new instance is not in lists at once, and calls that name it do not find i
   await expect(described([id])).rejects.toMatchObject({ name: 'InvalidInstanceID.NotFound' });
   const end = ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
   await expect(end).rejects.toMatchObject({ name: 'InvalidInstanceID.NotFound' });
-  await until(isShown(id));
+  await eventually(isShown(id));
   expect((await described()).map(({ InstanceId }) => InstanceId)).toEqual([id]);
 });
 
 it('tags and states are told some seconds after they changed', async () => {
   await start();
   const id = await launch();
-  await until(isSettled(id));
+  await eventually(isSettled(id));
   const tagValue = async (): Promise<string | undefined> =>
     (await described())[0]?.Tags?.find(({ Key }) => Key === 'bridges:drain')?.Value;
   const Tags = [{ Key: 'bridges:drain', Value: 'now' }];
   await ec2.send(new CreateTagsCommand({ Resources: [id], Tags }));
   expect(await tagValue()).toBeUndefined();
-  await until(isSettled(id));
+  await eventually(isSettled(id));
   expect(await tagValue()).toBe('now');
   await ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
   expect((await described())[0]?.State?.Name).toBe('running');
-  await until(() => cloud.gateway.ec2.find(id)?.shown === undefined);
+  await eventually(() => cloud.gateway.ec2.find(id)?.shown === undefined);
   expect((await described())[0]?.State?.Name).not.toBe('running');
 });
 
 it('console output is empty at first, and later as old as it is late', async () => {
   await start();
   const id = await launch();
-  await until(isSettled(id));
+  await eventually(isSettled(id));
   let console = 'booting\n';
   cloud.machines.consoleOutput = () => console;
   const output = async (): Promise<string> => {
@@ -124,11 +125,11 @@ describe('tags in the metadata', () => {
   ] as const)('of a running %s that was tagged after its start: %i', async (type, status) => {
     await start();
     const id = await launch(type);
-    await until(isSettled(id));
+    await eventually(isSettled(id));
     const Tags = [{ Key: 'bridges:registered', Value: 'now' }];
     await ec2.send(new CreateTagsCommand({ Resources: [id], Tags }));
     expect(await tagIn(id)).toBe(404);
-    await until(isSettled(id));
+    await eventually(isSettled(id));
     expect(await tagIn(id)).toBe(status);
   });
 });

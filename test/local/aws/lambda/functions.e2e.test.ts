@@ -7,6 +7,7 @@ import {
 import { InvokeCommand, LambdaClient, type InvokeCommandOutput } from '@aws-sdk/client-lambda';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { eventually } from '../../../eventually';
 import { startRealCloud, type RealCloud } from '../real-cloud';
 
 const StackName = 'Functions';
@@ -134,14 +135,6 @@ async function call(service: string, path: string, init: RequestInit = {}): Prom
   return (await fetch(`${cloud.gateway.url}${path}`, { ...init, headers })).json();
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  const end = Date.now() + 20_000;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error(`in vain; the runs: ${runs().join(', ')}`);
-    await new Promise((again) => setTimeout(again, 50));
-  }
-}
-
 beforeAll(async () => {
   cloud = await startRealCloud();
   cloudFormation = new CloudFormationClient(cloud.client);
@@ -158,7 +151,7 @@ afterAll(async () => {
 });
 
 it('starts a schedule when the stack is deployed, and shows it', async () => {
-  await until(() => runs().length === 2);
+  await eventually(() => runs().length === 2);
   expect(runs()).toEqual(['start schedule', 'end schedule']);
   const arn = outputs['Ticks'] ?? '';
   const name = arn.split('/').at(-1) ?? '';
@@ -178,12 +171,12 @@ it('runs the events of a function with reserved concurrency 1 one after the othe
     ['a', 'b'].map((name) => invoke('Event', { name, milliseconds: 2000 })),
   );
   expect(accepted.map(({ StatusCode }) => StatusCode)).toEqual([202, 202]);
-  await until(() => runs().length === before + 1);
+  await eventually(() => runs().length === before + 1);
   await expect(invoke('RequestResponse', { name: 'refused' })).rejects.toMatchObject({
     name: 'TooManyRequestsException',
     $metadata: { httpStatusCode: 429 },
   });
-  await until(() => runs().length === before + 4);
+  await eventually(() => runs().length === before + 4);
   const [first, second] = runs()[before] === 'start a' ? ['a', 'b'] : ['b', 'a'];
   expect(runs().slice(before)).toEqual(
     [first, second].flatMap((name) => [`start ${name}`, `end ${name}`]),

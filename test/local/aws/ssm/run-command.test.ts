@@ -9,9 +9,10 @@ import {
   SSMClient,
   UpdateDocumentCommand,
 } from '@aws-sdk/client-ssm';
+import { eventually } from '../../../eventually';
 import { InstantHost } from '../../../../local/machines/instant-host';
 import type { CommandRequest, CommandResult } from '../../../../local/machines/machine-host';
-import { startTestCloud, until, type TestCloud } from '../fakes';
+import { startTestCloud, type TestCloud } from '../fakes';
 
 const server = 'i-0a0a0a0a0a0a0a0a0';
 
@@ -75,7 +76,7 @@ async function send(Parameters: Record<string, string[]>, InstanceIds = [server]
 }
 
 async function finished(CommandId: string) {
-  await until(() => cloud.gateway.commands.find(CommandId, server)?.endedAt !== undefined);
+  await eventually(() => cloud.gateway.commands.find(CommandId, server)?.endedAt !== undefined);
   return ssm.send(new GetCommandInvocationCommand({ CommandId, InstanceId: server }));
 }
 

@@ -1,9 +1,9 @@
 import { cpus, loadavg } from 'node:os';
 
+import { eventually } from '../../eventually';
 import type { Suite } from '../../../local/machines/root-file-system';
 import {
   bridgeParameter,
-  eventually,
   nameOf,
   newSecret,
   rotated,
@@ -40,7 +40,7 @@ class Fleet {
       if (generation === 'component') await fleet.clients.keepComponent(name, bridge.secret);
       else await fleet.clients.keepClient(name, bridge.secret);
     }
-    await fleet.allReport(30);
+    await fleet.allReport();
     return fleet;
   }
 
@@ -57,11 +57,11 @@ class Fleet {
   }
 
   /** Milliseconds until every bridge has reported once more. */
-  async allReport(seconds: number): Promise<number> {
+  async allReport(): Promise<number> {
     const started = Date.now();
     const before = new Map((await this.clients.kept()).map(({ name, reports }) => [name, reports]));
     const again = ({ name, reports }: BridgeState): boolean => reports > (before.get(name) ?? 0);
-    await eventually(async () => (await this.clients.kept()).every(again), seconds);
+    await eventually(async () => (await this.clients.kept()).every(again));
     return Date.now() - started;
   }
 
@@ -92,7 +92,7 @@ test.each<[Suite, 'component' | 'muc']>([
         `pid=$(cat ${pidFile}); kill -${signal} $pid; while [ -d /proc/$pid ]; do sleep 0.05; done`,
       );
       fleet.machine.startProsody();
-      const ms = await fleet.allReport(15);
+      const ms = await fleet.allReport();
       console.info(`${suite}, ${generation}: all report ${String(ms)} ms after SIG${signal}`);
       expect(await fleet.silenced()).toEqual([]);
     }
@@ -143,7 +143,7 @@ test('200 registrations, removals and rotations drop no session and lose no mess
   expect({ received, disconnects }).toEqual({ received: sent, disconnects: 0 });
   expect(sent).toBeGreaterThan(100);
   expect(await fleet.silenced()).toEqual([]);
-  await fleet.allReport(5);
+  await fleet.allReport();
   // Two seconds of a machine that does nothing else: where others compute as well, of our share of
   // it.
   const share = Math.max(1, loadavg()[0] ?? 1) / cpus().length;
