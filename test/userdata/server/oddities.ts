@@ -34,7 +34,7 @@ export const layouts: readonly Oddity[] = [
   },
   {
     name: 'an Include half way through',
-    command: `sed -i '/^Include "conf.d/d' ${main}; sed -i '1i Include "conf.d/*.cfg.lua"' ${main}`,
+    command: `sed -i '/^Include "conf.d/d' ${main}; sed -i '/^plugin_paths/a Include "conf.d/*.cfg.lua"' ${main}`,
   },
   { name: 'a relative link', command: `ln -sfn ../conf.avail/meet.test.cfg.lua ${link}` },
 ];
