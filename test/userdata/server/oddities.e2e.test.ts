@@ -48,16 +48,6 @@ async function expectBridgesServed(clients: XmppClients, password: string, secre
   });
 }
 
-/** As the operator has it, before anything of ours: otherwise the case is none. */
-async function expectGuestsServed(machine: ServerMachine): Promise<void> {
-  const clients = XmppClients.start(machine);
-  try {
-    expect(await clients.guest('guest-before')).toMatchObject({ ok: true });
-  } finally {
-    clients.close();
-  }
-}
-
 describe.each<[string, Suite, Layout]>([
   ['0.11', 'bullseye', '2021'],
   ['0.12', 'bookworm', 'today'],
@@ -73,7 +63,6 @@ describe.each<[string, Suite, Layout]>([
       const file = stdout.trim().split('\n')[0] ?? '';
       for (const { command } of chosen) machine.output(command.replaceAll('FILE', file));
       machine.startProsody();
-      await expectGuestsServed(machine);
       await expectLifeCycle(machine, chosen);
     } finally {
       await machine.close();
