@@ -88,8 +88,11 @@ function decisionLines(
       : `nothing to do: ${decision.reasons[0] ?? '–'}`;
   const lines = [cut(`${head}${text}`, columns)];
   if (decision.actions.length > 0) {
+    const told = (reason: string): boolean =>
+      decision.actions.some((action) => action.includes(reason));
     lines.push(
       ...decision.reasons
+        .filter((reason) => !told(reason))
         .slice(0, 2)
         .map((reason) => dim(cut(`${' '.repeat(head.length)}${reason}`, columns))),
     );

@@ -42,6 +42,19 @@ test('a decision shows what was done and why; doing nothing has its reason too',
   expect(text).toContain('nothing to do: enough');
 });
 
+test('a reason that an action tells is not told again', () => {
+  const decisions = [
+    {
+      at: '2026-01-01T10:20:00Z',
+      trigger: 'x',
+      actions: ['launch 1 (enough)'],
+      reasons: ['enough'],
+    },
+  ];
+  const text = renderPicture({ ...picture, decisions }, [], { columns: 100, colour: false });
+  expect(text.join('\n').match(/enough/g)).toHaveLength(1);
+});
+
 test('no line is wider than the terminal, and without colour there is no escape sequence', () => {
   const lines = renderPicture(
     {
