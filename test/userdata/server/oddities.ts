@@ -20,7 +20,7 @@ export const layouts: readonly Oddity[] = [
   { name: 'an absolute Include', command: `sed -i 's#"conf.d/#"/etc/prosody/conf.d/#' ${main}` },
   {
     name: 'everything in one file',
-    command: `rm ${link}; sed -i '/^Include "conf.d/d; /^VirtualHost "localhost"/d' ${main}; cat ${site} >>${main}`,
+    command: `rm ${link}; sed -i '/^Include "conf.d/d; /^VirtualHost "localhost"/d' ${main}; cat ${site} >>${main}; rm ${site}`,
   },
   {
     name: 'a folder of their own',
