@@ -84,6 +84,7 @@ make_changes() {
 
 apply() {
   local missing
+  keep_notes
   remove_of_other_generation
   note_programs
   link_modules
@@ -104,14 +105,15 @@ apply() {
     take_back "the running Prosody did not load this ($missing)"
   fi
   [ -z "$missing" ] || restart_pending || note_restart
-  missing=$(missing_programs "$work/programs" 10)
+  missing=$(missing_programs $((return_seconds < 10 ? return_seconds : 10)))
   [ -z "$missing" ] || take_back "these programs lost Prosody: $missing"
 }
 
+# A server that was prepared before goes on as it was then, also in the running Prosody.
 take_back() {
   roll_back
-  rm -f "$state/$BRIDGES_FLEET.prepared"
-  let_go
+  restore_notes
+  if prepared; then take_over; else let_go; fi
   unlink_modules_unless_prepared
   fail "$1; the configuration is what it was before: see Prosody's log, /var/log/prosody/prosody.log, then run this again"
 }
@@ -124,7 +126,9 @@ remember() {
     printf '%s=%s\n' "$name" "${!name}"
   done >"$state/$BRIDGES_FLEET.environment"
   {
-    printf 'whole %s %s\n' "$(sha256sum <"${fact[own_file]}" | cut -d ' ' -f 1)" "${fact[own_file]}"
+    for file in "${fact[own_file]}" ${fact[settings_file]:+"${fact[settings_file]}"}; do
+      printf 'whole %s %s\n' "$(sha256sum <"$file" | cut -d ' ' -f 1)" "$file"
+    done
     for file in ${fact[included_by]:+"${fact[included_by]}"} "$bridge_config" "$bridge_properties" "$jicofo_config" "$jicofo_properties"; do
       if [ -f "$file" ] && grep -Fq 'jitsi-bridges begin' "$file"; then printf 'lines - %s\n' "$file"; fi
     done

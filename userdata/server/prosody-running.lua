@@ -33,14 +33,18 @@ local function ports()
 end
 
 -- Programs of the server that are connected: components by their names, accounts of the auth host
--- by their users.
+-- by their users. A session that only waits for its client to return is none.
 local function connected(auth)
 	local found = {};
 	for name, host in pairs(prosody.hosts) do
 		local component = host.modules and host.modules.component;
 		if component and component.session then found[name] = true; end
 	end
-	for user in pairs(rawget(prosody.hosts, auth) and prosody.hosts[auth].sessions or {}) do found[user .. "@" .. auth] = true; end
+	for user, account in pairs(rawget(prosody.hosts, auth) and prosody.hosts[auth].sessions or {}) do
+		for _, session in pairs(account.sessions) do
+			if not session.hibernating then found[user .. "@" .. auth] = true; end
+		end
+	end
 	return words(found);
 end
 

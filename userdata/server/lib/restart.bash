@@ -14,15 +14,16 @@ readonly bridge_api=http://127.0.0.1:8080
 
 # Settings of all of Prosody need a restart, and so do programs whose own files have changed.
 changes_need_restart() {
-  local index file
+  local index old
   for index in "${!changed[@]}"; do
-    for file in "${changed[index]}" "${becomes[index]}"; do
-      [[ ${changed[index]} != */etc/jitsi/* ]] || return 0
-      if [ -f "$file" ] && [ "$file" != "$main" ] && grep -Eq '^(c2s|component)_(ports|interfaces) = ' "$file"; then return 0; fi
-    done
+    old=${changed[index]}
+    [[ $old != */etc/jitsi/* ]] || return 0
+    [ "$old" = "$main" ] || [ "$(settings_in "$old")" = "$(settings_in "${becomes[index]}")" ] || return 0
   done
   return 1
 }
+
+settings_in() { if [ -f "$1" ]; then sed -En '/^(c2s|component)_(ports|interfaces) = /p' "$1"; fi; }
 
 # With those that have to be restarted besides Prosody, for whoever does it.
 note_restart() {
@@ -42,23 +43,38 @@ restart_pending() {
 }
 
 # Programs that are connected to Prosody, one a line; bridges of the fleet start and stop by
-# themselves.
+# themselves. A Prosody without a console cannot tell their names, so that their connections count.
 programs() {
-  if ask_running; then running '.connected | split(" ")[] | select(. != "" and (test("^jvb-[0-9a-f]{8,17}[.@]") | not))'; fi
+  if [ "$programs_by" = connection ]; then
+    local_connections
+  elif ask_running; then
+    running '.connected | split(" ")[] | select(. != "" and (test("^jvb-[0-9a-f]{8,17}[.@]") | not))'
+  fi
 }
 
-# Waits until all programs of the list are there again; prints those that are not.
+# Of programs on this machine, by the ports that Prosody has for programs.
+local_connections() {
+  local port filter=''
+  for port in ${fact[program_ports]}; do filter+="${filter:+ or }dport = :$port"; done
+  ss -tnH state established "( $filter )" |
+    awk '{ sub(/.*:/, "", $4); print "connection " ++count[$4] " to port " $4 }'
+}
+
+note_programs() {
+  if ask_running; then programs_by=name; else programs_by=connection; fi
+  programs | LC_ALL=C sort >"$work/programs"
+}
+
+# Waits until all programs that were noted are there again; prints those that are not.
 missing_programs() {
-  local deadline=$((SECONDS + $2))
+  local deadline=$((SECONDS + $1))
   while
     programs | LC_ALL=C sort >"$work/programs-now"
-    LC_ALL=C comm -23 "$1" "$work/programs-now" >"$work/programs-missing"
+    LC_ALL=C comm -23 "$work/programs" "$work/programs-now" >"$work/programs-missing"
     [ -s "$work/programs-missing" ] && [ "$SECONDS" -lt "$deadline" ]
   do sleep 1; done
-  tr '\n' ' ' <"$work/programs-missing"
+  paste -sd , "$work/programs-missing" | sed 's/,/, /g'
 }
-
-note_programs() { programs | LC_ALL=C sort >"$work/programs"; }
 
 # Until the running Prosody has all; prints what it lacks in the end.
 still_lacking() {
@@ -86,30 +102,69 @@ restart_services() {
     [ -n "$missing" ] || missing=$(still_lacking)
     [ -z "$missing" ] || go_back "Prosody did not come up as prepared ($missing)"
   fi
-  ! needs_jitsi_restart || restart_jitsi
-  missing=$(missing_programs "$work/programs" "$return_seconds")
+  if needs_jitsi_restart && ! restart_jitsi; then
+    missing="Prosody has restarted, but $not_restarted could not be restarted"
+    [ "$action" = undo ] || go_back "$missing"
+    fail "$missing: see its log, then start it"
+  fi
+  missing=$(missing_programs "$return_seconds")
   [ -z "$missing" ] || [ "$action" = undo ] ||
     go_back "after the restart these programs did not come back to Prosody in $return_seconds s: $missing"
   rm -f "$state/restart-needed"
   cancel_restart
 }
 
+# To what was before this run; where a restart was due already, to what was before the run that
+# first needed it: nobody has seen Prosody run with that.
 go_back() {
-  roll_back
+  local missing jitsi=no advice="see Prosody's log, /var/log/prosody/prosody.log, then run this again"
+  ! needs_jitsi_restart || jitsi=yes
+  if [ -f "$work/notes/restart-needed" ]; then take_all_out; else roll_back && restore_notes; fi
   unlink_modules_unless_prepared
   restart_prosody || true
-  ! needs_jitsi_restart || restart_jitsi
+  [ "$jitsi" = no ] || restart_jitsi || true
   rm -f "$state/restart-needed"
-  fail "$1; the configuration is what it was before: see Prosody's log, /var/log/prosody/prosody.log, then run this again"
+  cancel_restart
+  missing=$(missing_programs "$return_seconds")
+  [ -z "$missing" ] || fail "$1; the configuration is what it was before, but even so these programs are not back: $missing: $advice"
+  fail "$1; the configuration is what it was before: $advice"
+}
+
+take_all_out() {
+  changed=() becomes=()
+  plan_prosody undo
+  undo_for_component
+  place_changes
+  rm -f "$state/$BRIDGES_FLEET".{prepared,environment,files}
+}
+
+# What this and earlier runs have noted, for when this one goes back.
+keep_notes() {
+  mkdir -p "$state" "$work/notes"
+  restart_pending || rm -f "$state/restart-needed"
+  copy_notes "$state" "$work/notes"
+}
+
+restore_notes() {
+  rm -f "$state/$BRIDGES_FLEET".{prepared,environment,files} "$state/restart-needed"
+  copy_notes "$work/notes" "$state"
+}
+
+copy_notes() {
+  local file
+  for file in "$BRIDGES_FLEET".{prepared,environment,files} restart-needed; do
+    [ ! -f "$1/$file" ] || cp -p "$1/$file" "$2/$file"
+  done
 }
 
 # Component bridges and their Jicofo keep too little through a restart of Prosody; clients find it
 # again by themselves.
 needs_jitsi_restart() { ! is_muc || { [ -f "$state/restart-needed" ] && [[ $(<"$state/restart-needed") == *jitsi* ]]; }; }
 
-# What the operator has stopped stays so.
+# What the operator has stopped stays so. Leaves what did not restart in `not_restarted`.
 restart_jitsi() {
   local service
+  not_restarted=
   for service in jicofo "$(bridge_service)"; do
     [ "$service" = jicofo ] || has_default_bridge || continue
     if ! service_active "$service"; then
@@ -117,8 +172,9 @@ restart_jitsi() {
       continue
     fi
     log "restarting $service"
-    services restart "$service" || fail "Prosody runs prepared, but $service could not be restarted: see its log, then start it"
+    services restart "$service" || not_restarted+=${not_restarted:+ and }$service
   done
+  [ -z "$not_restarted" ]
 }
 
 # --- the default bridge

@@ -61,16 +61,24 @@ local function sorted(t)
 	return names;
 end
 
--- The text of our file: options of our section first, then settings of all of Prosody.
-function changes.file(fleet, options, globals)
-	local lines = {
-		"-- Written by jitsi-bridges for the fleet " .. fleet .. "; edits are lost. `prepare.sh undo` removes it.",
-		("Component %q \"jitsi_bridges_loader\" {"):format(changes.section(fleet)),
-	};
+-- The text of our section, for a file of its own or the one below.
+function changes.section_text(fleet, options)
+	local lines = { ("Component %q \"jitsi_bridges_loader\" {"):format(changes.section(fleet)) };
 	for _, name in ipairs(sorted(options)) do lines[#lines + 1] = ("    %s = %s;"):format(name, value(options[name])); end
-	lines[#lines + 1] = "}";
-	for _, name in ipairs(sorted(globals)) do lines[#lines + 1] = ("%s = %s"):format(name, value(globals[name])); end
-	return table.concat(lines, "\n") .. "\n";
+	lines[#lines + 1] = "}\n";
+	return table.concat(lines, "\n");
+end
+
+-- Settings of all of Prosody: after all sections, which end with their braces.
+function changes.settings_text(globals)
+	local lines = {};
+	for _, name in ipairs(sorted(globals)) do lines[#lines + 1] = ("%s = %s\n"):format(name, value(globals[name])); end
+	return table.concat(lines);
+end
+
+-- A file of ours.
+function changes.file(fleet, ...)
+	return "-- Written by jitsi-bridges for the fleet " .. fleet .. "; edits are lost. `prepare.sh undo` removes it.\n" .. table.concat({ ... });
 end
 
 return changes;

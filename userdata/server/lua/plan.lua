@@ -267,21 +267,35 @@ local function copy(t)
 	return result;
 end
 
--- A file of ours in a folder that the operator includes, so that nothing of theirs is edited; or
--- at the end of MAIN.
-local function candidates(text, last_word)
+-- The file that a folder which the operator includes gets of us.
+local function in_folder(path)
+	return ((path .. "/jitsi-bridges." .. fleet .. ".cfg.lua"):gsub("/%./", "/"):gsub("//+", "/"));
+end
+
+-- Our file in such a folder, so that nothing of the operator's is edited; or at the end of MAIN.
+-- The guard stays in such a folder also where settings have to be at the end: whoever puts MAIN
+-- back as it was (an upgrade, configuration management) does not open the bridges' room by it.
+local function candidates(section_text, settings)
 	local found = {};
+	local whole = changes.file(fleet, section_text, settings);
 	local at_end = copy(operators);
-	local own_file = folder .. "/" .. fleet .. ".cfg.lua";
-	at_end[own_file] = text;
+	at_end[own_name] = whole;
 	at_end[main] = changes.include(texts[main], folder);
-	local function add_end() found[#found + 1] = { overlay = at_end, own_file = own_file, included_by = main }; end
+	local last_word = generation == "component" or settings ~= "";
+	if generation == "muc" and settings ~= "" then
+		for _, path in ipairs(c.folders) do
+			local overlay = copy(at_end);
+			overlay[own_name] = changes.file(fleet, settings);
+			overlay[in_folder(path)] = changes.file(fleet, section_text);
+			found[#found + 1] = { overlay = overlay, own_file = in_folder(path), settings_file = own_name, included_by = main };
+		end
+	end
+	local function add_end() found[#found + 1] = { overlay = at_end, own_file = own_name, included_by = main }; end
 	if last_word then add_end(); end
 	for _, path in ipairs(c.folders) do
 		local overlay = copy(operators);
-		local file = (path .. "/jitsi-bridges." .. fleet .. ".cfg.lua"):gsub("/%./", "/"):gsub("//+", "/");
-		overlay[file] = text;
-		found[#found + 1] = { overlay = overlay, own_file = file, included_by = "" };
+		overlay[in_folder(path)] = whole;
+		found[#found + 1] = { overlay = overlay, own_file = in_folder(path), included_by = "" };
 	end
 	if not last_word then add_end(); end
 	return found;
@@ -306,13 +320,13 @@ local function apply()
 	local component = default_component();
 	local wanted = { [section] = options(), ["*"] = globals };
 	if component ~= "" then wanted[env "BRIDGES_DEFAULT_COMPONENT"] = { component_secret = env "BRIDGES_DEFAULT_SECRET" }; end
-	local text = changes.file(fleet, wanted[section], globals) .. component;
 	local trouble;
-	local last_word = generation == "component" or next(globals) ~= nil;
-	for _, candidate in ipairs(candidates(text, last_word)) do
+	local settings = changes.settings_text(globals) .. component;
+	for _, candidate in ipairs(candidates(changes.section_text(fleet, wanted[section]), settings)) do
 		local found = judge(candidate.overlay, wanted);
 		if not found then
 			facts.own_file, facts.included_by = candidate.own_file, candidate.included_by;
+			facts.settings_file = candidate.settings_file or "";
 			return candidate.overlay;
 		end
 		trouble = trouble or found;
@@ -342,6 +356,11 @@ local after = { interfaces = globals.component_interfaces or interfaces("compone
 local words = {};
 for _, element in ipairs(list(after.interfaces)) do words[#words + 1] = tostring(element); end
 facts.component_interfaces = table.concat(words, " ");
+words = {};
+for _, port in ipairs(extended(c.get("*", "c2s_ports") or 5222, list(c.get("*", "component_ports") or 5347))) do
+	words[#words + 1] = tostring(port):match("^%d+$");
+end
+facts.program_ports = table.concat(words, " ");
 facts.component_loopback = (contains(words, "*") or contains(words, "127.0.0.1")) and "127.0.0.1" or address;
 facts.accounts_at = c.section(auth) or main;
 facts.certificate_at = c.where(auth, "ssl") or c.where(auth, "certificates") or main;
