@@ -196,12 +196,12 @@ publish_reply() {
 }
 
 reply() {
-  jq -cn --argjson pending "$pending" --argjson publish "$(publish_reply)" --arg project "${project-}" --arg layout "${layout-}" \
+  printf '%s\n' "${changed[@]}" | jq -cRn --argjson pending "$pending" --argjson publish "$(publish_reply)" --arg project "${project-}" --arg layout "${layout-}" \
     --arg domain "${BRIDGES_DOMAIN-}" --arg authHost "${BRIDGES_AUTH_HOST-}" \
     --arg brewery "${BRIDGES_BREWERY-}" \
-    '{ok: true, changed: $ARGS.positional, restartNeeded: $pending}
+    '{ok: true, changed: [inputs | select(. != "")], restartNeeded: $pending}
       + if $authHost == "" then {} else {server: {kind: "docker", $project, $layout, $domain, $authHost, $brewery}} end
-      + if $publish == null then {} else {$publish} end' --args "${changed[@]}"
+      + if $publish == null then {} else {$publish} end'
 }
 
 main() {

@@ -1,5 +1,6 @@
 import { eventually } from '../../eventually';
 import type { Suite } from '../../../local/machines/root-file-system';
+import { successfulAttacks, successfulAttacksOnStatistics } from './attack';
 import { bridgeParameter, nameOf, newSecret, setParameters } from './fleet-parameters';
 import type { RunResult } from '../machine-process';
 import { mucEnvironment, scriptEnvironment, ServerMachine, type Layout } from './server-machine';
@@ -7,6 +8,11 @@ import { XmppClients } from './xmpp-clients';
 
 const prepare = '/opt/jitsi-bridges/prepare.sh';
 const site = '/etc/prosody/conf.avail/meet.test.cfg.lua';
+const incidents = ['2019 bookworm', '2021 bullseye', 'today trixie'];
+const otherIncidents = ['2019 bullseye', '2019 trixie', '2021 bookworm', 'today bookworm'];
+/** One per version of Prosody unless TEST_ALL is set. */
+const attackedAfterIncidents =
+  process.env['TEST_ALL'] === undefined ? incidents : [...incidents, ...otherIncidents];
 
 const fingerprint = (machine: ServerMachine): string =>
   machine.output(
@@ -58,6 +64,7 @@ describe.each<[Layout, Suite, 'component' | 'muc', { restart: boolean }]>([
     expect(reply(run('/opt/jitsi-bridges/sync.sh sync'))).toMatchObject({
       connected: [bridge.instanceId],
     });
+    expect(await attacks(clients)).toEqual([]);
     clients.close();
 
     expect(reply(run(`${prepare} undo`))).toMatchObject({
@@ -67,6 +74,31 @@ describe.each<[Layout, Suite, 'component' | 'muc', { restart: boolean }]>([
     expect(fingerprint(machine)).toBe(before);
     expect(machine.output('ls /var/lib/prosody/*/accounts')).toBe(users);
   });
+
+  if (attackedAfterIncidents.includes(`${layout} ${suite}`))
+    test('keeps guests out after a reload, a kill, and an upgrade that puts its files back', async () => {
+      machine.output('cp -a /etc/prosody /root/prosody');
+      run(`${prepare} apply --restart now`);
+      setParameters(machine, password, [bridge]);
+      const clients = XmppClients.start(machine);
+      try {
+        machine.output('kill -HUP $(cat /run/prosody/prosody.pid); sleep 0.5');
+        expect(await attacks(clients)).toEqual([]);
+        for (const incident of [
+          'kill -KILL $(cat /run/prosody/prosody.pid); sleep 1',
+          'systemctl stop prosody; cp -a /root/prosody/prosody.cfg.lua /root/prosody/conf.avail /etc/prosody',
+        ]) {
+          machine.output(incident);
+          machine.startProsody();
+          expect([incident, await attacks(clients)]).toEqual([incident, []]);
+        }
+      } finally {
+        await clients.closed(); // else they would be programs that do not come back
+      }
+      run(`${prepare} apply --restart now`);
+      expect(reply(run('/opt/jitsi-bridges/sync.sh sync'))).toMatchObject({ ok: true, bridges: 1 });
+      run(`${prepare} undo --restart now`);
+    });
 
   test('keeps what others write, before and after', () => {
     machine.output(`printf '\\n-- theirs, before\\n' >>${site}`);
@@ -80,6 +112,11 @@ describe.each<[Layout, Suite, 'component' | 'muc', { restart: boolean }]>([
       `-- theirs, since\n${before}`.replaceAll(/\s/g, ''),
     );
   });
+
+  const attacks = (clients: XmppClients): Promise<readonly string[]> =>
+    generation === 'muc'
+      ? successfulAttacks(clients, [nameOf(bridge)])
+      : successfulAttacksOnStatistics(clients, `${nameOf(bridge)}.meet.test`);
 
   async function hearsByPubsub(clients: XmppClients): Promise<void> {
     const name = nameOf(bridge);

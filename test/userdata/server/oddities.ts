@@ -5,8 +5,12 @@
 export interface Oddity {
   readonly name: string;
   readonly command: string;
-  /** Where prepare must refuse: what its sentence names. */
-  readonly refused?: RegExp;
+}
+
+/** One that prepare must refuse. */
+export interface Refusal extends Oddity {
+  /** What its sentence names. */
+  readonly refused: RegExp;
 }
 
 const main = '/etc/prosody/prosody.cfg.lua';
@@ -46,8 +50,6 @@ export const layouts: readonly Oddity[] = [
 export const oddities: readonly Oddity[] = [
   { name: 'CRLF in the main file', command: `sed -i 's/$/\\r/' ${main}` },
   { name: 'CRLF in the site', command: `sed -i 's/$/\\r/' FILE` },
-  { name: 'no newline at the end of the main file', command: `truncate -s -1 ${main}` },
-  { name: 'no newline at the end of the site', command: `truncate -s -1 FILE` },
   { name: 'umlauts', command: `sed -i '1i -- für Jörgs Treffen 会議' FILE ${main}` },
   {
     name: 'a section in a block comment',
@@ -100,6 +102,26 @@ export const oddities: readonly Oddity[] = [
       printf '\\ninclude "more.conf"\\njicofo.bridge { brewery-jid = \${room}"@internal.auth.meet.test" }\\n' >>${jicofo}/jicofo.conf`,
   },
   {
+    name: 'a port for clients that is not the usual one',
+    command: `sed -i '1i c2s_ports = 5223' ${main}`,
+  },
+  {
+    name: 'an Include in an included file, which opens a section again',
+    command: `printf 'Component "internal.auth.meet.test" "muc"\n  muc_max_occupants = 700\n' >/etc/prosody/more.lua
+      chgrp prosody /etc/prosody/more.lua; printf '\nInclude "/etc/prosody/more.lua"\n' >>FILE`,
+  },
+  {
+    name: 'an option that the environment of Prosody gives',
+    command: `printf '\nif ENV_NOT_SET then error "it is set"; end\n' >>FILE`,
+  },
+  // What follows changes the ends of files, and comes last where all are taken.
+  { name: 'no newline at the end of the main file', command: `truncate -s -1 ${main}` },
+  { name: 'no newline at the end of the site', command: `truncate -s -1 FILE` },
+];
+
+/** Alone, on the layout of the packages. */
+export const refusals: readonly Refusal[] = [
+  {
     name: 'a room that is left over in the old configuration',
     command: `printf '\\norg.jitsi.jicofo.BRIDGE_MUC = old@internal.auth.meet.test\\n' >>${jicofo}/sip-communicator.properties`,
     refused: /sip-communicator.properties:\d+: Jicofo looks for bridges in old@/,
@@ -124,5 +146,42 @@ export const oddities: readonly Oddity[] = [
     name: 'another fleet with its accounts here',
     command: `printf '\\nComponent "other.jitsi-bridges.invalid" "jitsi_bridges_loader" { jitsi_bridges_fleet = "other", jitsi_bridges_accounts = "auth.meet.test" }\\n' >>FILE`,
     refused: /:\d+: the fleet "other" has its accounts on auth.meet.test already/,
+  },
+  {
+    name: 'a certificate that does not bear the name that bridges dial',
+    command: `cp /etc/prosody/certs/meet.test.crt /etc/prosody/certs/auth.meet.test.crt; cp /etc/prosody/certs/meet.test.key /etc/prosody/certs/auth.meet.test.key
+      systemctl restart prosody; timeout 30 sh -c 'until ss -ltnH sport = 5222 | grep -q LISTEN; do sleep 0.1; done'`,
+    refused: /certificate that Prosody shows for auth.meet.test does not bear that name \(.*:\d+\)/,
+  },
+  {
+    name: "an include that only Jicofo's own library can follow",
+    command: `printf '\ninclude classpath("room.conf")\n' >>${jicofo}/jicofo.conf`,
+    refused:
+      /cannot tell which room .*jicofo.conf:\d+: an include that only Jicofo itself can follow/,
+  },
+  {
+    name: 'a host of accounts that is switched off',
+    command: `printf '\nVirtualHost "auth.meet.test"\n  enabled = false\n' >>FILE`,
+    refused: /:\d+: VirtualHost "auth.meet.test" is switched off/,
+  },
+  {
+    name: 'a component without rooms',
+    command: `sed -i 's/^Component "internal.auth.meet.test" "muc"/Component "internal.auth.meet.test" "http_upload"/' FILE`,
+    refused: /:\d+: internal.auth.meet.test is not a component with rooms/,
+  },
+  {
+    name: 'a domain that is not here',
+    command: `sed -i 's/VirtualHost "meet.test"/VirtualHost "other.test"/' FILE`,
+    refused: /no VirtualHost "meet.test" \(.*prosody.cfg.lua and what it includes\)/,
+  },
+  {
+    name: 'a block of ours without its end',
+    command: `printf -- '-- jitsi-bridges begin\n' >>FILE`,
+    refused: /: a line "jitsi-bridges begin" without its end/,
+  },
+  {
+    name: 'a file that does not load',
+    command: `printf 'broken = {\n' >>FILE`,
+    refused: /configuration does not load: .*:\d+: /,
   },
 ];

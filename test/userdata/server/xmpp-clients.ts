@@ -1,4 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -230,6 +231,13 @@ export class XmppClients {
   close(): void {
     this.process.stdin.end();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Closes, and waits until no session is left. */
+  async closed(): Promise<void> {
+    const gone = once(this.process, 'exit');
+    this.close();
+    await gone;
   }
 
   private set(name: string, child: XmlTree): Promise<DriverReply> {

@@ -42,13 +42,14 @@ restart_pending() {
   ((started <= $(stat -c %Y "$state/restart-needed")))
 }
 
-# Programs that are connected to Prosody, one a line; bridges of the fleet start and stop by
-# themselves. A Prosody without a console cannot tell their names, so that their connections count.
+# Programs that are connected to Prosody, one a line; bridges and the collector of the fleet start
+# and stop by themselves. A Prosody without a console cannot tell their names, so that their connections count.
 programs() {
   if [ "$programs_by" = connection ]; then
     local_connections
   elif ask_running; then
-    running '.connected | split(" ")[] | select(. != "" and (test("^jvb-[0-9a-f]{8,17}[.@]") | not))'
+    running '.connected | split(" ")[] | select(. != "" and (test("^jvb-[0-9a-f]{8,17}[.@]") | not))' |
+      sed "/^$BRIDGES_COLLECTOR_USER@/d"
   fi
 }
 
