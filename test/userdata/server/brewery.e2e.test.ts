@@ -1,9 +1,10 @@
 import { eventually } from '../../eventually';
 import type { Suite } from '../../../local/machines/root-file-system';
+import { differentAnswers } from './answers';
 import { successfulAttacks } from './attack';
 import { bridgeParameter, nameOf, newSecret, setParameters } from './fleet-parameters';
 import type { RunResult } from '../machine-process';
-import { mucEnvironment, ServerMachine, type Layout } from './server-machine';
+import { mucEnvironment, serverAddress, ServerMachine, type Layout } from './server-machine';
 import { room, XmppClients } from './xmpp-clients';
 
 const prepare = '/opt/jitsi-bridges/prepare.sh';
@@ -60,6 +61,13 @@ describe.each<[string, Suite, Layout]>([
     await clients.account('bridges-collector', password);
     await clients.join('bridges-collector');
     await collectorSees(['bridges-collector']);
+  });
+
+  test('the same question has the same answer, however often it is asked', () => {
+    const checks = [`${prepare} check`, `${sync} check`];
+    const answers = differentAnswers(machine, checks, mucEnvironment);
+    expect(answers).toHaveLength(checks.length);
+    for (const answer of answers) expect(answer).toMatch(/^{"ok":true,/);
   });
 
   test('a guest cannot enter, whatever it is called, and may be in other rooms', async () => {
@@ -178,4 +186,40 @@ describe.each<[string, Suite, Layout]>([
     await clients.join('late', 'late', room);
     await eventually(async () => (await seatsOf('late')).includes('late'));
   });
+});
+
+test('the guard outlives a main file that is put back, also where its end had settings of ours', async () => {
+  const machine = await ServerMachine.start('bookworm', 'today');
+  const environment = { ...mucEnvironment, BRIDGES_SERVER_ADDRESS: '10.213.0.11' };
+  const main = '/etc/prosody/prosody.cfg.lua';
+  const run = (command: string): string => machine.run(command, '', environment).stdout;
+  try {
+    machine.output(
+      `ip address add 10.213.0.11/32 dev lo; sed -i '1i c2s_interfaces = { "${serverAddress}" }' ${main}; cp -a ${main} /root`,
+    );
+    machine.startProsody();
+    const folder = machine.output('ls /etc/prosody/conf.d');
+    expect(run(`${prepare} apply --restart now`)).toContain('"restartNeeded":false');
+    expect(machine.output('cat /etc/prosody/jitsi-bridges/local.cfg.lua')).not.toContain(
+      'Component',
+    );
+    machine.output(`systemctl stop prosody; cp -a /root/prosody.cfg.lua ${main}`);
+    machine.startProsody();
+
+    const clients = XmppClients.start(machine);
+    expect(await successfulAttacks(clients, [nameOf(bridgeParameter(1))])).toEqual([]);
+    await clients.closed();
+
+    setParameters(machine, newSecret(), [bridgeParameter(1)]);
+    expect(run(`${sync} check`)).toContain(`changed by somebody else: ${main}`);
+    expect(run(`${sync} sync`)).toContain('no clients are heard on 10.213.0.11:5222');
+    expect(run(`${prepare} apply --restart now`)).toContain('"restartNeeded":false');
+    expect(run(`${sync} sync`)).toContain('"ok":true');
+    expect(run(`${prepare} undo`)).toContain('"ok":true');
+    expect(machine.output(`diff /root/prosody.cfg.lua ${main}; ls /etc/prosody/conf.d`)).toBe(
+      folder,
+    );
+  } finally {
+    await machine.close();
+  }
 });

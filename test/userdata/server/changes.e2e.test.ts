@@ -10,7 +10,9 @@ const repository = join(__dirname, '../../..');
 const changes = readFileSync(join(repository, 'userdata/server/lua/changes.lua'), 'utf8');
 const hex = (text: string): string => Buffer.from(text).toString('hex');
 
-/** For each text, what it is with lines of ours at its end; run by the Lua that Prosody has there. */
+/**
+ * For each text, what it is with lines of ours at its end; run by the Lua that Prosody has there.
+ */
 function lua(
   what: 'with' | 'without',
   texts: readonly string[],

@@ -38,3 +38,24 @@ test('a jq that is too old is named before anything is done with it', () => {
   expect(ok).toBe(false);
   expect(error).toContain('jq-1.4');
 });
+
+test.each([
+  ['4 3', 'this server has bash'],
+  ['3 2', 'this server has bash'],
+  ['4 4', 'this server lacks no-such-tool'],
+  ['5 2', 'this server lacks no-such-tool'],
+])('a bash of version %s is judged before anything is done with it', (version, sentence) => {
+  const { status, stdout } = spawnSync(
+    '/bin/bash',
+    [
+      '-c',
+      `set -euo pipefail
+       version=(${version})
+       . <(sed 's/BASH_VERSINFO/version/g' ${join(home, 'lib/answer.bash')})
+       require_tools no-such-tool`,
+    ],
+    { encoding: 'utf8' },
+  );
+  expect(status).toBe(1);
+  expect((JSON.parse(stdout) as { error: string }).error).toContain(sentence);
+});

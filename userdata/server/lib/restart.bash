@@ -43,7 +43,8 @@ restart_pending() {
 }
 
 # Programs that are connected to Prosody, one a line; bridges and the collector of the fleet start
-# and stop by themselves. A Prosody without a console cannot tell their names, so that their connections count.
+# and stop by themselves. A Prosody without a console cannot tell their names, so that their
+# connections count.
 programs() {
   if [ "$programs_by" = connection ]; then
     local_connections
