@@ -79,16 +79,6 @@ export class BridgeFleet extends Construct {
 
     const failures = this.failureQueue();
     const onFailure = new SqsDestination(failures);
-    const collector = new CollectorFunction(this, 'Collector', {
-      config,
-      onFailure,
-      network: {
-        vpc: network.vpc,
-        subnets: network.functionSubnets,
-        securityGroup: network.collectorSecurityGroup,
-      },
-    });
-    this.collector = collector.function;
     const registrar = new RegistrarFunction(this, 'Registrar', {
       config,
       onFailure,
@@ -106,6 +96,17 @@ export class BridgeFleet extends Construct {
       registrar: this.registrar,
     });
     this.scaler = scaler.function;
+    const collector = new CollectorFunction(this, 'Collector', {
+      config,
+      onFailure,
+      scaler: this.scaler,
+      network: {
+        vpc: network.vpc,
+        subnets: network.functionSubnets,
+        securityGroup: network.collectorSecurityGroup,
+      },
+    });
+    this.collector = collector.function;
     const reader = new ReaderFunction(this, 'Reader', { config, onFailure, template, bake });
     this.reader = reader.function;
     const filter = new FilterFunction(this, 'Filter', { config, onFailure, scaler: this.scaler });
@@ -134,7 +135,7 @@ export class BridgeFleet extends Construct {
     });
     const needed = [network, server, bridgeRole, template, documents, scaler, registrar];
     teardown.sweepBefore(...needed);
-    teardown.sweepAfter(triggers);
+    teardown.sweepAfter(triggers, collector.destinations);
     const rest = [bake, reader, filter, collector, failures, triggers, alarms];
     teardown.emptyBefore(...needed, ...rest);
     this.tell(config);

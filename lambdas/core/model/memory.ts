@@ -71,6 +71,11 @@ const memorySchema = z.object({
   bootSeconds: z.array(z.number()).default([]),
   /** Prebaked image that EC2 refused to launch from. */
   refusedImage: z.string().optional(),
+  /**
+   * Newest minute of data that a tick has decided on, and which of the two that start such ticks
+   * has told of it last; see `scaler/minute.ts`.
+   */
+  decided: z.object({ minute: time, by: z.enum(['collector', 'schedule']) }).optional(),
   /** Size to hold when load data is missing. */
   wanted: z.number().optional(),
   /** Digest of the instances that the registrar was last told about. */
