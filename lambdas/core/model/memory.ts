@@ -17,6 +17,7 @@ const launchRequestSchema = z.object({
   spotCount: z.number().int().min(0),
   instanceTypes: z.array(z.object({ type: z.string(), weight: z.number() })),
   subnetIds: z.array(z.string()),
+  onDemandPerSubnet: z.array(z.number().int().min(0)).readonly().optional(),
   excludedPools: z.array(z.string()),
   imageId: z.string().optional(),
 });
