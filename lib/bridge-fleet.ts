@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, Tags } from 'aws-cdk-lib';
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -57,6 +57,7 @@ export class BridgeFleet extends Construct {
     super(scope, id);
     const config = parseConfig(fleetSchema, props, `BridgeFleet ${this.node.path}`);
     this.fleet = config.fleet;
+    for (const [key, value] of Object.entries(config.tags)) Tags.of(this).add(key, value);
 
     const network = new FleetNetwork(this, 'Network', config);
     const server = new ServerAccess(this, 'Server', { config, network });

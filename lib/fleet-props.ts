@@ -82,6 +82,15 @@ export interface BridgeFleetProps {
    */
   readonly logRetentionDays?: RetentionDays;
   /**
+   * Your own tags, for cost reports or because your organization demands them: on bridges, their
+   * volumes and network interfaces, prebaked images, and all resources of the stack that can have
+   * tags. Not on spot requests and on the parameters that the functions create. At most 40; keys
+   * without spaces and slashes; not `Name`, `aws:…` or `bridges:…`. A change applies to bridges
+   * that are launched after it.
+   * @default {}
+   */
+  readonly tags?: Readonly<Record<string, string>>;
+  /**
    * SNS topic that alarms notify. Without it alarms only change their state.
    * @default - none
    */

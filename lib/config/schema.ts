@@ -4,6 +4,7 @@ import { breweryRoom } from '../../lambdas/core/protocol/xmpp-names';
 import { policySchema } from '../../lambdas/core/model/policy';
 import type { Parsed } from './parse-config';
 import { oneMonth, retentionDays } from './retention-days';
+import { tagsSchema } from './tags';
 import { holdsToken } from './token';
 
 /**
@@ -306,6 +307,11 @@ const fleetShape = {
     })
     .default(oneMonth)
     .describe('Retention of the function logs, in days.'),
+  tags: tagsSchema.default({}).meta({
+    description:
+      'Your own tags, for cost reports or because your organization demands them: on bridges, their volumes and network interfaces, prebaked images, and all resources of the stack that can have tags. Not on spot requests and on the parameters that the functions create. At most 40; keys without spaces and slashes; not `Name`, `aws:…` or `bridges:…`. A change applies to bridges that are launched after it.',
+    examples: ['{ cost-center: video }'],
+  }),
   alarmTopicArn: matching(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/, 'the ARN of an SNS topic')
     .optional()
     .describe('SNS topic that alarms notify. Without it alarms only change their state.'),
@@ -327,7 +333,12 @@ interface FleetValues {
   readonly vpcCidr?: string | undefined;
   readonly collector: { readonly windowSeconds: number };
   readonly packages: { readonly version?: string | undefined };
+  readonly policy: object;
+  readonly tags: Readonly<Record<string, string>>;
 }
+
+/** Characters of policy and tags; Lambda takes 4096 for all variables of a function. */
+const mostSettings = 3072;
 
 /** Checks that involve several keys. */
 function checkTogether({ value, issues }: z.core.ParsePayload<FleetValues>): void {
@@ -353,6 +364,12 @@ function checkTogether({ value, issues }: z.core.ParsePayload<FleetValues>): voi
     reject(
       ['collector', 'windowSeconds'],
       `must be ${shortestMucWindowSeconds} or more with generation: muc, since bridges report every 5 s`,
+    );
+  const settings = JSON.stringify(value.tags).length + JSON.stringify(value.policy).length;
+  if (Object.keys(value.tags).length > 0 && settings > mostSettings)
+    reject(
+      ['tags'],
+      `must be shorter: with the policy they have ${settings} characters and Lambda's environment takes ${mostSettings}; shorten them, or combine schedules`,
     );
   const { version } = value.packages;
   if (version !== undefined && !versionShapes[value.generation].test(version))

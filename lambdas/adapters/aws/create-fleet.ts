@@ -7,7 +7,7 @@ import {
 import type { LaunchRequest } from '../../core/model/action';
 import type { LaunchOutcome, PoolRefusal } from '../../core/model/launch-outcome';
 import type { Market } from '../../core/model/snapshot';
-import { createFleetInputs } from './fleet-requests';
+import { createFleetInputs, type OwnTags } from './fleet-requests';
 
 /**
  * Sends exactly what `request` describes, part by part; the same request twice is one launch. When
@@ -19,9 +19,10 @@ export async function launchBridges(
   client: EC2Client,
   fleet: string,
   request: LaunchRequest,
+  ownTags: OwnTags = {},
 ): Promise<LaunchOutcome> {
   const outcomes: LaunchOutcome[] = [];
-  for (const input of createFleetInputs(fleet, request)) {
+  for (const input of createFleetInputs(fleet, request, ownTags)) {
     const outcome = await sendPart(client, input);
     outcomes.push(outcome);
     if (outcome.status === 'refused') break;

@@ -2,9 +2,13 @@ import type {
   _InstanceType,
   CreateFleetCommandInput,
   FleetLaunchTemplateOverridesRequest,
+  Tag,
 } from '@aws-sdk/client-ec2';
 import { tagKeys } from '../../core/protocol/tags';
 import type { LaunchRequest } from '../../core/model/action';
+
+/** The operator's own tags of every bridge, beside those of the fleet. */
+export type OwnTags = Readonly<Record<string, string>>;
 
 /** What one CreateFleet request asks for. */
 interface Part {
@@ -37,14 +41,16 @@ function partsOf(request: LaunchRequest): readonly Part[] {
 export function createFleetInputs(
   fleet: string,
   request: LaunchRequest,
+  ownTags: OwnTags = {},
 ): readonly CreateFleetCommandInput[] {
-  return partsOf(request).map((part) => createFleetInput(fleet, request, part));
+  const tags = launchTags(fleet, request, ownTags);
+  return partsOf(request).map((part) => createFleetInput(request, part, tags));
 }
 
 function createFleetInput(
-  fleet: string,
   request: LaunchRequest,
   part: Part,
+  tags: Tag[],
 ): CreateFleetCommandInput {
   const { onDemandCount, spotCount } = part;
   return {
@@ -67,7 +73,7 @@ function createFleetInput(
     },
     OnDemandOptions: { AllocationStrategy: 'prioritized' },
     SpotOptions: { AllocationStrategy: 'price-capacity-optimized' },
-    TagSpecifications: [{ ResourceType: 'instance', Tags: launchTags(fleet, request) }],
+    TagSpecifications: [{ ResourceType: 'instance', Tags: tags }],
   };
 }
 
@@ -92,10 +98,11 @@ function overridesOf(
     }));
 }
 
-function launchTags(fleet: string, request: LaunchRequest) {
+function launchTags(fleet: string, request: LaunchRequest, ownTags: OwnTags): Tag[] {
   const weights = new Set(request.instanceTypes.map(({ weight }) => weight));
   const [weight] = weights;
   return [
+    ...Object.entries(ownTags).map(([Key, Value]) => ({ Key, Value })),
     { Key: tagKeys.fleet, Value: fleet },
     { Key: tagKeys.launch, Value: request.token },
     { Key: tagKeys.name, Value: `jitsi-bridge-${fleet}` },

@@ -134,6 +134,16 @@ test.each([
   await expect(launchBridges(client, 'test', request)).rejects.toBe(error);
 });
 
+test("the operator's own tags come beside those of the fleet", () => {
+  const [input] = createFleetInputs('test', request, { 'cost-center': 'video' });
+  const [spec] = input?.TagSpecifications ?? [];
+  expect(spec?.ResourceType).toBe('instance');
+  expect(spec?.Tags?.slice(0, 2)).toEqual([
+    { Key: 'cost-center', Value: 'video' },
+    { Key: 'bridges:fleet', Value: 'test' },
+  ]);
+});
+
 describe('an order that is spread over zones', () => {
   const spread: LaunchRequest = {
     ...request,
