@@ -34,6 +34,13 @@ export interface BridgeFleetProps {
    */
   readonly vpcCidr?: string;
   /**
+   * Further IPv4 ranges of the VPC, with `egress: createEndpoints` only. Private DNS of endpoints
+   * affects the hosts of all ranges; a host in a range that is missing here cannot reach SSM and
+   * CloudWatch any more.
+   * @default []
+   */
+  readonly secondaryCidrs?: readonly string[];
+  /**
    * Public subnets for the bridges, preferably several, each in a different availability zone. EC2
    * rejects every launch if two of them share one.
    */
@@ -153,7 +160,8 @@ export interface BridgeOptions {
   /**
    * Machine image of the bridges: an image id, or a public SSM parameter that holds one. It must be
    * Debian or Ubuntu with the SSM agent installed. Its package sources must have the AWS CLI and
-   * Java 17 (`muc`) or Java 8 or 11 (`component`). Its architecture must match the instance types.
+   * Java 17 (`muc`) or Java 8 or 11 (`component`). Its architecture must match the instance types;
+   * where the name of the parameter tells it (`amd64`, `arm64`), that is checked.
    * @default '/aws/service/canonical/ubuntu/server/22.04/stable/current/amd64/hvm/ebs-gp2/ami-id'
    */
   readonly imageId?: string;
@@ -164,6 +172,8 @@ export interface BridgeOptions {
   readonly rootDevice?: string;
   /**
    * Instance types to launch, in order of preference. With more types EC2 has capacity more often.
+   * All of one architecture; types on the Xen hypervisor (`t2`, `m4`, `c4` and older) cannot be
+   * bridges.
    * @default [{ type: 'c6i.xlarge', weight: 1 }, { type: 'c5.xlarge', weight: 1 }, { type:
    * 'm6i.xlarge', weight: 1 }]
    */

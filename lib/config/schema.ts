@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { breweryRoom } from '../../lambdas/core/protocol/xmpp-names';
 import { policySchema } from '../../lambdas/core/model/policy';
+import { instanceTypeFaults } from './instance-types';
 import type { Parsed } from './parse-config';
 import { oneMonth, retentionDays } from './retention-days';
 import { tagsSchema } from './tags';
@@ -37,6 +38,10 @@ const repeats =
           message: `${key} is listed twice; remove one`,
         });
   };
+const ipv4Range = matching(
+  /^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/,
+  'an IPv4 range, for example 10.0.0.0/16',
+);
 const text = z.string().min(1, { error: 'must not be empty' });
 
 /** `10000/udp` or `10001-20000/udp`. */
@@ -116,7 +121,7 @@ const bridgeSchema = z.strictObject({
   )
     .default('/aws/service/canonical/ubuntu/server/22.04/stable/current/amd64/hvm/ebs-gp2/ami-id')
     .describe(
-      'Machine image of the bridges: an image id, or a public SSM parameter that holds one. It must be Debian or Ubuntu with the SSM agent installed. Its package sources must have the AWS CLI and Java 17 (`muc`) or Java 8 or 11 (`component`). Its architecture must match the instance types.',
+      'Machine image of the bridges: an image id, or a public SSM parameter that holds one. It must be Debian or Ubuntu with the SSM agent installed. Its package sources must have the AWS CLI and Java 17 (`muc`) or Java 8 or 11 (`component`). Its architecture must match the instance types; where the name of the parameter tells it (`amd64`, `arm64`), that is checked.',
     ),
   rootDevice: matching(/^\/dev\/[a-z0-9]+$/, 'a device, for example /dev/sda1')
     .default('/dev/sda1')
@@ -144,7 +149,7 @@ const bridgeSchema = z.strictObject({
     ])
     .meta({
       description:
-        'Instance types to launch, in order of preference. With more types EC2 has capacity more often.',
+        'Instance types to launch, in order of preference. With more types EC2 has capacity more often. All of one architecture; types on the Xen hypervisor (`t2`, `m4`, `c4` and older) cannot be bridges.',
       examples: ['[{ type: c6i.xlarge }]'],
     }),
   volumeGiB: z
@@ -242,11 +247,20 @@ const fleetShape = {
       unset: '`JvbBrewery@internal.auth.<domain>`; found on the server with `server.kind: docker`',
     }),
   vpcId: awsId('vpc').describe('VPC of the Jitsi Meet server. Bridges and collector run in it.'),
-  vpcCidr: matching(/^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/, 'an IPv4 range, for example 10.0.0.0/16')
+  vpcCidr: ipv4Range
     .optional()
     .describe(
       'IPv4 range of the VPC. Needed only with `egress: createEndpoints`, whose endpoints then serve every host of the VPC.',
     ),
+  secondaryCidrs: z
+    .array(ipv4Range)
+    .check(repeats((range) => range))
+    .default([])
+    .meta({
+      description:
+        'Further IPv4 ranges of the VPC, with `egress: createEndpoints` only. Private DNS of endpoints affects the hosts of all ranges; a host in a range that is missing here cannot reach SSM and CloudWatch any more.',
+      examples: ['[100.64.0.0/16]'],
+    }),
   bridgeSubnetIds: z
     .array(awsId('subnet'))
     .min(1, { error: 'must name at least one subnet' })
@@ -331,9 +345,14 @@ interface FleetValues {
     readonly componentInterface: string;
   };
   readonly vpcCidr?: string | undefined;
+  readonly secondaryCidrs: readonly string[];
   readonly collector: { readonly windowSeconds: number };
   readonly packages: { readonly version?: string | undefined };
   readonly policy: object;
+  readonly bridge: {
+    readonly imageId: string;
+    readonly instanceTypes: readonly { readonly type: string }[];
+  };
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -342,13 +361,21 @@ const mostSettings = 3072;
 
 /** Checks that involve several keys. */
 function checkTogether({ value, issues }: z.core.ParsePayload<FleetValues>): void {
-  const reject = (path: string[], message: string) =>
+  const reject = (path: (string | number)[], message: string) =>
     issues.push({ code: 'custom', input: value, path, message });
   if (value.egress === 'createEndpoints' && value.vpcCidr === undefined)
     reject(
       ['vpcCidr'],
       'is required with egress: createEndpoints; set it to the IPv4 range of the VPC',
     );
+  if (value.secondaryCidrs.length > 0 && value.egress !== 'createEndpoints')
+    reject(['secondaryCidrs'], 'is only for egress: createEndpoints; remove it');
+  for (const [index, range] of value.secondaryCidrs.entries())
+    if (range === value.vpcCidr)
+      reject(['secondaryCidrs', index], `${range} is vpcCidr already; remove it`);
+  const { imageId, instanceTypes } = value.bridge;
+  for (const { path, message } of instanceTypeFaults(instanceTypes, imageId))
+    reject(['bridge', ...path], message);
   if (value.server.kind === 'docker' && value.generation === 'component')
     reject(
       ['server', 'kind'],
