@@ -1,4 +1,4 @@
-import { Duration, Stack, Tags } from 'aws-cdk-lib';
+import { Annotations, Duration, Stack, Tags } from 'aws-cdk-lib';
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -31,6 +31,12 @@ import { Triggers } from './triggers';
 export type FleetMetricName = (typeof fleetMetrics)[keyof typeof fleetMetrics];
 
 /**
+ * Told at each synthesis: the account cannot be asked then, and CloudFormation asks it too late.
+ */
+const reservations =
+  'reservedConcurrency: the deployment fails in an account with fewer than 52 unreserved concurrent executions of Lambda, as a new account may be. Check: aws lambda get-account-settings --query AccountLimit.UnreservedConcurrentExecutions. If there are fewer, raise the quota or set reservedConcurrency: false.';
+
+/**
  * A fleet of Jitsi Videobridges for one Jitsi Meet server, with its control plane.
  * Bridges are not resources of the stack: the scaler launches and terminates them.
  *
@@ -58,6 +64,9 @@ export class BridgeFleet extends Construct {
     const config = parseConfig(fleetSchema, props, `BridgeFleet ${this.node.path}`);
     this.fleet = config.fleet;
     for (const [key, value] of Object.entries(config.tags)) Tags.of(this).add(key, value);
+
+    if (config.reservedConcurrency)
+      Annotations.of(this).addInfoV2('jitsi-bridge-autoscaler:reservations', reservations);
 
     const network = new FleetNetwork(this, 'Network', config);
     const server = new ServerAccess(this, 'Server', { config, network });

@@ -312,7 +312,7 @@ const fleetShape = {
     .boolean()
     .default(true)
     .describe(
-      'Reserve one concurrent execution each for scaler and registrar, so that only one runs at a time. Set it to `false` only if the quota of the account does not allow reservations.',
+      'Reserve one concurrent execution each for scaler and registrar, so that only one runs at a time. The deployment fails if the account has fewer than 52 unreserved executions, as new accounts with a quota of 10 do; see [the runbook](operations.md#lambdas-concurrency-quota). Raise the quota then, or set it to `false`.',
     ),
   logRetentionDays: z
     .literal(retentionDays, {
