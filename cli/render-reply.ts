@@ -36,9 +36,20 @@ function replyLines(reply: CommandReply, { bold, dim, yellow }: Paints): string[
       state === 'next' ? dim(`next      ${name}: ${text}`) : `schedule  ${name}: ${text}`,
     ),
     ...(reply.bridges === undefined ? [] : ['', ...bridgeTable(reply.bridges, bold)]),
+    ...lastProblems(reply).map((text) => yellow(text)),
     ...(reply.actions.length === 0 ? [] : ['', ...reply.actions.map(({ text }) => `→ ${text}`)]),
     ...reply.reasons.map(({ text }) => dim(`  because ${text}`)),
   ];
+}
+
+/** What the newest decision could not carry out, as `status` shows it: in EC2's words. */
+function lastProblems({ lastDecision }: CommandReply): readonly string[] {
+  if (lastDecision === undefined) return [];
+  const problems = lastDecision.actions.filter(
+    ({ status }) => status === 'failed' || status === 'partial',
+  );
+  const time = lastDecision.time.slice(11, 19);
+  return problems.map(({ text }) => `problem   ${time} UTC: ${text}`);
 }
 
 function failureLines({ error }: CommandFailure, { red }: Paints): string[] {

@@ -112,7 +112,7 @@ function alarmRules(props: AlarmsProps): Readonly<Record<AlarmName, AlarmRule>> 
       periods: 2,
     },
     LaunchFailures: {
-      text: "EC2 launched fewer bridges than requested in 3 of 5 minutes: no capacity, an account limit or a missing permission. The decision record has EC2's message.",
+      text: "EC2 launched fewer bridges than requested in 3 of 5 minutes: no capacity, an account limit or a missing permission. jitsi-bridges status shows EC2's message.",
       metric: props.launchFailures,
       above: 0,
       of: 3,

@@ -13,7 +13,7 @@ import {
 import { Construct } from 'constructs';
 
 import { tagKeys } from '../lambdas/core/protocol/tags';
-import { linuxImage, rootVolume } from './bridge-template';
+import { linuxImage, rootVolume, tagList } from './bridge-template';
 import type { FleetConfig } from './config/schema';
 import { bakeUserData } from './user-data';
 
@@ -55,7 +55,7 @@ export class BakeTemplate extends Construct {
       blockDevices: [rootVolume(config)],
     });
     this.place(config);
-    this.tag(fleet);
+    this.tag(fleet, config.tags);
   }
 
   /** A template that names its network interfaces must name the subnet in them. */
@@ -66,18 +66,22 @@ export class BakeTemplate extends Construct {
     );
   }
 
-  private tag(fleet: string): void {
+  private tag(fleet: string, ownTags: FleetConfig['tags']): void {
     const name = `jitsi-bridge-image-${fleet}`;
     Tags.of(this.template).add(tagKeys.fleet, fleet);
     Tags.of(this.template).add(tagKeys.name, name);
     const tags = [
+      ...tagList(ownTags),
       { Key: tagKeys.bake, Value: fleet },
       { Key: tagKeys.image, Value: this.recipe },
       { Key: tagKeys.name, Value: name },
     ];
     this.resource.addPropertyOverride(
       'LaunchTemplateData.TagSpecifications',
-      ['instance', 'volume'].map((ResourceType) => ({ ResourceType, Tags: tags })),
+      ['instance', 'volume', 'network-interface'].map((ResourceType) => ({
+        ResourceType,
+        Tags: tags,
+      })),
     );
   }
 

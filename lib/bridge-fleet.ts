@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, Stack, Tags } from 'aws-cdk-lib';
 import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -31,6 +31,12 @@ import { Triggers } from './triggers';
 export type FleetMetricName = (typeof fleetMetrics)[keyof typeof fleetMetrics];
 
 /**
+ * Told at each synthesis: the account cannot be asked then, and CloudFormation asks it too late.
+ */
+const reservations =
+  'reservedConcurrency: the deployment fails in an account with fewer than 52 unreserved concurrent executions of Lambda, as a new account may be. Check: aws lambda get-account-settings --query AccountLimit.UnreservedConcurrentExecutions. If there are fewer, raise the quota or set reservedConcurrency: false.';
+
+/**
  * A fleet of Jitsi Videobridges for one Jitsi Meet server, with its control plane.
  * Bridges are not resources of the stack: the scaler launches and terminates them.
  *
@@ -57,6 +63,10 @@ export class BridgeFleet extends Construct {
     super(scope, id);
     const config = parseConfig(fleetSchema, props, `BridgeFleet ${this.node.path}`);
     this.fleet = config.fleet;
+    for (const [key, value] of Object.entries(config.tags)) Tags.of(this).add(key, value);
+
+    if (config.reservedConcurrency)
+      Annotations.of(this).addInfoV2('jitsi-bridge-autoscaler:reservations', reservations);
 
     const network = new FleetNetwork(this, 'Network', config);
     const server = new ServerAccess(this, 'Server', { config, network });
@@ -79,16 +89,6 @@ export class BridgeFleet extends Construct {
 
     const failures = this.failureQueue();
     const onFailure = new SqsDestination(failures);
-    const collector = new CollectorFunction(this, 'Collector', {
-      config,
-      onFailure,
-      network: {
-        vpc: network.vpc,
-        subnets: network.functionSubnets,
-        securityGroup: network.collectorSecurityGroup,
-      },
-    });
-    this.collector = collector.function;
     const registrar = new RegistrarFunction(this, 'Registrar', {
       config,
       onFailure,
@@ -106,6 +106,17 @@ export class BridgeFleet extends Construct {
       registrar: this.registrar,
     });
     this.scaler = scaler.function;
+    const collector = new CollectorFunction(this, 'Collector', {
+      config,
+      onFailure,
+      scaler: this.scaler,
+      network: {
+        vpc: network.vpc,
+        subnets: network.functionSubnets,
+        securityGroup: network.collectorSecurityGroup,
+      },
+    });
+    this.collector = collector.function;
     const reader = new ReaderFunction(this, 'Reader', { config, onFailure, template, bake });
     this.reader = reader.function;
     const filter = new FilterFunction(this, 'Filter', { config, onFailure, scaler: this.scaler });
@@ -134,7 +145,7 @@ export class BridgeFleet extends Construct {
     });
     const needed = [network, server, bridgeRole, template, documents, scaler, registrar];
     teardown.sweepBefore(...needed);
-    teardown.sweepAfter(triggers);
+    teardown.sweepAfter(triggers, collector.destinations);
     const rest = [bake, reader, filter, collector, failures, triggers, alarms];
     teardown.emptyBefore(...needed, ...rest);
     this.tell(config);

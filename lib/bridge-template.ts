@@ -37,7 +37,7 @@ export class BridgeTemplate extends Construct {
 
   constructor(scope: Construct, id: string, props: BridgeTemplateProps) {
     super(scope, id);
-    const { bridge, fleet } = props.config;
+    const { bridge, fleet, tags } = props.config;
     const image = imageOf(bridge.imageId);
     this.imageId = image.getImage(this).imageId;
     this.template = new LaunchTemplate(this, 'Template', {
@@ -54,18 +54,20 @@ export class BridgeTemplate extends Construct {
       instanceInitiatedShutdownBehavior: InstanceInitiatedShutdownBehavior.TERMINATE,
       blockDevices: [rootVolume(props.config)],
     });
-    this.tagDevices(fleet);
+    this.tagDevices(fleet, tags);
   }
 
   /**
    * Volumes and network interfaces; instances get their tags from the launch request, which alone
-   * knows the launch token.
+   * knows the launch token. Spot requests get none: EC2 refuses a template with tags for them when
+   * it launches on demand.
    */
-  private tagDevices(fleet: string): void {
+  private tagDevices(fleet: string, ownTags: FleetConfig['tags']): void {
     Tags.of(this.template).add(tagKeys.fleet, fleet);
     Tags.of(this.template).add(tagKeys.name, `jitsi-bridge-${fleet}`);
     const resource = this.template.node.defaultChild as CfnLaunchTemplate;
     const tags = [
+      ...tagList(ownTags),
       { Key: tagKeys.fleet, Value: fleet },
       { Key: tagKeys.name, Value: `jitsi-bridge-${fleet}` },
     ];
@@ -74,6 +76,11 @@ export class BridgeTemplate extends Construct {
       ['volume', 'network-interface'].map((ResourceType) => ({ ResourceType, Tags: tags })),
     );
   }
+}
+
+/** Tags as templates of CloudFormation list them. */
+export function tagList(tags: FleetConfig['tags']): readonly { Key: string; Value: string }[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 }
 
 /** The encrypted root volume of every machine of the fleet. */

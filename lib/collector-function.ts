@@ -1,6 +1,6 @@
 import type { ISecurityGroup, ISubnet, IVpc } from 'aws-cdk-lib/aws-ec2';
-import type { IDestination } from 'aws-cdk-lib/aws-lambda';
-import type { Construct } from 'constructs';
+import type { IDestination, IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct, IConstruct } from 'constructs';
 
 import { environment } from '../lambdas/core/protocol/environment';
 import { metricNamespace } from '../lambdas/core/protocol/metrics';
@@ -14,6 +14,8 @@ import { clientPort } from './server-access';
 export interface CollectorFunctionProps {
   readonly config: FleetConfig;
   readonly onFailure: IDestination;
+  /** Decides on what the collector has published. */
+  readonly scaler: IFunction;
   readonly network: {
     readonly vpc: IVpc;
     readonly subnets: ISubnet[];
@@ -23,13 +25,17 @@ export interface CollectorFunctionProps {
 
 /**
  * Reads the bridges' statistics from Prosody and publishes them to CloudWatch. Knows neither EC2
- * nor policy.
+ * nor policy. Its success starts the scaler: Lambda invokes it with the collector's role, from
+ * outside of the VPC, so that no endpoint of Lambda is needed there.
  */
 export class CollectorFunction extends ControlFunction {
+  /** What has Lambda start the scaler. */
+  readonly destinations: IConstruct;
+
   constructor(
     scope: Construct,
     id: string,
-    { config, onFailure, network }: CollectorFunctionProps,
+    { config, onFailure, scaler, network }: CollectorFunctionProps,
   ) {
     super(scope, id, {
       name: 'collector',
@@ -38,6 +44,8 @@ export class CollectorFunction extends ControlFunction {
       memoryMiB: 256,
       logRetention: config.logRetentionDays,
       onFailure,
+      // CDK's LambdaDestination would allow every version of the function too.
+      onSuccess: { bind: () => ({ destination: scaler.functionArn }) },
       network,
       environment: {
         [environment.fleet]: config.fleet,
@@ -49,6 +57,7 @@ export class CollectorFunction extends ControlFunction {
         [environment.maxPacketRate]: String(config.collector.maxPacketRate),
       },
     });
+    this.destinations = this.function.node.findChild('EventInvokeConfig');
     const names = parameterNames(config.fleet);
     const read = [names.collectorPassword, names.serverCertificate];
     if (config.server.kind === 'docker') read.push(names.serverNames);
@@ -56,6 +65,7 @@ export class CollectorFunction extends ControlFunction {
       ['ssm:GetParameter'],
       read.map((name) => parameterArn(this, name)),
     );
+    this.allow(['lambda:InvokeFunction'], [scaler.functionArn]);
     this.allow(['cloudwatch:PutMetricData'], ['*'], {
       StringEquals: { 'cloudwatch:namespace': metricNamespace },
     });

@@ -18,6 +18,8 @@ export interface ControlFunctionProps {
   readonly logRetention: RetentionDays;
   /** Where events go that were not handled. */
   readonly onFailure: IDestination;
+  /** What gets the record of an event that was handled. @default - nothing */
+  readonly onSuccess?: IDestination;
   /** @default - as many at once as the account allows */
   readonly reservedConcurrency?: number;
   /** @default - outside of any VPC */
@@ -63,6 +65,7 @@ export class ControlFunction extends Construct {
       maxEventAge: Duration.seconds(60),
       retryAttempts: 0,
       onFailure: props.onFailure,
+      ...(props.onSuccess === undefined ? {} : { onSuccess: props.onSuccess }),
       ...(props.reservedConcurrency === undefined
         ? {}
         : { reservedConcurrentExecutions: props.reservedConcurrency }),

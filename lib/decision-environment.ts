@@ -39,6 +39,7 @@ function launchSettings({ config, template, bake }: DecisionProps): LaunchSettin
     onDemandBase: config.bridge.spot.onDemandBase,
     spotPercent: config.bridge.spot.spotPercent,
     spotFallback: config.bridge.spot.fallback,
+    ...(Object.keys(config.tags).length === 0 ? {} : { tags: config.tags }),
     imageRecipe: bake.recipe,
   };
 }

@@ -34,6 +34,13 @@ export interface BridgeFleetProps {
    */
   readonly vpcCidr?: string;
   /**
+   * Further IPv4 ranges of the VPC, with `egress: createEndpoints` only. Private DNS of endpoints
+   * affects the hosts of all ranges; a host in a range that is missing here cannot reach SSM and
+   * CloudWatch any more.
+   * @default []
+   */
+  readonly secondaryCidrs?: readonly string[];
+  /**
    * Public subnets for the bridges, preferably several, each in a different availability zone. EC2
    * rejects every launch if two of them share one.
    */
@@ -72,7 +79,9 @@ export interface BridgeFleetProps {
   readonly teardown?: TeardownOptions;
   /**
    * Reserve one concurrent execution each for scaler and registrar, so that only one runs at a
-   * time. Set it to `false` only if the quota of the account does not allow reservations.
+   * time. The deployment fails if the account has fewer than 52 unreserved executions, as new
+   * accounts with a quota of 10 do; see [the runbook](operations.md#lambdas-concurrency-quota).
+   * Raise the quota then, or set it to `false`.
    * @default true
    */
   readonly reservedConcurrency?: boolean;
@@ -81,6 +90,15 @@ export interface BridgeFleetProps {
    * @default 30
    */
   readonly logRetentionDays?: RetentionDays;
+  /**
+   * Your own tags, for cost reports or because your organization demands them: on bridges, their
+   * volumes and network interfaces, prebaked images, and all resources of the stack that can have
+   * tags. Not on spot requests and on the parameters that the functions create. At most 40; keys
+   * without spaces and slashes; not `Name`, `aws:…` or `bridges:…`. A change applies to bridges
+   * that are launched after it.
+   * @default {}
+   */
+  readonly tags?: Readonly<Record<string, string>>;
   /**
    * SNS topic that alarms notify. Without it alarms only change their state.
    * @default - none
@@ -144,7 +162,8 @@ export interface BridgeOptions {
   /**
    * Machine image of the bridges: an image id, or a public SSM parameter that holds one. It must be
    * Debian or Ubuntu with the SSM agent installed. Its package sources must have the AWS CLI and
-   * Java 17 (`muc`) or Java 8 or 11 (`component`). Its architecture must match the instance types.
+   * Java 17 (`muc`) or Java 8 or 11 (`component`). Its architecture must match the instance types;
+   * where the name of the parameter tells it (`amd64`, `arm64`), that is checked.
    * @default '/aws/service/canonical/ubuntu/server/22.04/stable/current/amd64/hvm/ebs-gp2/ami-id'
    */
   readonly imageId?: string;
@@ -155,6 +174,8 @@ export interface BridgeOptions {
   readonly rootDevice?: string;
   /**
    * Instance types to launch, in order of preference. With more types EC2 has capacity more often.
+   * All of one architecture; types on the Xen hypervisor (`t2`, `m4`, `c4` and older) cannot be
+   * bridges.
    * @default [{ type: 'c6i.xlarge', weight: 1 }, { type: 'c5.xlarge', weight: 1 }, { type:
    * 'm6i.xlarge', weight: 1 }]
    */

@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
 import { BridgeFleet } from './bridge-fleet';
@@ -29,5 +29,8 @@ export class FleetStack extends Stack {
       ...props,
     });
     this.fleet = new BridgeFleet(this, 'Fleet', fleetConfig);
+    // CloudFormation passes tags of the stack on to what it creates, as CDK does; here they are
+    // also on the stack itself.
+    for (const [key, value] of Object.entries(config.tags ?? {})) Tags.of(this).add(key, value);
   }
 }

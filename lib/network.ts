@@ -62,16 +62,17 @@ export class FleetNetwork extends Construct {
   }
 
   /**
-   * Private DNS of an endpoint concerns every host of the VPC, so every host of the VPC may use
-   * it.
+   * Private DNS of an endpoint concerns every host of the VPC, also those in its secondary ranges,
+   * so every host of the VPC may use it.
    */
-  private makeEndpoints({ fleet, vpcCidr }: FleetConfig): void {
+  private makeEndpoints({ fleet, vpcCidr, secondaryCidrs }: FleetConfig): void {
     if (vpcCidr === undefined) return;
     const group = new SecurityGroup(this, 'EndpointSecurityGroup', {
       vpc: this.vpc,
       description: `Jitsi bridges ${fleet}: endpoints of SSM and CloudWatch`,
     });
-    group.addIngressRule(Peer.ipv4(vpcCidr), Port.HTTPS, 'Hosts of the VPC');
+    for (const range of [vpcCidr, ...secondaryCidrs])
+      group.addIngressRule(Peer.ipv4(range), Port.HTTPS, 'Hosts of the VPC');
     const services = {
       Ssm: InterfaceVpcEndpointAwsService.SSM,
       Monitoring: InterfaceVpcEndpointAwsService.CLOUDWATCH_MONITORING,

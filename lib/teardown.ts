@@ -1,6 +1,6 @@
 import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import type { IDestination, IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Construct, type IDependable } from 'constructs';
+import { Construct, type IConstruct, type IDependable } from 'constructs';
 
 import { environment } from '../lambdas/core/protocol/environment';
 import { parameterNames } from '../lambdas/core/protocol/parameters';
@@ -46,7 +46,7 @@ export class Teardown extends Construct {
   }
 
   /** What has to be gone when `sweep` runs: all that starts functions. */
-  sweepAfter(...starters: Construct[]): void {
+  sweepAfter(...starters: IConstruct[]): void {
     for (const starter of starters) starter.node.addDependency(this.sweep);
   }
 

@@ -65,7 +65,9 @@ export function awsBakeContext(ec2: EC2Client, ssm: SSMClient): AwsPart {
       return instances.flatMap(({ InstanceId }) => InstanceId ?? []);
     },
     async createImage(InstanceId, fleet, Name, recipe) {
+      const [machine] = await instancesWhere(ec2, [{ Name: 'instance-id', Values: [InstanceId] }]);
       const Tags = [
+        ...ownTags(machine?.Tags ?? []),
         { Key: tagKeys.fleet, Value: fleet },
         { Key: tagKeys.image, Value: recipe },
         { Key: tagKeys.name, Value: Name },
@@ -147,6 +149,11 @@ function imageOf(image: Image): FleetImage {
     state: State === 'available' || State === 'pending' ? State : 'failed',
     stateReason: StateReason?.Message ?? State ?? 'no reason given',
   };
+}
+
+/** The operator's own tags, which the machine got from its launch template. */
+function ownTags(tags: readonly Tag[]): readonly Tag[] {
+  return tags.filter(({ Key = '' }) => !/^(aws:|bridges:|Name$)/.test(Key));
 }
 
 function tagOf(tags: readonly Tag[], key: string): string {

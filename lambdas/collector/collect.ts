@@ -1,5 +1,6 @@
 import type { PublishMetrics } from '../adapters/aws/publish-metrics';
 import type { StatsSource } from '../adapters/xmpp/stats-source';
+import type { Collected } from '../core/protocol/collected';
 import { collectorUser, type ServerNames } from '../core/protocol/xmpp-names';
 import type { StatsContext } from '../core/stats/stats';
 import { readStatsItem, type StatsItem } from '../core/stats/stats-component';
@@ -28,8 +29,9 @@ export interface CollectorPorts {
   readonly now: () => number;
 }
 
-export type Collected =
-  { readonly result: 'notRegisteredYet' } | ({ readonly result: 'published' } & Gathered);
+export type CollectOutcome =
+  | { readonly result: 'notRegisteredYet' }
+  | ({ readonly result: 'published' } & Gathered & Collected);
 
 /** What one run leaves to the next in the same container: who reported; undefined = no run yet. */
 export type KnownBridges = ReadonlySet<string> | undefined;
@@ -53,10 +55,11 @@ export async function collect(
   ports: CollectorPorts,
   env: CollectorEnv,
   known: KnownBridges,
-): Promise<Collected> {
+): Promise<CollectOutcome> {
   const credentials = await ports.credentials();
   if (credentials === undefined) return { result: 'notRegisteredYet' };
   const gatherer = new Gatherer();
+  const heardFrom = Math.floor(ports.now() / 1000);
   const { names, password, fingerprint } = credentials;
   await ports.listen(names)(
     {
@@ -80,8 +83,10 @@ export async function collect(
     throw new HiddenAddressesError(
       "the brewery does not say whose nicknames it has, so nobody there can be believed: run the prepare document again, or set muc_room_default_public_jids = true for the room's component in Prosody",
     );
-  await ports.publish(measurementsOf(env.fleet, gathered), new Date(ports.now()));
-  return { result: 'published', ...gathered };
+  const time = new Date(ports.now());
+  await ports.publish(measurementsOf(env.fleet, gathered), time);
+  const minute = Math.floor(time.getTime() / 60_000) * 60;
+  return { result: 'published', ...gathered, minute, heardFrom };
 }
 
 function gather(

@@ -7,15 +7,17 @@ import { readServerCertificate } from '../adapters/aws/server-certificate';
 import { statsOfBrewery } from '../adapters/xmpp/stats-brewery';
 import { statsOfNode } from '../adapters/xmpp/stats-node';
 import { readServerNames } from '../adapters/aws/server-names';
+import type { CollectorResult } from '../core/protocol/collected';
 import { parameterNames } from '../core/protocol/parameters';
 import type { ServerNames } from '../core/protocol/xmpp-names';
-import { collect, type Collected, type Credentials, type KnownBridges } from './collect';
+import { collect, type CollectOutcome, type Credentials, type KnownBridges } from './collect';
 import { parseCollectorEnv } from './env';
 
 /**
  * Trigger: a schedule, every minute; the event is not read. Reads: the stats node or the brewery
  * on Server A (XMPP, TLS pinned), its own password and the pin (SSM). Writes: CloudWatch metrics
- * by bridge and by fleet. Fails: whenever the stats cannot be read; then nothing is published, so
+ * by bridge and by fleet. Answers: what it published; Lambda hands that on to the scaler, which
+ * decides on it at once. Fails: whenever the stats cannot be read; then nothing is published, so
  * that silence of the collector is never taken for silence of the bridges.
  */
 
@@ -30,11 +32,6 @@ const listen = ({ brewery }: ServerNames) =>
 /** Lives as long as the container does; without it the next run listens for the whole window. */
 let known: KnownBridges;
 
-export interface CollectorResult {
-  readonly result: 'published' | 'notRegisteredYet';
-  readonly bridges: number;
-}
-
 /** The stats could not be read, or the metrics not be published. */
 export class CollectFailedError extends Error {
   override readonly name = 'CollectFailedError';
@@ -46,14 +43,14 @@ export async function handler(): Promise<CollectorResult> {
     logger.info('Not registered yet: no password or pinned certificate in SSM');
     return { result: collected.result, bridges: 0 };
   }
-  const { reports, observed, rejected } = collected;
+  const { reports, observed, rejected, minute, heardFrom } = collected;
   known = new Set(reports.map(({ instanceId }) => instanceId));
   logger.info('Published', { bridges: reports.length, defaultBridge: observed, rejected });
-  return { result: collected.result, bridges: reports.length };
+  return { result: collected.result, bridges: reports.length, minute, heardFrom };
 }
 
 /** Fails with plain words: an error of xmpp.js carries whole stanzas, which are not for the log. */
-async function run(): Promise<Collected> {
+async function run(): Promise<CollectOutcome> {
   try {
     const ports = { credentials, listen, publish, now: Date.now };
     return await collect(ports, env, known);

@@ -1,8 +1,10 @@
 import type { BridgeInstance } from '../adapters/aws/ec2';
+import type { Collected } from '../core/protocol/collected';
 import { parseDrainTag } from '../core/protocol/drain-tag';
 import { capabilitiesOf } from '../core/protocol/generation';
 import type { ReadingReason } from '../core/protocol/reason';
 import { tagKeys } from '../core/protocol/tags';
+import type { EpochSeconds } from '../core/protocol/time';
 import { usableImage } from '../core/protocol/baked-image';
 import { sanitizeSnapshot } from '../core/model/sanitize-snapshot';
 import { parseMemory, type Memory } from '../core/model/memory';
@@ -18,8 +20,15 @@ export interface Observation {
   readonly problems: readonly ReadingReason[];
 }
 
-/** Reads EC2, CloudWatch and SSM; changes nothing. */
-export async function observe(ports: ReadPorts, env: FleetEnv): Promise<Observation> {
+/**
+ * Reads EC2, CloudWatch and SSM; changes nothing.
+ * @param collected what the collector told of the newest minute, if it did
+ */
+export async function observe(
+  ports: ReadPorts,
+  env: FleetEnv,
+  collected?: Collected,
+): Promise<Observation> {
   const now = ports.clock.now();
   const since = now - windowSeconds(env);
   const [instances, heartbeats, memoryText, overridesText, imageText, history] = await Promise.all([
@@ -47,6 +56,7 @@ export async function observe(ports: ReadPorts, env: FleetEnv): Promise<Observat
       launch: env.launch,
       ...(imageId === undefined ? {} : { imageId }),
       heartbeats,
+      ...heardFromOf(heartbeats, collected),
       bridges: instances.map((instance) =>
         observedBridge(instance, env, reports.get(instance.instanceId) ?? [], everReported),
       ),
@@ -58,6 +68,15 @@ export async function observe(ports: ReadPorts, env: FleetEnv): Promise<Observat
       (problem) => problem !== undefined,
     ),
   };
+}
+
+/** Counts only when the data that it is about can be read. */
+function heardFromOf(
+  heartbeats: readonly EpochSeconds[],
+  collected: Collected | undefined,
+): Pick<Snapshot, 'heardFrom'> {
+  if (collected === undefined || !heartbeats.includes(collected.minute)) return {};
+  return { heardFrom: collected.heardFrom };
 }
 
 /** Ten minutes, or what the policy's longest look back needs. */

@@ -47,7 +47,7 @@ const registrarSettings = {
  * Clients and the load's history outlive an invocation; what belongs to one tick (the memory's version) is made anew.
  * @returns a function that gives the ports of one invocation
  */
-export function awsPorts({ fleet, registrarFunction }: ScalerEnv): () => Ports {
+export function awsPorts({ fleet, registrarFunction, launch }: ScalerEnv): () => Ports {
   const ec2 = new EC2Client(patientSettings);
   const cloudWatch = new CloudWatchClient(settings);
   const ssm = new SSMClient(settings);
@@ -59,7 +59,7 @@ export function awsPorts({ fleet, registrarFunction }: ScalerEnv): () => Ports {
   return () => ({
     instances: {
       describe: () => describeBridges(ec2, fleet),
-      launch: (request) => launchBridges(ec2, fleet, request),
+      launch: (request) => launchBridges(ec2, fleet, request, launch.tags),
       tag: (instanceId, tags) => tagInstances(ec2, [instanceId], tags),
       untag: (instanceId, keys) => untagInstances(ec2, [instanceId], keys),
       terminate: (instanceId) => terminateInstance(ec2, instanceId),

@@ -5,6 +5,7 @@ import { refusedImage, rememberLaunch } from '../core/plan/remember-launch';
 import { refusalKind } from '../core/plan/refusal-kinds';
 import type { LaunchRecord, PoolRefusals } from '../core/protocol/action-record';
 import { tagKeys } from '../core/protocol/tags';
+import { describeRefusal } from '../core/words/describe-action';
 import { launchRecord } from '../observation/action-records';
 import type { Ports } from './ports';
 
@@ -56,7 +57,7 @@ function recordOf(action: LaunchAction, outcome: LaunchOutcome): LaunchRecord {
       ...asked,
       status: 'failed',
       instanceIds: [],
-      detail: `${outcome.code} ${outcome.message}`,
+      detail: describeRefusal(outcome.code, outcome.message.slice(0, messageCharacters)),
       ...image,
     };
   const instanceIds = outcome.launched.map(({ instanceId }) => instanceId);

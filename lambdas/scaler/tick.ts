@@ -16,19 +16,24 @@ export interface TickReply {
   readonly memory: Memory;
 }
 
-/** One run: decide on what was observed, carry it out, record it. */
+/**
+ * One run: decide on what was observed, carry it out, record it.
+ * @param noted what else the memory shall hold when all is done
+ */
 export async function tick(
   ports: Ports,
   env: ScalerEnv,
   trigger: string,
   observation?: Observation,
+  noted: Pick<Partial<Memory>, 'decided'> = {},
 ): Promise<TickReply> {
   const startedAt = ports.clock.now();
   const { snapshot, memory, problems } = observation ?? (await observe(ports, env));
   const decided = decide(snapshot, env.policy, memory);
   const failures = await explainFailedBoots(ports, snapshot, memory, decided.memory);
   const decision = { ...decided, reasons: [...problems, ...decided.reasons, ...failures] };
-  const execution = await execute(ports, env, snapshot, decision);
+  const executed = await execute(ports, env, snapshot, decision);
+  const execution = { ...executed, memory: { ...executed.memory, ...noted } };
   const stored = await record(ports, env, { trigger, startedAt, snapshot, decision, execution });
   const { booting, active, draining } = decision.numbers;
   return {

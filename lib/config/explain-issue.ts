@@ -34,6 +34,8 @@ function mustBe(expected: string, node: KeyNode | undefined): string {
       return `must be a list${example(node)}`;
     case 'object':
       return `must be a section with the keys ${Object.keys(node?.properties ?? {}).join(', ')}`;
+    case 'record':
+      return `must be keys and values${example(node)}`;
     case 'string':
       return 'must be text; put it in quotes';
     case 'boolean':

@@ -2,8 +2,10 @@ import { z } from 'zod';
 
 import { breweryRoom } from '../../lambdas/core/protocol/xmpp-names';
 import { policySchema } from '../../lambdas/core/model/policy';
+import { instanceTypeFaults } from './instance-types';
 import type { Parsed } from './parse-config';
 import { oneMonth, retentionDays } from './retention-days';
+import { tagsSchema } from './tags';
 import { holdsToken } from './token';
 
 /**
@@ -36,6 +38,10 @@ const repeats =
           message: `${key} is listed twice; remove one`,
         });
   };
+const ipv4Range = matching(
+  /^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/,
+  'an IPv4 range, for example 10.0.0.0/16',
+);
 const text = z.string().min(1, { error: 'must not be empty' });
 
 /** `10000/udp` or `10001-20000/udp`. */
@@ -115,7 +121,7 @@ const bridgeSchema = z.strictObject({
   )
     .default('/aws/service/canonical/ubuntu/server/22.04/stable/current/amd64/hvm/ebs-gp2/ami-id')
     .describe(
-      'Machine image of the bridges: an image id, or a public SSM parameter that holds one. It must be Debian or Ubuntu with the SSM agent installed. Its package sources must have the AWS CLI and Java 17 (`muc`) or Java 8 or 11 (`component`). Its architecture must match the instance types.',
+      'Machine image of the bridges: an image id, or a public SSM parameter that holds one. It must be Debian or Ubuntu with the SSM agent installed. Its package sources must have the AWS CLI and Java 17 (`muc`) or Java 8 or 11 (`component`). Its architecture must match the instance types; where the name of the parameter tells it (`amd64`, `arm64`), that is checked.',
     ),
   rootDevice: matching(/^\/dev\/[a-z0-9]+$/, 'a device, for example /dev/sda1')
     .default('/dev/sda1')
@@ -143,7 +149,7 @@ const bridgeSchema = z.strictObject({
     ])
     .meta({
       description:
-        'Instance types to launch, in order of preference. With more types EC2 has capacity more often.',
+        'Instance types to launch, in order of preference. With more types EC2 has capacity more often. All of one architecture; types on the Xen hypervisor (`t2`, `m4`, `c4` and older) cannot be bridges.',
       examples: ['[{ type: c6i.xlarge }]'],
     }),
   volumeGiB: z
@@ -241,11 +247,20 @@ const fleetShape = {
       unset: '`JvbBrewery@internal.auth.<domain>`; found on the server with `server.kind: docker`',
     }),
   vpcId: awsId('vpc').describe('VPC of the Jitsi Meet server. Bridges and collector run in it.'),
-  vpcCidr: matching(/^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/, 'an IPv4 range, for example 10.0.0.0/16')
+  vpcCidr: ipv4Range
     .optional()
     .describe(
       'IPv4 range of the VPC. Needed only with `egress: createEndpoints`, whose endpoints then serve every host of the VPC.',
     ),
+  secondaryCidrs: z
+    .array(ipv4Range)
+    .check(repeats((range) => range))
+    .default([])
+    .meta({
+      description:
+        'Further IPv4 ranges of the VPC, with `egress: createEndpoints` only. Private DNS of endpoints affects the hosts of all ranges; a host in a range that is missing here cannot reach SSM and CloudWatch any more.',
+      examples: ['[100.64.0.0/16]'],
+    }),
   bridgeSubnetIds: z
     .array(awsId('subnet'))
     .min(1, { error: 'must name at least one subnet' })
@@ -297,7 +312,7 @@ const fleetShape = {
     .boolean()
     .default(true)
     .describe(
-      'Reserve one concurrent execution each for scaler and registrar, so that only one runs at a time. Set it to `false` only if the quota of the account does not allow reservations.',
+      'Reserve one concurrent execution each for scaler and registrar, so that only one runs at a time. The deployment fails if the account has fewer than 52 unreserved executions, as new accounts with a quota of 10 do; see [the runbook](operations.md#lambdas-concurrency-quota). Raise the quota then, or set it to `false`.',
     ),
   logRetentionDays: z
     .literal(retentionDays, {
@@ -306,6 +321,11 @@ const fleetShape = {
     })
     .default(oneMonth)
     .describe('Retention of the function logs, in days.'),
+  tags: tagsSchema.default({}).meta({
+    description:
+      'Your own tags, for cost reports or because your organization demands them: on bridges, their volumes and network interfaces, prebaked images, and all resources of the stack that can have tags. Not on spot requests and on the parameters that the functions create. At most 40; keys without spaces and slashes; not `Name`, `aws:…` or `bridges:…`. A change applies to bridges that are launched after it.',
+    examples: ['{ cost-center: video }'],
+  }),
   alarmTopicArn: matching(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/, 'the ARN of an SNS topic')
     .optional()
     .describe('SNS topic that alarms notify. Without it alarms only change their state.'),
@@ -325,19 +345,37 @@ interface FleetValues {
     readonly componentInterface: string;
   };
   readonly vpcCidr?: string | undefined;
+  readonly secondaryCidrs: readonly string[];
   readonly collector: { readonly windowSeconds: number };
   readonly packages: { readonly version?: string | undefined };
+  readonly policy: object;
+  readonly bridge: {
+    readonly imageId: string;
+    readonly instanceTypes: readonly { readonly type: string }[];
+  };
+  readonly tags: Readonly<Record<string, string>>;
 }
+
+/** Characters of policy and tags; Lambda takes 4096 for all variables of a function. */
+const mostSettings = 3072;
 
 /** Checks that involve several keys. */
 function checkTogether({ value, issues }: z.core.ParsePayload<FleetValues>): void {
-  const reject = (path: string[], message: string) =>
+  const reject = (path: (string | number)[], message: string) =>
     issues.push({ code: 'custom', input: value, path, message });
   if (value.egress === 'createEndpoints' && value.vpcCidr === undefined)
     reject(
       ['vpcCidr'],
       'is required with egress: createEndpoints; set it to the IPv4 range of the VPC',
     );
+  if (value.secondaryCidrs.length > 0 && value.egress !== 'createEndpoints')
+    reject(['secondaryCidrs'], 'is only for egress: createEndpoints; remove it');
+  for (const [index, range] of value.secondaryCidrs.entries())
+    if (range === value.vpcCidr)
+      reject(['secondaryCidrs', index], `${range} is vpcCidr already; remove it`);
+  const { imageId, instanceTypes } = value.bridge;
+  for (const { path, message } of instanceTypeFaults(instanceTypes, imageId))
+    reject(['bridge', ...path], message);
   if (value.server.kind === 'docker' && value.generation === 'component')
     reject(
       ['server', 'kind'],
@@ -353,6 +391,12 @@ function checkTogether({ value, issues }: z.core.ParsePayload<FleetValues>): voi
     reject(
       ['collector', 'windowSeconds'],
       `must be ${shortestMucWindowSeconds} or more with generation: muc, since bridges report every 5 s`,
+    );
+  const settings = JSON.stringify(value.tags).length + JSON.stringify(value.policy).length;
+  if (Object.keys(value.tags).length > 0 && settings > mostSettings)
+    reject(
+      ['tags'],
+      `must be shorter: with the policy they have ${settings} characters and Lambda's environment takes ${mostSettings}; shorten them, or combine schedules`,
     );
   const { version } = value.packages;
   if (version !== undefined && !versionShapes[value.generation].test(version))

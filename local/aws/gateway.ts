@@ -158,7 +158,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     settingsOf: (target) => readDeliverySettings(lambda, target),
     sendToQueue: queueSender(ministackUrl),
-    mayReport: (name, queueArn) => rights.mayReport(name, queueArn),
+    mayReport: (name, destinationArn) => rights.mayReport(name, destinationArn),
     clock,
     ids,
   });

@@ -99,6 +99,7 @@ function typeOf(node: KeyNode, path: string): string {
     return `readonly ${entry.includes(' ') ? `(${entry})` : entry}[]`;
   }
   if (node.enum !== undefined) return node.enum.map(literal).join(' | ');
+  if (node.type === 'object') return 'Readonly<Record<string, string>>';
   return node.type === 'integer' ? 'number' : (node.type ?? 'unknown');
 }
 
@@ -121,6 +122,7 @@ function literal(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return String(value);
   const fields = Object.entries(value).map(([key, field]) => `${key}: ${literal(field)}`);
+  if (fields.length === 0) return '{}';
   return `{ ${fields.join(', ')} }`;
 }
 

@@ -36,11 +36,13 @@ function run(file: string, args: readonly string[], environment: object = {}): P
   });
 }
 
-const cdk = (...args: string[]) =>
-  run(process.execPath, [
-    join(root, 'node_modules/aws-cdk/bin/cdk'),
-    ...['--no-color', '--no-notices', ...args],
-  ]);
+const cdk = (...args: string[]) => cdkIn({}, ...args);
+const cdkIn = (environment: object, ...args: string[]) =>
+  run(
+    process.execPath,
+    [join(root, 'node_modules/aws-cdk/bin/cdk'), ...['--no-color', '--no-notices', ...args]],
+    environment,
+  );
 
 const templateFile = join(assembly, 'out', 'JitsiBridges-main.template.json');
 
@@ -76,6 +78,10 @@ describe('cdk synth of the example', () => {
       missing?: unknown;
     };
     expect(manifest.missing).toBeUndefined();
+  });
+
+  it('tells what reservations need before anything is deployed', () => {
+    expect(synth.output).toContain('aws lambda get-account-settings');
   });
 
   it('makes a template that cfn-lint has nothing to say about', async () => {
@@ -129,16 +135,41 @@ function joined(value: unknown): string {
   return join[1].map((part) => (typeof part === 'string' ? part : joined(part))).join(join[0]);
 }
 
-test.each([
-  ['without a config', [], 'config: is missing. Add -c config=FILE'],
-  ['with a file that is not there', ['-c', 'config=none.yaml'], 'none.yaml is invalid:'],
-])('ends with a sentence and no stack trace %s', async (_, args, expected) => {
-  const { code, output } = await run(
-    process.execPath,
-    [join(root, 'node_modules/tsx/dist/cli.mjs'), 'bin/app.ts'],
-    { CDK_CONTEXT_JSON: JSON.stringify({ config: args[1]?.replace('config=', '') }) },
-  );
-  expect(code).toBe(1);
-  expect(output).toContain(expected);
-  expect(output).not.toMatch(/^ {4}at /m);
+describe('without a config', () => {
+  const missing = 'config: is missing. Add -c config=FILE; bridges.example.yaml is an example';
+  const output = ['--output', join(assembly, 'none')];
+
+  it('lets cdk bootstrap go on to AWS', async () => {
+    const nobody = {
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: 'us-east-1',
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+    };
+    const environment = 'aws://123456789012/us-east-1';
+    const bootstrap = await cdkIn(nobody, 'bootstrap', environment, ...output);
+    expect(bootstrap.output).toContain(`Bootstrapping environment ${environment}`);
+    expect(bootstrap.output).toContain('connect ECONNREFUSED 127.0.0.1:9');
+  });
+
+  it('has every command that needs one end with a sentence', async () => {
+    const synth = await cdk('synth', '--quiet', ...output);
+    expect(synth.code).toBe(1);
+    expect(synth.output).toContain(missing);
+    expect(synth.output).not.toMatch(/^ {4}at /m);
+  });
 });
+
+test.each([['with a file that is not there', ['-c', 'config=none.yaml'], 'none.yaml is invalid:']])(
+  'ends with a sentence and no stack trace %s',
+  async (_, args, expected) => {
+    const { code, output } = await run(
+      process.execPath,
+      [join(root, 'node_modules/tsx/dist/cli.mjs'), 'bin/app.ts'],
+      { CDK_CONTEXT_JSON: JSON.stringify({ config: args[1]?.replace('config=', '') }) },
+    );
+    expect(code).toBe(1);
+    expect(output).toContain(expected);
+    expect(output).not.toMatch(/^ {4}at /m);
+  },
+);

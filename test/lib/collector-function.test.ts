@@ -21,6 +21,20 @@ it('publishes metrics in one namespace', () => {
   });
 });
 
+it('starts the scaler by its success, and may invoke no other function and no version of it', () => {
+  const target = expect.stringMatching(/^<FleetScalerFunction\w+\.Arn>$/) as unknown;
+  const invoke = statements.filter(({ actions }) => actions.includes('lambda:InvokeFunction'));
+  expect(invoke).toEqual([{ actions: ['lambda:InvokeFunction'], resources: [target] }]);
+  synthesizeFleet().hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+    FunctionName: { Ref: Match.stringLikeRegexp('^FleetCollectorFunction') },
+    DestinationConfig: {
+      OnSuccess: {
+        Destination: { 'Fn::GetAtt': [Match.stringLikeRegexp('^FleetScalerFunction'), 'Arn'] },
+      },
+    },
+  });
+});
+
 it('may touch EC2 for its own network interface only', () => {
   const ec2 = statements
     .flatMap(({ actions }) => actions)

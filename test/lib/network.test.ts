@@ -43,3 +43,15 @@ it('makes the two endpoints that the collector needs, for every host of the VPC'
   });
   expect(findingsOf(changes)).toEqual([]);
 });
+
+it('lets the hosts of all ranges of the VPC use the endpoints, since private DNS sends all there', () => {
+  const template = synthesizeFleet({
+    egress: 'createEndpoints',
+    vpcCidr: '10.0.0.0/16',
+    secondaryCidrs: ['100.64.0.0/16', '10.9.0.0/24'],
+  });
+  const https = (CidrIp: string) => Match.objectLike({ CidrIp, FromPort: 443, ToPort: 443 });
+  template.hasResourceProperties('AWS::EC2::SecurityGroup', {
+    SecurityGroupIngress: [https('10.0.0.0/16'), https('100.64.0.0/16'), https('10.9.0.0/24')],
+  });
+});

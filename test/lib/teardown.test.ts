@@ -39,10 +39,12 @@ it('empties the fleet before anything else of the stack is deleted, so that a re
 });
 
 it('sweeps when nothing starts a tick any more', () => {
-  const starters = Object.entries(resources).filter(([, { Type }]) =>
-    ['AWS::Scheduler::Schedule', 'AWS::Events::Rule'].includes(Type),
+  const starters = Object.entries(resources).filter(
+    ([, { Type, Properties }]) =>
+      ['AWS::Scheduler::Schedule', 'AWS::Events::Rule'].includes(Type) ||
+      JSON.stringify(Properties).includes('OnSuccess'),
   );
-  expect(starters).toHaveLength(6);
+  expect(starters).toHaveLength(7);
   for (const [id] of starters) expect(neededBy(id)).toContain(sweep);
 });
 

@@ -1,18 +1,17 @@
 import {
   CreateFleetCommand,
-  type _InstanceType,
   type CreateFleetCommandInput,
   type CreateFleetCommandOutput,
   type EC2Client,
-  type FleetLaunchTemplateOverridesRequest,
 } from '@aws-sdk/client-ec2';
-import { tagKeys } from '../../core/protocol/tags';
 import type { LaunchRequest } from '../../core/model/action';
 import type { LaunchOutcome, PoolRefusal } from '../../core/model/launch-outcome';
 import type { Market } from '../../core/model/snapshot';
+import { createFleetInputs, type OwnTags } from './fleet-requests';
 
 /**
- * Sends exactly the request that `request` describes; the same request twice is one launch.
+ * Sends exactly what `request` describes, part by part; the same request twice is one launch. When
+ * EC2 calls a part wrong, it would call the others wrong too: they are not sent.
  *
  * @throws whatever leaves open whether instances were made (throttling, 5xx, time-out)
  */
@@ -20,9 +19,20 @@ export async function launchBridges(
   client: EC2Client,
   fleet: string,
   request: LaunchRequest,
+  ownTags: OwnTags = {},
 ): Promise<LaunchOutcome> {
+  const outcomes: LaunchOutcome[] = [];
+  for (const input of createFleetInputs(fleet, request, ownTags)) {
+    const outcome = await sendPart(client, input);
+    outcomes.push(outcome);
+    if (outcome.status === 'refused') break;
+  }
+  return combined(outcomes);
+}
+
+async function sendPart(client: EC2Client, input: CreateFleetCommandInput): Promise<LaunchOutcome> {
   try {
-    return outcomeOf(await client.send(new CreateFleetCommand(createFleetInput(fleet, request))));
+    return outcomeOf(await client.send(new CreateFleetCommand(input)));
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal === undefined) throw error;
@@ -30,65 +40,31 @@ export async function launchBridges(
   }
 }
 
-/** The whole CreateFleet request, a function of nothing but its arguments. */
-export function createFleetInput(fleet: string, request: LaunchRequest): CreateFleetCommandInput {
-  const { onDemandCount, spotCount } = request;
+/** What EC2 said to all parts of an order. */
+function combined(outcomes: readonly LaunchOutcome[]): LaunchOutcome {
+  const [only, ...others] = outcomes;
+  if (only !== undefined && others.length === 0) return only;
+  const answers = outcomes.map((outcome): Answer =>
+    outcome.status === 'answered'
+      ? outcome
+      : { status: 'answered', launched: [], refusals: [refusalOfPart(outcome)] },
+  );
+  const silentParts = answers.filter(
+    ({ launched, refusals }) => launched.length === 0 && refusals.length === 0,
+  ).length;
   return {
-    Type: 'instant',
-    ClientToken: request.token,
-    LaunchTemplateConfigs: [
-      {
-        LaunchTemplateSpecification: {
-          LaunchTemplateId: request.launchTemplateId,
-          Version: request.launchTemplateVersion,
-        },
-        Overrides: overridesOf(request),
-      },
-    ],
-    TargetCapacitySpecification: {
-      TotalTargetCapacity: onDemandCount + spotCount,
-      OnDemandTargetCapacity: onDemandCount,
-      SpotTargetCapacity: spotCount,
-      DefaultTargetCapacityType: 'on-demand',
-    },
-    OnDemandOptions: { AllocationStrategy: 'prioritized' },
-    SpotOptions: { AllocationStrategy: 'price-capacity-optimized' },
-    TagSpecifications: [{ ResourceType: 'instance', Tags: launchTags(fleet, request) }],
+    status: 'answered',
+    launched: answers.flatMap(({ launched }) => launched),
+    refusals: answers.flatMap(({ refusals }) => refusals),
+    ...(silentParts === 0 ? {} : { silentParts }),
   };
 }
 
-/**
- * Every type in every subnet that is not left out. Each has a priority of its own, types before
- * subnets: among equal ones EC2 takes the same zone for every small order.
- */
-function overridesOf(request: LaunchRequest): FleetLaunchTemplateOverridesRequest[] {
-  const { instanceTypes, subnetIds, excludedPools, imageId } = request;
-  return instanceTypes
-    .flatMap(({ type }) => subnetIds.map((subnet) => ({ type, subnet })))
-    .map(({ type, subnet }, priority) => ({ type, subnet, priority }))
-    .filter(({ type, subnet }) => !excludedPools.includes(`${type}/${subnet}`))
-    .map(({ type, subnet, priority }) => ({
-      // EC2 adds types every month; the SDK's enum is only a snapshot of them.
-      InstanceType: type as _InstanceType,
-      SubnetId: subnet,
-      Priority: priority,
-      ...(imageId === undefined ? {} : { ImageId: imageId }),
-    }));
-}
+type Answer = Extract<LaunchOutcome, { readonly status: 'answered' }>;
+type Refused = Exclude<LaunchOutcome, Answer>;
 
-function launchTags(fleet: string, request: LaunchRequest) {
-  const weights = new Set(request.instanceTypes.map(({ weight }) => weight));
-  const [weight] = weights;
-  return [
-    { Key: tagKeys.fleet, Value: fleet },
-    { Key: tagKeys.launch, Value: request.token },
-    { Key: tagKeys.name, Value: `jitsi-bridge-${fleet}` },
-    // One request has one set of tags: types of different weight are told apart by the caller, by
-    // type.
-    ...(weights.size === 1 && weight !== undefined
-      ? [{ Key: tagKeys.weight, Value: String(weight) }]
-      : []),
-  ];
+function refusalOfPart({ code, message }: Refused): PoolRefusal {
+  return { market: 'on-demand', code, message };
 }
 
 function outcomeOf(output: CreateFleetCommandOutput): LaunchOutcome {

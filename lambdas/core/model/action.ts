@@ -4,8 +4,8 @@ import type { Reason } from '../protocol/reason';
 import type { EpochSeconds } from '../protocol/time';
 
 /**
- * All that a CreateFleet request is built from. It is stored before the request is sent; a repeat
- * with the same content and token is the same launch.
+ * All that the CreateFleet requests of one order are built from. It is stored before the first is
+ * sent; a repeat with the same content and token is the same launch.
  */
 export interface LaunchRequest {
   readonly token: string;
@@ -17,6 +17,11 @@ export interface LaunchRequest {
   /** In order of preference. */
   readonly instanceTypes: readonly { readonly type: string; readonly weight: number }[];
   readonly subnetIds: readonly string[];
+  /**
+   * On-demand bridges of each of `subnetIds`, where they are spread over several: one CreateFleet
+   * for each, since EC2 would take the first zone for all. Absent: one request for the whole order.
+   */
+  readonly onDemandPerSubnet?: readonly number[] | undefined;
   /** `<type>/<subnet>` pairs left out, since they had no capacity lately. */
   readonly excludedPools: readonly string[];
   /** In place of the launch template's image. */

@@ -35,10 +35,13 @@ export function conferencesOn({ report }: FleetMember): number {
   return report?.conferenceCount ?? 0;
 }
 
-/** Age of the load data, from the start of the newest minute that the collector published. */
-export function dataAgeSeconds(snapshot: Snapshot): number | undefined {
-  const newest = snapshot.heartbeats.at(-1);
-  return newest === undefined ? undefined : Math.max(0, snapshot.now - newest);
+/**
+ * Age of the load data: from when the collector began to hear it, where that is known; else from
+ * the start of the newest minute that it published, which understates nothing.
+ */
+export function dataAgeSeconds({ now, heartbeats, heardFrom }: Snapshot): number | undefined {
+  const newest = heartbeats.at(-1);
+  return newest === undefined ? undefined : Math.max(0, now - Math.max(newest, heardFrom ?? 0));
 }
 
 /** Whether the collector works, so that the absence of a report means something. */
@@ -129,7 +132,8 @@ function heartbeatsAfter(snapshot: Snapshot, time: number): number {
 
 /**
  * The collector publishes every minute and is read half a minute later at most: data older than
- * this lacks a minute.
+ * this lacks a minute. By the reports' own time a tick that the collector starts is far from it;
+ * by CloudWatch's minutes a tick of the schedule may reach it.
  */
 const lackingSeconds = 90;
 

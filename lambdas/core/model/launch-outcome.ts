@@ -16,7 +16,7 @@ export interface PoolRefusal {
 }
 
 /**
- * EC2's answer to a launch request.
+ * EC2's answer to a launch request, all parts of it together.
  * - `answered`: EC2 did what it could; both lists may be non-empty or empty.
  * - `refused`: the request itself is wrong or not allowed; repeating it cannot help.
  */
@@ -25,5 +25,7 @@ export type LaunchOutcome =
       readonly status: 'answered';
       readonly launched: readonly LaunchedInstance[];
       readonly refusals: readonly PoolRefusal[];
+      /** Of an order in several parts: parts that EC2 answered with nothing at all. */
+      readonly silentParts?: number;
     }
   | { readonly status: 'refused'; readonly code: string; readonly message: string };

@@ -17,6 +17,7 @@ const launchRequestSchema = z.object({
   spotCount: z.number().int().min(0),
   instanceTypes: z.array(z.object({ type: z.string(), weight: z.number() })),
   subnetIds: z.array(z.string()),
+  onDemandPerSubnet: z.array(z.number().int().min(0)).readonly().optional(),
   excludedPools: z.array(z.string()),
   imageId: z.string().optional(),
 });
@@ -71,6 +72,11 @@ const memorySchema = z.object({
   bootSeconds: z.array(z.number()).default([]),
   /** Prebaked image that EC2 refused to launch from. */
   refusedImage: z.string().optional(),
+  /**
+   * Newest minute of data that a tick has decided on, and which of the two that start such ticks
+   * has told of it last; see `scaler/minute.ts`.
+   */
+  decided: z.object({ minute: time, by: z.enum(['collector', 'schedule']) }).optional(),
   /** Size to hold when load data is missing. */
   wanted: z.number().optional(),
   /** Digest of the instances that the registrar was last told about. */

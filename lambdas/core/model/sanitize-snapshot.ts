@@ -9,9 +9,11 @@ const most = 1e6;
  * says more load counts; it drains if both say so.
  */
 export function sanitizeSnapshot(snapshot: Snapshot): Snapshot {
-  const { now, heartbeats, bridges } = snapshot;
+  const { now, heartbeats, bridges, heardFrom, ...rest } = snapshot;
   return {
-    ...snapshot,
+    ...rest,
+    now,
+    ...(heardFrom !== undefined && heardFrom <= now ? { heardFrom } : {}),
     heartbeats: [...new Set(heartbeats)].filter((at) => at <= now).sort((a, b) => a - b),
     bridges: bridges.map((bridge) => sanitizeBridge(bridge, now)),
   };

@@ -76,6 +76,11 @@ export interface Snapshot {
    * Minutes in which the collector published, oldest first: its heartbeat. Empty = no load data.
    */
   readonly heartbeats: readonly EpochSeconds[];
+  /**
+   * When the collector began to hear the reports of the newest minute, by its own word; absent when
+   * it is not known. CloudWatch knows minutes only, which makes data look up to a minute older.
+   */
+  readonly heardFrom?: EpochSeconds;
   readonly bridges: readonly ObservedBridge[];
   /**
    * Load of up to four weeks, newest last; gaps are absent. Empty = no forecast. What is made of

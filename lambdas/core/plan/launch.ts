@@ -20,6 +20,10 @@ export function buildLaunch(
   const spotShare = spotIsShort(snapshot, memory) ? 0 : launch.spotPercent;
   const spotCount = Math.floor(((count - base) * spotShare) / 100);
   const imageId = imageToUse(snapshot, memory);
+  const subnetIds = emptiestFirst(snapshot, memory);
+  const excludedPools = poolsToAvoid(snapshot, memory, count > spotCount ? 'on-demand' : 'spot');
+  const open = openSubnets(snapshot, excludedPools);
+  const onDemandPerSubnet = spreadOver(subnetIds, open, snapshot, count - spotCount);
   return {
     token: launchToken(snapshot, memory),
     orderedAt: now,
@@ -28,8 +32,9 @@ export function buildLaunch(
     onDemandCount: count - spotCount,
     spotCount,
     instanceTypes: launch.instanceTypes,
-    subnetIds: emptiestFirst(snapshot, memory),
-    excludedPools: poolsToAvoid(snapshot, memory, count > spotCount ? 'on-demand' : 'spot'),
+    subnetIds,
+    ...(onDemandPerSubnet === undefined ? {} : { onDemandPerSubnet }),
+    excludedPools,
     ...(imageId === undefined ? {} : { imageId }),
   };
 }
@@ -44,14 +49,47 @@ function spotIsShort({ launch, now }: Snapshot, { spotShortUntil = 0 }: Memory):
  * request, and one of them for a whole small order. Equal ones take turns, since EC2 may not list
  * the last launch yet.
  */
-function emptiestFirst({ launch, bridges }: Snapshot, { sequence }: Memory): readonly string[] {
-  const { subnetIds } = launch;
+function emptiestFirst(snapshot: Snapshot, { sequence }: Memory): readonly string[] {
+  const { subnetIds } = snapshot.launch;
   const turn = sequence % subnetIds.length;
-  const bridgesIn = (subnet: string): number =>
-    bridges.filter(({ subnetId, state }) => subnetId === subnet && isStaying.has(state)).length;
   return [...subnetIds.slice(turn), ...subnetIds.slice(0, turn)].sort(
-    (a, b) => bridgesIn(a) - bridgesIn(b),
+    (a, b) => bridgesIn(a, snapshot) - bridgesIn(b, snapshot),
   );
+}
+
+/**
+ * How many of `count` bridges go to each subnet, one by one to the emptiest of the open ones.
+ * @returns undefined when all go to the same one
+ */
+function spreadOver(
+  subnetIds: readonly string[],
+  open: ReadonlySet<string>,
+  snapshot: Snapshot,
+  count: number,
+): readonly number[] | undefined {
+  const zones = subnetIds.map((id) => ({ id, before: bridgesIn(id, snapshot), added: 0 }));
+  const [first, ...others] = zones.filter(({ id }) => open.has(id));
+  if (first === undefined) return undefined;
+  for (let placed = 0; placed < count; placed++) {
+    const fill = (zone: typeof first): number => zone.before + zone.added;
+    others.reduce((best, zone) => (fill(zone) < fill(best) ? zone : best), first).added += 1;
+  }
+  return zones.filter(({ added }) => added > 0).length < 2
+    ? undefined
+    : zones.map(({ added }) => added);
+}
+
+/** Subnets where EC2 may have room for the type that is tried first. */
+function openSubnets({ launch }: Snapshot, excludedPools: readonly string[]): ReadonlySet<string> {
+  const openTo = launch.instanceTypes.map(({ type }) =>
+    launch.subnetIds.filter((subnet) => !excludedPools.includes(`${type}/${subnet}`)),
+  );
+  return new Set(openTo.find((subnets) => subnets.length > 0));
+}
+
+function bridgesIn(subnet: string, { bridges }: Snapshot): number {
+  return bridges.filter(({ subnetId, state }) => subnetId === subnet && isStaying.has(state))
+    .length;
 }
 
 const isStaying: ReadonlySet<string> = new Set(['pending', 'running']);

@@ -16,26 +16,21 @@ const poolCodes = new Set([
   'Unsupported',
 ]);
 
-const accountCodes = new Set([
-  'Blocked',
-  'InstanceLimitExceeded',
-  'MaxSpotInstanceCountExceeded',
-  'OptInRequired',
-  'PendingVerification',
-  'VcpuLimitExceeded',
-  'VolumeLimitExceeded',
-]);
+const accountCodes = new Set(['Blocked', 'OptInRequired', 'PendingVerification']);
+/** `VcpuLimitExceeded`, `MaxSpotInstanceCountExceeded`; not `RequestLimitExceeded`, a throttle. */
+const limitCode = /^(?!Request)\w*(Limit|Count)Exceeded$/;
 
-const permissionCode =
-  /^(Unauthorized|AuthFailure|AccessDenied|InvalidKMSKey|Client\.InvalidKMSKey)/;
+const permissionCode = /^(Unauthorized|AuthFailure|AccessDenied|InvalidKMSKey)/;
 
 /**
  * EC2's words of this kind, from the code of a pool in a fleet's answer or of the whole request.
  */
-export function refusalKind(code: string): RefusalKind {
+export function refusalKind(errorCode: string): RefusalKind {
+  // EC2 puts the side at fault before some of its codes.
+  const code = errorCode.replace(/^(Client|Server)\./, '');
   if (poolCodes.has(code)) return 'pool';
   if (code === 'UnfulfillableCapacity') return 'untried';
-  if (accountCodes.has(code)) return 'account';
+  if (accountCodes.has(code) || limitCode.test(code)) return 'account';
   return permissionCode.test(code) ? 'permission' : 'request';
 }
 

@@ -12,7 +12,9 @@ import { blamesImage, refusalKind } from './refusal-kinds';
  * not used any more.
  *
  * Whether a repeated request lists its instances again EC2 does not promise: an answer with
- * nothing in it leaves the launch pending until EC2 would list whatever it made.
+ * nothing in it, of a part of the order too, leaves the launch pending until EC2 would list
+ * whatever it made. So does a token that was used with other parameters, as by the deployment
+ * before.
  */
 export function rememberLaunch(
   memory: Memory,
@@ -20,11 +22,11 @@ export function rememberLaunch(
   outcome: LaunchOutcome,
   now: EpochSeconds,
 ): Memory {
-  if (saysNothing(outcome) && now - request.orderedAt < invisibleSeconds) return memory;
+  const isOpen = now - request.orderedAt < invisibleSeconds && saysTooLittle(outcome);
   const imageId = refusedImage(request, outcome);
   const settled: Memory = {
     ...memory,
-    pendingLaunch: undefined,
+    ...(isOpen ? {} : { pendingLaunch: undefined }),
     ...(imageId === undefined ? {} : { refusedImage: imageId }),
   };
   if (outcome.status === 'refused') return settled;
@@ -33,15 +35,20 @@ export function rememberLaunch(
     ...settled,
     booting: { ...settled.booting, ...Object.fromEntries(launched) },
     refusals: refusalsAfter(settled, outcome.refusals, now),
-    ...spotAfter(request, outcome.launched, now),
+    ...(isOpen ? {} : spotAfter(request, outcome.launched, now)),
   };
 }
 
-function saysNothing(outcome: LaunchOutcome): boolean {
-  return (
-    outcome.status === 'answered' && outcome.launched.length === 0 && outcome.refusals.length === 0
-  );
+/** Whether more may have been made than the answer tells. */
+function saysTooLittle(outcome: LaunchOutcome): boolean {
+  if (outcome.status === 'refused') return outcome.code === usedToken;
+  const { launched, refusals, silentParts = 0 } = outcome;
+  const isEmpty = launched.length === 0 && refusals.length === 0;
+  return isEmpty || silentParts > 0 || refusals.some(({ code }) => code === usedToken);
 }
+
+/** EC2 made a launch for this token before. */
+const usedToken = 'IdempotentParameterMismatch';
 
 /**
  * The prebaked image of a request that EC2 refused for it: one that somebody removed must not stop

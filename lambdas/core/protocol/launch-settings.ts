@@ -18,6 +18,10 @@ export const launchSettingsSchema = z
       .describe(
         'What is launched while spot pools give less than asked for; on demand if omitted.',
       ),
+    tags: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe("The operator's own tags of every bridge."),
     imageRecipe: z
       .string()
       .optional()

@@ -1,3 +1,4 @@
+import { refusalKind } from '../plan/refusal-kinds';
 import type {
   ActionRecord,
   BridgeActionRecord,
@@ -47,7 +48,17 @@ function describeLaunch({
 }
 
 function describeRefusals({ errorCode, pools, message }: PoolRefusals): string {
-  return message === undefined ? `${errorCode} in ${pools} pools` : `${errorCode}: ${message}`;
+  return message === undefined
+    ? `${errorCode} in ${pools} pools`
+    : describeRefusal(errorCode, message);
+}
+
+/** `account limit: VcpuLimitExceeded: …`: what is not about the pools, in EC2's words. */
+export function describeRefusal(errorCode: string, message: string): string {
+  const kind = refusalKind(errorCode);
+  const label =
+    kind === 'account' ? 'account limit: ' : kind === 'permission' ? 'missing permission: ' : '';
+  return `${label}${errorCode}: ${message}`;
 }
 
 function describeBridgeAction({ kind, instanceId, until }: BridgeActionRecord): string {

@@ -4,7 +4,7 @@ const maximumTags = 50;
 
 /**
  * Rules of the EC2 user guide, "Tag restrictions" and "Work with instance tags in instance
- * metadata": keys of 1–127 characters, values of at most 255, no `aws:` prefix, at most 50 tags;
+ * metadata": keys of 1–128 characters, values of at most 256, no `aws:` prefix, at most 50 tags;
  * and when the instance's tags are in its metadata, no space or slash in a key, nor the keys `.`,
  * `..`, `_index`.
  */
@@ -22,7 +22,7 @@ export function checkTags(
         `Tag keys starting with 'aws:' are reserved: ${key}`,
       );
     }
-    if (key.length === 0 || key.length > 127 || value.length > 255) {
+    if (key.length === 0 || key.length > 128 || value.length > 256) {
       throw new AwsError('InvalidParameterValue', `Tag key or value is too long: ${key}`);
     }
     const unfit = /[ /]/.test(key) || ['.', '..', '_index'].includes(key);

@@ -8,6 +8,8 @@ export interface DeliverySettings {
   readonly maximumRetryAttempts: number;
   /** ARN that gets a record of an event that is given up. */
   readonly onFailure?: string;
+  /** ARN that gets a record of an event that was handled. */
+  readonly onSuccess?: string;
 }
 
 /**
@@ -23,10 +25,12 @@ export async function readDeliverySettings(
     (await readConfig(lambda, name, qualifier ?? '$LATEST')) ??
     (qualifier === undefined ? await readConfig(lambda, name) : undefined);
   const onFailure = config?.DestinationConfig?.OnFailure?.Destination;
+  const onSuccess = config?.DestinationConfig?.OnSuccess?.Destination;
   return {
     maximumEventAgeSeconds: config?.MaximumEventAgeInSeconds ?? 6 * 3600,
     maximumRetryAttempts: config?.MaximumRetryAttempts ?? 2,
     ...(onFailure === undefined ? {} : { onFailure }),
+    ...(onSuccess === undefined ? {} : { onSuccess }),
   };
 }
 

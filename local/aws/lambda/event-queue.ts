@@ -1,17 +1,17 @@
 import type { Clock } from '../clock';
 import type { Ids } from '../ids';
 import type { DeliverySettings } from './delivery-settings';
-import { failureRecord, type FailureCondition } from './failure-record';
-import type { FunctionReference } from './function-reference';
-import type { FunctionFailure, Invoke } from './invoker';
+import { functionReference, type FunctionReference } from './function-reference';
+import { invocationRecord, type InvocationCondition } from './invocation-record';
+import type { FunctionRun, Invoke } from './invoker';
 import type { SendToQueue } from './queue-sender';
 
 export interface EventQueueOptions {
   readonly invoke: Invoke;
   readonly settingsOf: (target: FunctionReference) => Promise<DeliverySettings>;
   readonly sendToQueue: SendToQueue;
-  /** Whether a function may put what was given up into a queue. @default it may */
-  readonly mayReport?: (functionName: string, queueArn: string) => Promise<boolean>;
+  /** Whether a function may give a record to a destination. @default it may */
+  readonly mayReport?: (functionName: string, destinationArn: string) => Promise<boolean>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly accountId: string;
@@ -72,13 +72,14 @@ export class EventQueue {
     const left = (): number => expiry - clock.now().getTime();
     let pause = pauseMilliseconds.first;
     let runs = 0;
-    let last: FunctionFailure | undefined;
+    let last: FunctionRun | undefined;
     while (!this.ended) {
-      if (left() <= 0) return this.giveUp(event, settings, 'EventAgeExceeded', runs, last);
+      if (left() <= 0)
+        return this.report(event, settings.onFailure, 'EventAgeExceeded', runs, last);
       const outcome = await invoke(event.target, event.payload);
       switch (outcome.kind) {
         case 'succeeded':
-          return;
+          return this.report(event, settings.onSuccess, 'Success', runs + 1, outcome);
         case 'refused':
           throw new Error(outcome.reason);
         case 'notStarted':
@@ -89,7 +90,7 @@ export class EventQueue {
           runs++;
           last = outcome;
           if (runs > settings.maximumRetryAttempts) {
-            return this.giveUp(event, settings, 'RetriesExhausted', runs, last);
+            return this.report(event, settings.onFailure, 'RetriesExhausted', runs, last);
           }
           await clock.sleep(Math.min(runs * retryMilliseconds, left()));
           pause = pauseMilliseconds.first;
@@ -97,20 +98,22 @@ export class EventQueue {
     }
   }
 
-  private async giveUp(
+  /** Gives the record of an event that has ended to its destination, if it has one. */
+  private async report(
     { requestId, target, payload }: QueuedEvent,
-    { onFailure }: DeliverySettings,
-    condition: FailureCondition,
+    destination: string | undefined,
+    condition: InvocationCondition,
     runs: number,
-    last: FunctionFailure | undefined,
+    last: FunctionRun | undefined,
   ): Promise<void> {
-    if (onFailure === undefined) return;
+    if (destination === undefined || this.ended) return;
     const { sendToQueue, clock, accountId, region } = this.options;
     const { name, qualifier = '$LATEST' } = target;
     const functionArn = `arn:aws:lambda:${region}:${accountId}:function:${name}:${qualifier}`;
-    const lost = { requestId, functionArn, condition, runs, payload };
-    const record = last === undefined ? lost : { ...lost, last };
-    if (!(await (this.options.mayReport?.(name, onFailure) ?? true))) return;
-    await sendToQueue(onFailure, failureRecord(record, clock.now()));
+    const ended = { requestId, functionArn, condition, runs, payload };
+    const record = invocationRecord(last === undefined ? ended : { ...ended, last }, clock.now());
+    if (!(await (this.options.mayReport?.(name, destination) ?? true))) return;
+    if (destination.includes(':lambda:')) this.add(functionReference(destination), record);
+    else await sendToQueue(destination, record);
   }
 }

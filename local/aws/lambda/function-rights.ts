@@ -44,10 +44,12 @@ export class FunctionRights {
     }
   }
 
-  /** Whether a function's role may put what was given up into its queue. */
-  async mayReport(name: string, queueArn: string): Promise<boolean> {
+  /** Whether a function's role may give a record to its destination, a queue or a function. */
+  async mayReport(name: string, destinationArn: string): Promise<boolean> {
     const { authorizer, principals } = this.options;
-    const access = { action: 'sqs:SendMessage', resource: queueArn };
+    const isFunction = destinationArn.includes(':lambda:');
+    const action = isFunction ? 'lambda:InvokeFunction' : 'sqs:SendMessage';
+    const access = { action, resource: destinationArn };
     return (await authorizer.denial(await principals.ofFunction(name), [access])) === undefined;
   }
 

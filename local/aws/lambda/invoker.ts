@@ -13,10 +13,19 @@ export interface FunctionFailure {
   readonly response: string;
 }
 
+export interface FunctionSuccess {
+  readonly kind: 'succeeded';
+  readonly executedVersion: string;
+  /** JSON that the function answered. */
+  readonly response: string;
+}
+
+/** A run of a function, however it ended. */
+export type FunctionRun = FunctionSuccess | FunctionFailure;
+
 /** What came of one try to run a function. */
 export type InvokeOutcome =
-  | { readonly kind: 'succeeded' }
-  | FunctionFailure
+  | FunctionRun
   /** Throttled, or Lambda itself had trouble: the function did not run, a later try may do. */
   | { readonly kind: 'notStarted' }
   /** No later try would do either, e.g. the function is gone. */
@@ -37,13 +46,13 @@ export function invokeWith(lambda: LambdaClient): Invoke {
     });
     try {
       const { FunctionError, ExecutedVersion, Payload } = await lambda.send(command);
-      if (FunctionError === undefined) return { kind: 'succeeded' };
-      return {
-        kind: 'failed',
+      const run = {
         executedVersion: ExecutedVersion ?? '$LATEST',
-        functionError: FunctionError,
-        response: Payload?.transformToString() ?? 'null',
+        response: Payload?.transformToString() || 'null',
       };
+      return FunctionError === undefined
+        ? { kind: 'succeeded', ...run }
+        : { kind: 'failed', functionError: FunctionError, ...run };
     } catch (error) {
       return failedCall(error);
     }

@@ -21,7 +21,11 @@ export async function sampleReplies(): Promise<SampleReplies> {
   world.addBridge(2, { participants: 31, conferences: 5 });
   world.passMinutes(5, 0.42);
   const env = { ...envOf({ min: 2, max: 9 }), fleet: 'main', generation: 'muc' } as const;
-  const run = (event: object) => runScaler(world.ports(), env, event);
+  const run = async (event: object): Promise<Reply> => {
+    const reply = await runScaler(world.ports(), env, event);
+    if ('skipped' in reply) throw new Error('commands are never skipped');
+    return reply;
+  };
   await run({});
   const scale = await run({ action: 'scale', to: 4, for: '2h' });
   world.settle();

@@ -1,3 +1,5 @@
+import { renderReply } from '../../../cli/render-reply';
+import type { Reply } from '../../../lambdas/core/protocol/reply';
 import { metricNamespace } from '../../../lambdas/core/protocol/metrics';
 import { tagKeys } from '../../../lambdas/core/protocol/tags';
 import { runScaler, triggerOf } from '../../../lambdas/scaler/scaler';
@@ -325,4 +327,28 @@ test('unreadable memory is said and starts empty', async () => {
       expect.objectContaining({ code: 'MemoryUnreadable' }),
     ]) as unknown,
   });
+});
+
+test.each([
+  ['VcpuLimitExceeded', 'account limit: VcpuLimitExceeded: '],
+  ['UnauthorizedOperation', 'missing permission: UnauthorizedOperation: '],
+])('%s of a whole request is told as such: in the record, and by status', async (code, text) => {
+  const world = new FakeWorld();
+  world.addBridge(1);
+  world.passMinutes(2, 0.2);
+  const message = `You are not authorized to perform this. ${'Encoded '.repeat(200)}`;
+  world.answerLaunch = () => ({ status: 'refused', code, message });
+  await runScaler(world.ports(), envOf({ min: 3 }), {});
+  const told = expect.stringContaining(`${text}You are not authorized`) as unknown;
+  expect(world.logged.find(({ message: line }) => line === 'decision')?.fields).toMatchObject({
+    actions: [{ kind: 'launch', status: 'failed', text: told }],
+  });
+  const status = await runScaler(world.ports(), envOf({ min: 3 }), { action: 'status' });
+  expect(status).toMatchObject({ lastDecision: { actions: [{ text: told }] } });
+  expect(JSON.parse(world.memory?.text ?? '')).toMatchObject({ refusals: [] });
+  expect(world.published).toContainEqual(
+    expect.objectContaining({ name: 'LaunchFailures', value: 2 }),
+  );
+  const shown = renderReply(status as Reply, false);
+  expect(shown).toMatch(/problem {3}\d\d:\d\d:\d\d UTC: launch 0 of 2: failed: /);
 });

@@ -98,6 +98,21 @@ describe('an invalid configuration', () => {
       'vpcCidr: is required with egress: createEndpoints',
     ],
     [
+      'ranges for endpoints that are not made',
+      { ...smallestFleet, secondaryCidrs: ['100.64.0.0/16'] },
+      'secondaryCidrs: is only for egress: createEndpoints; remove it',
+    ],
+    [
+      'a range twice',
+      {
+        ...smallestFleet,
+        egress: 'createEndpoints',
+        vpcCidr: '10.0.0.0/16',
+        secondaryCidrs: ['10.0.0.0/16'],
+      },
+      'secondaryCidrs[0]: 10.0.0.0/16 is vpcCidr already; remove it',
+    ],
+    [
       'min greater than max',
       { ...smallestFleet, policy: { min: 3, max: 2 } },
       'policy.min: must not be greater than max; lower min or raise max',

@@ -1,5 +1,6 @@
 import {
   conferencesOn,
+  dataAgeSeconds,
   isEveryoneHeard,
   isObservedEmpty,
   membersOf,
@@ -172,4 +173,33 @@ test.each<[seen: boolean, when: string, bridge: ObservedBridge]>([
   ],
 ])('observed empty is %p when %s', (seen, _when, bridge) => {
   expect(isObservedEmpty(memberOf(bridge), policyOf())).toBe(seen);
+});
+
+test.each<[string, Partial<Snapshot>, number | undefined]>([
+  ['from the start of the newest minute', { heartbeats: [now - 100] }, 100],
+  [
+    'from when it was heard, where that is known',
+    { heartbeats: [now - 100], heardFrom: now - 43 },
+    43,
+  ],
+  [
+    'from the minute when its reports are as old',
+    { heartbeats: [now - 40], heardFrom: now - 43 },
+    40,
+  ],
+  ['never, when there is none', { heartbeats: [], heardFrom: now - 43 }, undefined],
+])('the age of the data counts %s', (_name, changes, age) => {
+  expect(dataAgeSeconds(snapshotOf([], changes))).toBe(age);
+});
+
+test('a minute is missing by the time of its reports, not by the minute of CloudWatch', () => {
+  const bridge = bridgeOf(1, { reports: [reportOf({ minute: now - 100 })] });
+  const heard = (changes: Partial<Snapshot>) => {
+    const snapshot = snapshotOf([bridge], { heartbeats: [now - 160, now - 100], ...changes });
+    const members = membersOf(snapshot, policyOf(), memoryOf());
+    return isEveryoneHeard(members, snapshot, policyOf());
+  };
+  expect(heard({ heardFrom: now - 50 })).toBe(true);
+  expect(heard({ heardFrom: now - 91 })).toBe(false);
+  expect(heard({})).toBe(false);
 });

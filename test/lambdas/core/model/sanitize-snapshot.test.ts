@@ -56,3 +56,12 @@ test.each([NaN, 0, -1, Infinity, 1e7])('a weight of %p is one reference bridge',
   const { bridges } = sanitizeSnapshot(snapshotOf([bridgeOf(1, { weight })]));
   expect(bridges.map((bridge) => bridge.weight)).toEqual([1]);
 });
+
+test.each<[string, number, number | undefined]>([
+  ['in the past', now - 7, now - 7],
+  ['now', now, now],
+  ['in the future', now + 1, undefined],
+  ['at no time', NaN, undefined],
+])('the collector began to listen %s', (_name, heardFrom, believed) => {
+  expect(sanitizeSnapshot(snapshotOf([], { heardFrom })).heardFrom).toBe(believed);
+});

@@ -1,5 +1,8 @@
+import fc from 'fast-check';
+
 import { buildLaunch, visibleOf } from '../../../../lambdas/core/plan/launch';
 import { memoryLimitBytes, serializeMemory } from '../../../../lambdas/core/model/memory';
+import type { LaunchRequest } from '../../../../lambdas/core/model/action';
 import type { LaunchSettings } from '../../../../lambdas/core/protocol/launch-settings';
 import type { Market } from '../../../../lambdas/core/model/snapshot';
 import { bootingOf, bridgeOf, idOf, memoryOf, now, snapshotOf } from '../snapshots';
@@ -91,6 +94,77 @@ describe('subnets', () => {
       placed.push(request.subnetIds[0] ?? '');
     }
     expect(subnetIds.map((id) => placed.filter((one) => one === id).length)).toEqual([3, 3, 3]);
+  });
+
+  /** Where a request puts its on-demand bridges when EC2 has room everywhere. */
+  const placesOf = ({ subnetIds: order, onDemandPerSubnet, onDemandCount }: LaunchRequest) =>
+    new Map(
+      order.map((id, index) => [
+        id,
+        onDemandPerSubnet?.[index] ?? (index === 0 ? onDemandCount : 0),
+      ]),
+    );
+
+  test('nine in one order come to three, three, three', () => {
+    const onDemand = { ...launch, spotPercent: 0 };
+    const request = buildLaunch(snapshotOf([], { launch: onDemand }), memoryOf(), 9, 0);
+    expect(request.onDemandPerSubnet).toEqual([3, 3, 3]);
+  });
+
+  test('an order that fits one zone is one request', () => {
+    const bridges = ['subnet-a', 'subnet-a', 'subnet-b', 'subnet-b'].map((subnetId, index) =>
+      bridgeOf(index, { subnetId }),
+    );
+    const request = buildLaunch(snapshotOf(bridges, { launch }), memoryOf(), 2, 0);
+    expect(request).not.toHaveProperty('onDemandPerSubnet');
+    expect(request.subnetIds[0]).toBe('subnet-c');
+  });
+
+  test('a zone without room for the first type gets no part of an order', () => {
+    const refusals = [refusalOf('c6i.xlarge/subnet-b')];
+    const all = { ...launch, spotPercent: 0 };
+    const request = buildLaunch(snapshotOf([], { launch: all }), memoryOf({ refusals }), 4, 0);
+    expect(Object.fromEntries(placesOf(request))).toEqual({
+      'subnet-a': 2,
+      'subnet-b': 0,
+      'subnet-c': 2,
+    });
+  });
+
+  test('when the first type has room nowhere the second decides', () => {
+    const refusals = subnetIds
+      .map((subnet) => refusalOf(`c6i.xlarge/${subnet}`))
+      .concat(refusalOf('c5.xlarge/subnet-c'));
+    const all = { ...launch, spotPercent: 0 };
+    const request = buildLaunch(snapshotOf([], { launch: all }), memoryOf({ refusals }), 4, 0);
+    expect(Object.fromEntries(placesOf(request))).toEqual({
+      'subnet-a': 2,
+      'subnet-b': 2,
+      'subnet-c': 0,
+    });
+  });
+
+  test('whatever is there and whatever is ordered, no zone is filled while another has two fewer', () => {
+    const fleet = fc.array(fc.nat({ max: 5 }), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(fleet, fc.integer({ min: 1, max: 40 }), fc.nat(), (counts, count, sequence) => {
+        const ids = counts.map((_, index) => `subnet-${index}`);
+        const bridges = counts.flatMap((n, zone) =>
+          Array.from({ length: n }, (_, index) =>
+            bridgeOf(zone * 10 + index, { subnetId: `subnet-${zone}` }),
+          ),
+        );
+        const all = { ...launch, subnetIds: ids, spotPercent: 0 };
+        const taken = snapshotOf(bridges, { launch: all });
+        const request = buildLaunch(taken, memoryOf({ sequence }), count, 0);
+        const added = placesOf(request);
+        expect([...added.values()].reduce((sum, n) => sum + n, 0)).toBe(count);
+        const totals = ids.map((id, zone) => (counts[zone] ?? 0) + (added.get(id) ?? 0));
+        const filled = totals.filter((_, zone) => (added.get(ids[zone] ?? '') ?? 0) > 0);
+        expect(Math.max(...filled) - Math.min(...totals)).toBeLessThanOrEqual(1);
+        expect(buildLaunch(taken, memoryOf({ sequence }), count, 0)).toEqual(request);
+      }),
+    );
   });
 });
 

@@ -1,4 +1,6 @@
+import { invisibleSeconds } from '../../../../lambdas/core/plan/boot-watch';
 import { refusalSeconds } from '../../../../lambdas/core/plan/launch';
+import type { LaunchOutcome } from '../../../../lambdas/core/model/launch-outcome';
 import { rememberLaunch } from '../../../../lambdas/core/plan/remember-launch';
 import type { LaunchRequest } from '../../../../lambdas/core/model/action';
 import { idOf, memoryOf, now } from '../snapshots';
@@ -91,7 +93,10 @@ test.each([
 
 test('an answer with nothing in it leaves the launch pending until EC2 would list what it made', () => {
   const outcome = { status: 'answered', launched: [], refusals: [] } as const;
-  expect(rememberLaunch(memory, request, outcome, now + 179)).toEqual(memory);
+  expect(rememberLaunch(memory, request, outcome, now + 179)).toEqual({
+    ...memory,
+    refusals: [],
+  });
   expect(rememberLaunch(memory, request, outcome, now + 180).pendingLaunch).toBeUndefined();
 });
 
@@ -116,4 +121,37 @@ test('a request that is refused for something else keeps its image', () => {
   const outcome = { status: 'refused', code: 'InvalidSubnetID.NotFound', message: '' } as const;
   const after = rememberLaunch(memory, request, outcome, now);
   expect(after).toEqual({ ...memory, pendingLaunch: undefined });
+});
+
+test.each<[string, LaunchOutcome]>([
+  [
+    'a part that says nothing',
+    {
+      status: 'answered',
+      launched: [{ instanceId: idOf(2), instanceType: 'c6i.xlarge', market: 'on-demand' }],
+      refusals: [],
+      silentParts: 1,
+    },
+  ],
+  [
+    'a part whose token EC2 knows otherwise',
+    {
+      status: 'answered',
+      launched: [{ instanceId: idOf(2), instanceType: 'c6i.xlarge', market: 'on-demand' }],
+      refusals: [{ market: 'on-demand', code: 'IdempotentParameterMismatch', message: '' }],
+    },
+  ],
+])('%s leaves the order open until EC2 would list what it made', (_name, outcome) => {
+  const open = rememberLaunch(memory, request, outcome, now + invisibleSeconds - 1);
+  expect(open.pendingLaunch).toEqual(memory.pendingLaunch);
+  expect(open.booting).toHaveProperty(idOf(2));
+  const over = rememberLaunch(memory, request, outcome, now + invisibleSeconds);
+  expect(over.pendingLaunch).toBeUndefined();
+});
+
+test('a token that EC2 knows otherwise leaves the order open, any other refusal does not', () => {
+  const refused = (code: string) =>
+    rememberLaunch(memory, request, { status: 'refused', code, message: '' }, now).pendingLaunch;
+  expect(refused('IdempotentParameterMismatch')).toEqual(memory.pendingLaunch);
+  expect(refused('InvalidParameterValue')).toBeUndefined();
 });

@@ -66,7 +66,27 @@ test.each<[string, ActionRecord, string]>([
       instanceIds: ['i-1'],
       refusals: [{ errorCode: 'VcpuLimitExceeded', pools: 2, message: 'your limit of 8' }],
     },
-    'launch 1 of 3 (i-1); VcpuLimitExceeded: your limit of 8: partial',
+    'launch 1 of 3 (i-1); account limit: VcpuLimitExceeded: your limit of 8: partial',
+  ],
+  [
+    'a launch that a missing right ends',
+    {
+      ...launch,
+      status: 'failed',
+      instanceIds: [],
+      refusals: [{ errorCode: 'UnauthorizedOperation', pools: 1, message: 'ec2:RunInstances' }],
+    },
+    'launch 0 of 3; missing permission: UnauthorizedOperation: ec2:RunInstances: failed',
+  ],
+  [
+    'a launch that something else in the request ends',
+    {
+      ...launch,
+      status: 'failed',
+      instanceIds: [],
+      refusals: [{ errorCode: 'InvalidSubnet', pools: 1, message: 'gone' }],
+    },
+    'launch 0 of 3; InvalidSubnet: gone: failed',
   ],
   [
     'a refused launch',

@@ -41,7 +41,7 @@ function asTheBakeTemplate({ emulator }: TestCloud): void {
     .replace('>terminate<', '>stop<')
     .replace(
       '<key>bridges:fleet</key><value>local</value>',
-      '<key>bridges:bake</key><value>local</value></item><item><key>bridges:image</key><value>component/1126-1/0a1b2c3d</value>',
+      '<key>bridges:bake</key><value>local</value></item><item><key>bridges:image</key><value>component/1126-1/0a1b2c3d</value></item><item><key>cost-center</key><value>video</value>',
     );
 }
 
@@ -77,6 +77,18 @@ test('bake: a machine that stops by itself becomes an image of the fleet, and is
   expect(await context.images('another')).toEqual([]);
   expect(liveMachines()).toEqual([]);
   expect(cloud.emulator.calls).toContain('PutParameter');
+});
+
+test("image and snapshot have the operator's own tags, as their machine had", async () => {
+  await bakeOnce(install);
+  const { Images: [image] = [] } = await ec2.send(new DescribeImagesCommand({ Owners: ['self'] }));
+  expect(image?.Tags).toEqual(
+    expect.arrayContaining([
+      { Key: 'cost-center', Value: 'video' },
+      { Key: 'bridges:fleet', Value: fleet },
+    ]),
+  );
+  expect(image?.Tags?.map(({ Key }) => Key)).not.toContain('bridges:bake');
 });
 
 test('a launch names the image, and its machine boots from it', async () => {

@@ -3,7 +3,11 @@ import type { DeliverySettings } from '../../../../local/aws/lambda/delivery-set
 import type { InvokeOutcome } from '../../../../local/aws/lambda/invoker';
 import { ManualClock } from '../manual-clock';
 
-const succeeded: InvokeOutcome = { kind: 'succeeded' };
+const succeeded: InvokeOutcome = {
+  kind: 'succeeded',
+  executedVersion: '$LATEST',
+  response: '{"done":true}',
+};
 const throttled: InvokeOutcome = { kind: 'notStarted' };
 const failed: InvokeOutcome = {
   kind: 'failed',
@@ -15,27 +19,37 @@ const destination = 'arn:aws:sqs:us-east-1:123456789012:lost';
 const defaults: DeliverySettings = { maximumEventAgeSeconds: 6 * 3600, maximumRetryAttempts: 2 };
 
 /** A queue whose function does what it is told, the last thing for ever. */
-function queueFor(outcomes: readonly InvokeOutcome[], settings: Partial<DeliverySettings> = {}) {
+function queueFor(
+  outcomes: readonly InvokeOutcome[],
+  settings: Partial<DeliverySettings> = {},
+  mayReport = true,
+) {
   const clock = new ManualClock();
   const begin = clock.now().getTime();
   const triedAt: number[] = [];
   const sent: { readonly to: string; readonly record: unknown }[] = [];
+  const invoked: { readonly name: string; readonly payload: unknown }[] = [];
   const queue = new EventQueue({
     clock,
     ids: { uuid: () => 'request-1', resource: (prefix) => `${prefix}-1` },
     accountId: '123456789012',
     region: 'us-east-1',
-    settingsOf: () => Promise.resolve({ ...defaults, onFailure: destination, ...settings }),
-    invoke: () => {
+    settingsOf: ({ name }) =>
+      Promise.resolve(
+        name === 'scaler' ? defaults : { ...defaults, onFailure: destination, ...settings },
+      ),
+    invoke: (target, payload) => {
       triedAt.push((clock.now().getTime() - begin) / 1000);
+      invoked.push({ name: target.name, payload: JSON.parse(payload) });
       return Promise.resolve(outcomes[Math.min(triedAt.length, outcomes.length) - 1] ?? succeeded);
     },
+    mayReport: () => Promise.resolve(mayReport),
     sendToQueue: (to, message) => {
       sent.push({ to, record: JSON.parse(message) });
       return Promise.resolve();
     },
   });
-  return { queue, clock, triedAt, sent };
+  return { queue, clock, triedAt, sent, invoked };
 }
 
 it('delivers an event once when the function succeeds', async () => {
@@ -137,6 +151,41 @@ it('does not retry a failed event past its age', async () => {
   expect(sent).toMatchObject([
     { record: { requestContext: { condition: 'EventAgeExceeded', approximateInvokeCount: 2 } } },
   ]);
+});
+
+const scaler = 'arn:aws:lambda:us-east-1:123456789012:function:scaler';
+
+it('invokes the function that is the on-success destination, with the record of the success', async () => {
+  const throttledThenDone = [throttled, succeeded];
+  const { queue, clock, invoked, sent } = queueFor(throttledThenDone, { onSuccess: scaler });
+  queue.add({ name: 'collector' }, '{"trigger":"schedule"}');
+  await clock.advance(60);
+  expect(sent).toEqual([]);
+  expect(invoked.slice(2)).toEqual([
+    {
+      name: 'scaler',
+      payload: {
+        version: '1.0',
+        timestamp: '2030-01-01T00:00:00.500Z',
+        requestContext: {
+          requestId: 'request-1',
+          functionArn: 'arn:aws:lambda:us-east-1:123456789012:function:collector:$LATEST',
+          condition: 'Success',
+          approximateInvokeCount: 1,
+        },
+        requestPayload: { trigger: 'schedule' },
+        responseContext: { statusCode: 200, executedVersion: '$LATEST' },
+        responsePayload: { done: true },
+      },
+    },
+  ]);
+});
+
+it('invokes no destination that the role of the function does not allow', async () => {
+  const { queue, clock, invoked } = queueFor([succeeded], { onSuccess: scaler }, false);
+  queue.add({ name: 'collector' }, '{}');
+  await clock.advance(60);
+  expect(invoked.map(({ name }) => name)).toEqual(['collector']);
 });
 
 it('delivers nothing more after it was stopped', async () => {

@@ -20,12 +20,14 @@ let outputs: Readonly<Record<string, string>>;
 /** Says when it starts and ends; takes as long as its event says, and fails when it says so. */
 const code = `
 const { appendFileSync } = require('node:fs');
-exports.handler = async ({ name, milliseconds = 0, fail = false }) => {
+exports.handler = async (event) => {
+  const { name, milliseconds = 0, fail = false } = event.responsePayload ?? event;
   const note = (what) => appendFileSync(process.env.RUNS, what + ' ' + name + '\\n');
   note('start');
   await new Promise((resolve) => setTimeout(resolve, milliseconds));
   note('end');
   if (fail) throw new Error('as asked');
+  return { name: 'after ' + name };
 };`;
 
 const runsFile = (): string => join(cloud.folder, 'runs');
@@ -54,6 +56,31 @@ function role(Service: string, Action: readonly string[]) {
   };
 }
 
+function plainFunction(roleId: string) {
+  return {
+    Type: 'AWS::Lambda::Function',
+    Properties: {
+      Code: { ZipFile: code },
+      Handler: 'index.handler',
+      Runtime: 'nodejs20.x',
+      Role: { 'Fn::GetAtt': [roleId, 'Arn'] },
+      Environment: { Variables: { RUNS: runsFile() } },
+    },
+  };
+}
+
+/** Gives what a function answers to the function `Second`. */
+function onSuccess(functionId: string) {
+  return {
+    Type: 'AWS::Lambda::EventInvokeConfig',
+    Properties: {
+      FunctionName: { Ref: functionId },
+      Qualifier: '$LATEST',
+      DestinationConfig: { OnSuccess: { Destination: { 'Fn::GetAtt': ['Second', 'Arn'] } } },
+    },
+  };
+}
+
 function template({ limit, scheduled }: Wanted): string {
   const schedule = {
     Type: 'AWS::Scheduler::Schedule',
@@ -72,6 +99,7 @@ function template({ limit, scheduled }: Wanted): string {
     Resources: {
       Lost: { Type: 'AWS::SQS::Queue' },
       FunctionRole: role('lambda.amazonaws.com', ['logs:*', 'sqs:SendMessage']),
+      ChainRole: role('lambda.amazonaws.com', ['logs:*', 'lambda:InvokeFunction']),
       SchedulerRole: role('scheduler.amazonaws.com', ['lambda:InvokeFunction']),
       Function: {
         Type: 'AWS::Lambda::Function',
@@ -95,11 +123,18 @@ function template({ limit, scheduled }: Wanted): string {
           DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['Lost', 'Arn'] } } },
         },
       },
+      First: plainFunction('ChainRole'),
+      Second: plainFunction('ChainRole'),
+      Chain: onSuccess('First'),
+      Unallowed: plainFunction('FunctionRole'),
+      Broken: onSuccess('Unallowed'),
       ...(scheduled ? { Ticks: schedule } : {}),
     },
     Outputs: {
       Function: { Value: { Ref: 'Function' } },
       Queue: { Value: { Ref: 'Lost' } },
+      First: { Value: { Ref: 'First' } },
+      Unallowed: { Value: { Ref: 'Unallowed' } },
       ...(scheduled ? { Ticks: { Value: { 'Fn::GetAtt': ['Ticks', 'Arn'] } } } : {}),
     },
   });
@@ -122,8 +157,9 @@ async function deployed(): Promise<Readonly<Record<string, string>>> {
 function invoke(
   type: 'Event' | 'RequestResponse',
   event: Readonly<Record<string, unknown>>,
+  output = 'Function',
 ): Promise<InvokeCommandOutput> {
-  const FunctionName = outputs['Function'] ?? '';
+  const FunctionName = outputs[output] ?? '';
   const Payload = JSON.stringify(event);
   return lambda.send(new InvokeCommand({ FunctionName, InvocationType: type, Payload }));
 }
@@ -199,6 +235,24 @@ it('sends an event whose run fails to the on-failure destination', async () => {
     responseContext: { functionError: 'Unhandled' },
     responsePayload: { errorMessage: 'as asked' },
   });
+});
+
+it('invokes the on-success destination with the answer of the function, if its role may', async () => {
+  const before = runs().length;
+  await invoke('Event', { name: 'unallowed' }, 'Unallowed');
+  await until(() => runs().length === before + 2);
+  await invoke('Event', { name: 'first' }, 'First');
+  await until(() => runs().length === before + 6);
+  expect(runs().slice(before)).toEqual([
+    'start unallowed',
+    'end unallowed',
+    'start first',
+    'end first',
+    'start after first',
+    'end after first',
+  ]);
+  const denied = cloud.gateway.accesses.entries().filter(({ allowed }) => !allowed);
+  expect(denied.map(({ action }) => action)).toContain('lambda:InvokeFunction');
 });
 
 it('an update takes limit and schedule away', async () => {

@@ -16,7 +16,7 @@ function gate() {
     settingsOf: () => Promise.resolve({ maximumEventAgeSeconds: 60, maximumRetryAttempts: 0 }),
     invoke: (target, payload) => {
       delivered.push({ ...target, payload });
-      return Promise.resolve({ kind: 'succeeded' });
+      return Promise.resolve({ kind: 'succeeded', executedVersion: '$LATEST', response: 'null' });
     },
     sendToQueue: () => Promise.resolve(),
   });

@@ -1,26 +1,26 @@
-import type { FunctionFailure } from './invoker';
+import type { FunctionRun } from './invoker';
 
-export type FailureCondition = 'RetriesExhausted' | 'EventAgeExceeded';
+export type InvocationCondition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
 
-export interface LostEvent {
+export interface EndedEvent {
   readonly requestId: string;
   /** With the version that was asked for, `$LATEST` when none was. */
   readonly functionArn: string;
-  readonly condition: FailureCondition;
+  readonly condition: InvocationCondition;
   /** How often the function ran. */
   readonly runs: number;
   /** The event, JSON. */
   readonly payload: string;
   /** How the last run ended; absent when there was none. */
-  readonly last?: FunctionFailure;
+  readonly last?: FunctionRun;
 }
 
 /**
- * What Lambda sends to an on-failure destination, JSON (Lambda Developer Guide, "Capturing records
- * of Lambda asynchronous invocations").
+ * What Lambda gives to a destination, JSON (Lambda Developer Guide, "Capturing records of Lambda
+ * asynchronous invocations").
  */
-export function failureRecord(lost: LostEvent, now: Date): string {
-  const { requestId, functionArn, condition, runs, payload, last } = lost;
+export function invocationRecord(ended: EndedEvent, now: Date): string {
+  const { requestId, functionArn, condition, runs, payload, last } = ended;
   return JSON.stringify({
     version: '1.0',
     timestamp: now.toISOString(),
@@ -32,7 +32,7 @@ export function failureRecord(lost: LostEvent, now: Date): string {
           responseContext: {
             statusCode: 200,
             executedVersion: last.executedVersion,
-            functionError: last.functionError,
+            ...(last.kind === 'failed' ? { functionError: last.functionError } : {}),
           },
           responsePayload: jsonOrText(last.response),
         }),
