@@ -240,9 +240,9 @@ it('sends an event whose run fails to the on-failure destination', async () => {
 it('invokes the on-success destination with the answer of the function, if its role may', async () => {
   const before = runs().length;
   await invoke('Event', { name: 'unallowed' }, 'Unallowed');
-  await until(() => runs().length === before + 2);
+  await eventually(() => runs().length === before + 2);
   await invoke('Event', { name: 'first' }, 'First');
-  await until(() => runs().length === before + 6);
+  await eventually(() => runs().length === before + 6);
   expect(runs().slice(before)).toEqual([
     'start unallowed',
     'end unallowed',
