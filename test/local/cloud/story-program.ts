@@ -4,6 +4,9 @@
  * on serving until it is told to end: then the fleet is destroyed as an operator does it, with a
  * third line that says what is left, and all is stopped.
  */
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+
+import type { CommandReply } from '../../../lambdas/core/protocol/reply';
 import { destroyWithCdk } from '../../../local/cloud/cdk';
 import { storyCloud } from '../../../local/cloud/story-cloud';
 import { startCloud } from '../../../local/cloud/start-cloud';
@@ -46,6 +49,7 @@ async function main(): Promise<void> {
   await ended;
   await ticker.stop();
   cloud.load.setTarget(0);
+  await untilBooted(lambda, cloud.outputs.get('ReaderFunctionName'));
   await destroyPatiently(() =>
     destroyWithCdk(cloud.config, scratch, (line) => process.stderr.write(`${line}\n`)),
   );
@@ -78,5 +82,20 @@ async function destroyPatiently(destroy: () => Promise<void>): Promise<void> {
       if (attempt === 4 || !String(error).includes('Calls may be running')) throw error;
       await new Promise((resolve) => setTimeout(resolve, 20_000));
     }
+  }
+}
+
+/**
+ * Waits, at most some minutes, until no bridge boots any more. Where a bridge cannot say yet that
+ * it has no calls, the first step of the deletion fails, and ministack, unlike CloudFormation,
+ * goes on and deletes what that step needs: no later attempt can succeed.
+ */
+async function untilBooted(lambda: LambdaClient, FunctionName: string): Promise<void> {
+  const Payload = JSON.stringify({ action: 'status' });
+  for (let look = 0; look < 30; look += 1) {
+    const reply = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
+    const status = JSON.parse(reply.Payload?.transformToString() ?? '{}') as Partial<CommandReply>;
+    if (status.bridges?.every(({ phase }) => phase !== 'booting') === true) return;
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
   }
 }
