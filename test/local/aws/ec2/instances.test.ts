@@ -239,7 +239,7 @@ describe('tags', () => {
     ['a slash', 'a/b'],
     ['a space', 'a b'],
     ['the prefix aws:', 'aws:x'],
-    ['128 characters', 'x'.repeat(128)],
+    ['129 characters', 'x'.repeat(129)],
   ])('a key with %s is refused on an instance with tags in its metadata', async (_, Key) => {
     const { ids } = await launch(1);
     await expect(
