@@ -56,6 +56,14 @@ export interface BridgeFleetProps {
    * default: the private DNS of endpoints affects the whole VPC.
    */
   readonly egress: 'nat' | 'existingEndpoints' | 'createEndpoints';
+  /**
+   * In how many zones `egress: createEndpoints` creates its two endpoints: in the first so many of
+   * `functionSubnetIds`. Each zone costs about $15 a month. With one, the collector is blind while
+   * that zone is down, and the fleet holds its size; the other hosts of the VPC reach the endpoints
+   * from every zone.
+   * @default 1
+   */
+  readonly endpointZones?: number;
   /** Server A: the Jitsi Meet server that the bridges serve. */
   readonly server: ServerOptions;
   /**
@@ -161,9 +169,10 @@ export interface ServerOptions {
 export interface BridgeOptions {
   /**
    * Machine image of the bridges: an image id, or a public SSM parameter that holds one. It must be
-   * Debian or Ubuntu with the SSM agent installed. Its package sources must have the AWS CLI and
-   * Java 17 (`muc`) or Java 8 or 11 (`component`). Its architecture must match the instance types;
-   * where the name of the parameter tells it (`amd64`, `arm64`), that is checked.
+   * Debian or Ubuntu; an SSM agent that it lacks, as images of Debian do, is installed at boot. Its
+   * package sources must have the AWS CLI and Java 17 (`muc`) or Java 8 or 11 (`component`). Its
+   * architecture must match the instance types; where the name of the parameter tells it (`amd64`,
+   * `arm64`), that is checked.
    * @default '/aws/service/canonical/ubuntu/server/22.04/stable/current/amd64/hvm/ebs-gp2/ami-id'
    */
   readonly imageId?: string;

@@ -65,7 +65,7 @@ export class FleetNetwork extends Construct {
    * Private DNS of an endpoint concerns every host of the VPC, also those in its secondary ranges,
    * so every host of the VPC may use it.
    */
-  private makeEndpoints({ fleet, vpcCidr, secondaryCidrs }: FleetConfig): void {
+  private makeEndpoints({ fleet, vpcCidr, secondaryCidrs, endpointZones }: FleetConfig): void {
     if (vpcCidr === undefined) return;
     const group = new SecurityGroup(this, 'EndpointSecurityGroup', {
       vpc: this.vpc,
@@ -81,7 +81,8 @@ export class FleetNetwork extends Construct {
       new InterfaceVpcEndpoint(this, `${name}Endpoint`, {
         vpc: this.vpc,
         service,
-        subnets: { subnets: this.functionSubnets },
+        // An endpoint costs by the hour in each zone.
+        subnets: { subnets: this.functionSubnets.slice(0, endpointZones) },
         securityGroups: [group],
         open: false,
       });

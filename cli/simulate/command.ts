@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import { mostWeeks } from '../../sim/replay/series';
+import { assumedMbitPerParticipant, mbitSource } from './egress';
 import type { Options, SimulationPorts } from './run-simulation';
 import { units } from './units';
 
@@ -41,6 +42,11 @@ export function addSimulateCommand(program: Command, ports: () => Promise<Simula
     )
     .option('--seeds <n>', 'number of simulation runs', wholeUpTo(50), 3)
     .option('--price <dollars>', 'price of one bridge-hour (default: published price)', positive)
+    .option(
+      '--mbit-per-participant <mbit>',
+      `Mbit/s that bridges send to each participant (default: ${assumedMbitPerParticipant}, ${mbitSource})`,
+      positive,
+    )
     .option('--boot <seconds>', 'median time from launch to first report', positive, 120)
     .option('--html <file>', 'write a page with table and plots to this file')
     .option('--out <directory>', 'write page, plot and JSON to this directory')

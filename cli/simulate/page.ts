@@ -63,6 +63,7 @@ ${chart(simulation, wholeOf(simulation))}
 ${day === undefined ? '' : chart(simulation, day)}
 <h2>How to read this</h2>
 <ul>
+<li>With egress: the cost of the bridges and of what they send to participants.</li>
 <li>Stress above 0.8: share of the time of all participants that they spent on a bridge that Jicofo calls overloaded. Above 1.0 media suffers.</li>
 ${report.notes.map((note) => `<li>${escapeText(note)}</li>`).join('\n')}
 </ul>

@@ -14,6 +14,7 @@ const xlargeDollars: Readonly<Record<string, number>> = {
   c7a: 0.20528,
   c7g: 0.145,
   c7i: 0.1785,
+  c8g: 0.15952,
   m5: 0.192,
   m5a: 0.172,
   m6a: 0.1728,

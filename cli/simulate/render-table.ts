@@ -9,6 +9,7 @@ export function columnsOf({ controllers }: SimulationReport): readonly Column[] 
     ['', ({ title }) => title],
     ['bridge-hours', ({ bridgeHours }) => bridgeHours.toFixed(1)],
     ['cost', ({ dollars }) => `$${dollars.toFixed(2)}`],
+    ['with egress', ({ dollarsWithEgress }) => `$${dollarsWithEgress.toFixed(2)}`],
     [
       'difference',
       (controller) =>

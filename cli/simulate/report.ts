@@ -1,4 +1,5 @@
 import type { Estimate } from '../../sim/results/statistics';
+import type { Egress } from './egress';
 
 /**
  * What one who ran the fleet did, or would have done. Shares are fractions of 1; field names are
@@ -13,6 +14,8 @@ export interface ControllerReport {
   readonly title: string;
   readonly bridgeHours: number;
   readonly dollars: number;
+  /** {@link dollars} and those of the traffic, which is the same for all. */
+  readonly dollarsWithEgress: number;
   /** Bridge-hours relative to those of the first controller, less 1. */
   readonly bridgeHoursDifference: number;
   readonly overloadShare: number;
@@ -37,6 +40,8 @@ export interface SimulationReport {
   readonly peakLoad: number;
   readonly stressPerParticipant: number;
   readonly dollarsPerBridgeHour: number;
+  /** What the bridges send to participants in the scored time, whoever runs the fleet. */
+  readonly egress: Egress;
   readonly controllers: readonly ControllerReport[];
   /** What must be known to read the figures. */
   readonly notes: readonly string[];

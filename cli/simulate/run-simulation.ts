@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 
 import { mostWeeks } from '../../sim/replay/series';
 import { chart, wholeOf } from './chart';
+import { assumedMbitPerParticipant, mbitSource } from './egress';
 import { page } from './page';
 import { publishedPrice, type Price } from './prices';
 import { readCloudWatch } from './read-cloud-watch';
@@ -41,6 +42,7 @@ export interface Options {
   readonly weeks: number;
   readonly seeds: number;
   readonly price?: number;
+  readonly mbitPerParticipant?: number;
   readonly boot: number;
   readonly out?: string;
   readonly html?: string;
@@ -83,6 +85,7 @@ async function inputOf(
     ...(changed === undefined ? {} : { changed }),
     configFile: options.config,
     price,
+    traffic: trafficOf(options),
     bootMedianSeconds: options.boot,
     seeds: options.seeds,
   };
@@ -129,6 +132,12 @@ function priceOf({ price, config }: Options, { instanceTypes }: SimulatedFleet):
   throw new WrongInput(
     `no price is known for ${types} of ${config}; set the dollars per bridge-hour with --price`,
   );
+}
+
+function trafficOf({ mbitPerParticipant }: Options): SimulationInput['traffic'] {
+  return mbitPerParticipant === undefined
+    ? { mbitPerParticipant: assumedMbitPerParticipant, source: mbitSource }
+    : { mbitPerParticipant, source: 'as given' };
 }
 
 /** Before minutes of work: can the results be written? */

@@ -3,6 +3,7 @@ import { cutOf, type Cut, type Recording } from '../../sim/replay/recording';
 import { replay, type Replay, type Runner } from '../../sim/replay/replay';
 import { endOfSeries, valueAt } from '../../sim/replay/series';
 import { historyBinSeconds } from '../../sim/workload/history';
+import { egressOf, egressSource, type Egress } from './egress';
 import type { InstanceType, Price } from './prices';
 import type { ControllerReport, Simulation } from './report';
 import { WrongInput } from './wrong-input';
@@ -27,6 +28,7 @@ export interface SimulationInput {
   /** What must be known about the recording. */
   readonly notes: readonly string[];
   readonly price: Price;
+  readonly traffic: Pick<Egress, 'mbitPerParticipant' | 'source'>;
   readonly bootMedianSeconds: number;
   readonly seeds: number;
 }
@@ -60,6 +62,9 @@ export function simulate(
     },
     (done) => onDone(done, runners.length * seeds),
   );
+  const binHours = historyBinSeconds / 3600;
+  const participantHours = result.participants.reduce((sum, people) => sum + people * binHours, 0);
+  const egress = egressOf(participantHours, cut.scoredSeconds / 3600, input.traffic);
   const bins = Math.floor(cut.scoredSeconds / historyBinSeconds);
   const load = Array.from(
     { length: bins },
@@ -77,8 +82,9 @@ export function simulate(
       peakLoad: Math.max(...load),
       stressPerParticipant: recording.stressPerParticipant,
       dollarsPerBridgeHour: input.price.dollarsPerBridgeHour,
-      controllers: controllersOf(input, result),
-      notes: [...notesOf(input, cut, result), ...input.notes],
+      egress,
+      controllers: controllersOf(input, result, egress),
+      notes: [...notesOf(input, cut, result), egressNote(egress), ...input.notes],
     },
     curves: {
       startAt: cut.scoredFrom,
@@ -113,7 +119,11 @@ function runnersOf({ recording, fleet, changed }: SimulationInput): readonly Run
   ];
 }
 
-function controllersOf(input: SimulationInput, { runners }: Replay): readonly ControllerReport[] {
+function controllersOf(
+  input: SimulationInput,
+  { runners }: Replay,
+  egress: Egress,
+): readonly ControllerReport[] {
   const titles: Readonly<Record<string, string>> = {
     recorded: 'what really ran',
     static: 'as many as the peak needs, always',
@@ -126,6 +136,7 @@ function controllersOf(input: SimulationInput, { runners }: Replay): readonly Co
     title: titles[name] ?? name,
     bridgeHours,
     dollars: bridgeHours * input.price.dollarsPerBridgeHour,
+    dollarsWithEgress: bridgeHours * input.price.dollarsPerBridgeHour + egress.dollars,
     bridgeHoursDifference: bridgeHours / reference - 1,
     overloadShare,
     overloadShareAt1,
@@ -173,6 +184,10 @@ function notesOf(input: SimulationInput, cut: Cut, result: Replay): readonly str
     `A bridge-hour costs $${price.dollarsPerBridgeHour}: ${price.source}.`,
     ...(weights.size > 1 ? ['All simulated bridges have weight 1.'] : []),
   ];
+}
+
+function egressNote({ gigabytes, dollars, mbitPerParticipant, source }: Egress): string {
+  return `Egress: ${Math.round(gigabytes)} GB, $${dollars.toFixed(2)} (${egressSource}), whatever the policy. ${mbitPerParticipant} Mbit/s go to each participant: ${source}; set --mbit-per-participant to what your bridges send.`;
 }
 
 function recordedShare({ load }: Recording): number {

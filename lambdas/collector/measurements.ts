@@ -9,6 +9,17 @@ export function measurementsOf(fleet: string, gathered: Gathered): readonly Meas
   const ofFleet = { [dimensions.fleet]: fleet };
   return [
     ...gathered.reports.flatMap((report) => ofBridge(fleet, report)),
+    count(
+      fleetMetrics.drainsReported,
+      gathered.reports.filter(({ draining }) => draining).length,
+      ofFleet,
+    ),
+    count(
+      fleetMetrics.participants,
+      gathered.reports.reduce((sum, { participantCount }) => sum + participantCount, 0),
+      ofFleet,
+    ),
+    // The heartbeat, after what is read together with it.
     count(fleetMetrics.bridgesReporting, gathered.reports.length, ofFleet),
     count(
       fleetMetrics.rejectedReports,

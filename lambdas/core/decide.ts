@@ -13,7 +13,7 @@ import { explainSchedules } from './plan/explain-schedules';
 import { countOf, numbersOf, type DecisionNumbers } from './plan/numbers';
 import type { Plan } from './plan/plan';
 import { planRepeat } from './plan/repeat-launch';
-import { planDrains } from './plan/scale-in';
+import { noDrains, planDrains } from './plan/scale-in';
 import { planScaleOut } from './plan/scale-out';
 import { targetOf } from './plan/target';
 import type { Reason } from './protocol/reason';
@@ -23,6 +23,11 @@ export interface Decision {
   readonly memory: Memory;
   readonly reasons: readonly Reason[];
   readonly numbers: DecisionNumbers;
+  /**
+   * Bridges whose people and conferences were not read and would change the decision: none of them
+   * is drained before they are. Empty when nothing may be drained.
+   */
+  readonly unread: readonly string[];
 }
 
 /**
@@ -45,10 +50,16 @@ export function decide(snapshot: Snapshot, policy: Policy, remembered: Memory): 
     memory: { ...rememberBridgeActions(afterSize, actions), wanted: size.wanted },
     reasons: [...boots.reasons, ...size.reasons, ...explainSchedules(bounds, overrides)],
     numbers: { ...numbers, wanted: size.wanted },
+    unread: size.unread ?? [],
   };
 }
 
-function planSize(found: FleetState, numbers: DecisionNumbers): Plan & { readonly wanted: number } {
+interface SizePlan extends Plan {
+  readonly wanted: number;
+  readonly unread?: readonly string[];
+}
+
+function planSize(found: FleetState, numbers: DecisionNumbers): SizePlan {
   const { members, snapshot, policy } = found;
   const { wanted, mayShrink, ...target } = targetOf(found, numbers);
   const occupied =
@@ -69,8 +80,8 @@ function planSize(found: FleetState, numbers: DecisionNumbers): Plan & { readonl
   }
   // The last reason says why the rest suffices.
   const why = target.reasons.reduce((_, next) => next, reason);
-  const actions = mayShrink ? planDrains(state, wanted, why) : [];
-  return { actions, memory: state.memory, reasons, wanted };
+  const drains = mayShrink ? planDrains(state, wanted, why) : noDrains;
+  return { ...drains, memory: state.memory, reasons, wanted };
 }
 
 /** What single bridges need. While paused, the autoscaler terminates no bridge. */

@@ -11,9 +11,9 @@ export async function read(ports: ReadPorts, env: FleetEnv, event: unknown): Pro
   if ('ok' in command) return command;
   switch (command.action) {
     case 'status':
-      return showStatus(env, await observe(ports, env));
+      return showStatus(env, await observe(ports, env, 'everything'));
     case 'plan':
-      return showPlan(env, await observe(ports, env));
+      return showPlan(env, await observe(ports, env, 'everything'));
     case 'scale':
     case 'bounds':
     case 'pause':

@@ -1,7 +1,7 @@
 import { decide, type Decision } from '../core/decide';
 import type { Action } from '../core/model/action';
 import { isProtected, membersOf, type FleetMember } from '../core/model/fleet-member';
-import type { ObservedBridge, Snapshot } from '../core/model/snapshot';
+import { saysEmpty, type ObservedBridge, type Snapshot } from '../core/model/snapshot';
 import type { ActionRecord } from '../core/protocol/action-record';
 import type { Command } from '../core/protocol/command';
 import { capabilitiesOf } from '../core/protocol/generation';
@@ -48,6 +48,7 @@ export async function orderBridge(
     memory: undrains ? undrainedIn(memory, command.bridge, snapshot.now) : memory,
     reasons: [orderOf(command)],
     numbers: { ...numbers, wanted: memory.wanted ?? numbers.wanted },
+    unread: [],
   };
   const execution = await execute(ports, env, snapshot, decision);
   switch (command.action) {
@@ -143,7 +144,7 @@ function withAction(
 
 function isDrainedEmpty(member: FleetMember | undefined): boolean {
   if (member?.phase !== 'draining' || !member.fresh) return false;
-  return member.report?.participantCount === 0 && member.report.conferenceCount === 0;
+  return member.report !== undefined && saysEmpty(member.report);
 }
 
 function rejected(code: CommandErrorCode, message: string): CommandFailure {

@@ -56,7 +56,9 @@ export function awsPorts({ fleet, registrarFunction, launch }: ScalerEnv): () =>
   const logger = new Logger({ serviceName: 'scaler' });
   const metrics = fleetMetricsOf(cloudWatch, fleet);
   const history = keptHistory((since, now) => metrics.loads(since, now));
+  const dataDelay = { seconds: 0 };
   return () => ({
+    dataDelay,
     instances: {
       describe: () => describeBridges(ec2, fleet),
       launch: (request) => launchBridges(ec2, fleet, request, launch.tags),

@@ -18,7 +18,7 @@ export async function handleCommand(
   env: ScalerEnv,
   command: Command,
 ): Promise<Reply> {
-  const observation = await observe(ports, env);
+  const observation = await observe(ports, env, 'everything');
   switch (command.action) {
     case 'status':
       return showStatus(env, observation);

@@ -1,8 +1,7 @@
 import { parseMemory, serializeMemory, type Memory } from '../core/model/memory';
 import type { Collected } from '../core/protocol/collected';
 import { isoTime, type EpochSeconds } from '../core/protocol/time';
-import { observe } from '../observation/observe';
-import { awaitData } from './await-data';
+import { observeMinute } from './await-data';
 import type { ScalerEnv } from './env';
 import type { Ports } from './ports';
 import { tick, type TickReply } from './tick';
@@ -32,11 +31,11 @@ export async function tickOfMinute(
   const before = await readDecided(ports);
   if (isDecided(before.decided, starter, ports.clock.now())) return skip(ports, before, starter);
   const collected = starter === 'schedule' ? undefined : starter;
-  await awaitData(ports, collected?.minute ?? minuteOf(ports.clock.now()));
+  const wanted = collected?.minute ?? minuteOf(ports.clock.now());
+  const observation = await observeMinute(ports, env, wanted, collected);
   // Without reserved concurrency the other one may have run meanwhile.
-  const after = await readDecided(ports);
+  const after = observation.memory;
   if (isDecided(after.decided, starter, ports.clock.now())) return skip(ports, after, starter);
-  const observation = await observe(ports, env, collected);
   const minute = observation.snapshot.heartbeats.at(-1);
   const by = collected === undefined ? 'schedule' : 'collector';
   const decided = minute === undefined ? {} : { decided: { minute, by } as const };

@@ -5,6 +5,7 @@ import type { NotifyRegistrar, RotateSecret } from '../adapters/aws/registrar';
 import type { State } from '../adapters/aws/state';
 import type { LaunchRequest } from '../core/model/action';
 import type { ReadPorts } from '../observation/ports';
+import type { DataDelay } from './await-data';
 
 type FleetInstances = ReadPorts['instances'];
 
@@ -39,5 +40,6 @@ export interface Ports extends ReadPorts {
   readonly notifyRegistrar: NotifyRegistrar;
   readonly rotateSecret: RotateSecret;
   readonly clock: Clock;
+  readonly dataDelay: DataDelay;
   readonly log: Log;
 }

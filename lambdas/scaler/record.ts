@@ -3,6 +3,7 @@ import type { Measurement } from '../adapters/aws/publish-metrics';
 import { dimensions, fleetMetrics } from '../core/protocol/metrics';
 import type { Decision } from '../core/decide';
 import type { DecisionNumbers } from '../core/plan/numbers';
+import type { DescribedAction } from '../core/protocol/action-record';
 import type { DecisionRecord } from '../core/protocol/reply';
 import { withWords } from '../core/words/describe-action';
 import { withText } from '../core/words/describe-reason';
@@ -56,12 +57,23 @@ export async function record(ports: Ports, env: ScalerEnv, tick: Tick): Promise<
 
 /** Memory has 4 KB for everything: the log has all of them. */
 const rememberedActions = 5;
+const rememberedReasons = 8;
+const rememberedInstances = 3;
 
 function shortened(record: DecisionRecord): DecisionRecord {
-  const { actions } = record;
-  return actions.length <= rememberedActions
-    ? record
-    : { ...record, actions: actions.slice(0, rememberedActions), actionCount: actions.length };
+  const { actions, reasons } = record;
+  return {
+    ...record,
+    actions: actions.slice(0, rememberedActions).map(withFewInstances),
+    ...(actions.length > rememberedActions ? { actionCount: actions.length } : {}),
+    reasons: reasons.slice(0, rememberedReasons),
+  };
+}
+
+function withFewInstances(action: DescribedAction): DescribedAction {
+  return action.kind === 'launch' && action.instanceIds !== undefined
+    ? { ...action, instanceIds: action.instanceIds.slice(0, rememberedInstances) }
+    : action;
 }
 
 /** Stores the memory; a write of somebody else in between is told, and read by the next tick. */
@@ -114,7 +126,6 @@ function measurementsOf(fleet: string, tick: Tick, seconds: number): readonly Me
       // Lies on the load's own curve when both are drawn.
       time: new Date((tick.snapshot.now + predictionSeconds) * 1000),
     })),
-    ...measured(fleetMetrics.participants, numbers.participants, 'Count'),
     ...measured(fleetMetrics.stressMax, numbers.stressMax, 'None'),
     ...measured(fleetMetrics.bridgesBooting, execution.after.booting, 'Count'),
     ...measured(fleetMetrics.bridgesActive, execution.after.active, 'Count'),

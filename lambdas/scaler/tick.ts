@@ -1,9 +1,9 @@
-import { decide } from '../core/decide';
+import { decide, type Decision } from '../core/decide';
 import type { Memory } from '../core/model/memory';
 import type { CommandReply } from '../core/protocol/reply';
 import { withWords } from '../core/words/describe-action';
 import { withText } from '../core/words/describe-reason';
-import { observe, type Observation } from '../observation/observe';
+import { observe, observeFurther, type Observation } from '../observation/observe';
 import type { ScalerEnv } from './env';
 import { execute } from './execute';
 import { explainFailedBoots } from './failed-boots';
@@ -28,8 +28,12 @@ export async function tick(
   noted: Pick<Partial<Memory>, 'decided'> = {},
 ): Promise<TickReply> {
   const startedAt = ports.clock.now();
-  const { snapshot, memory, problems } = observation ?? (await observe(ports, env));
-  const decided = decide(snapshot, env.policy, memory);
+  const { observed, decided } = await decideOn(
+    ports,
+    env,
+    observation ?? (await observe(ports, env)),
+  );
+  const { snapshot, memory, problems } = observed;
   const failures = await explainFailedBoots(ports, snapshot, memory, decided.memory);
   const decision = { ...decided, reasons: [...problems, ...decided.reasons, ...failures] };
   const executed = await execute(ports, env, snapshot, decision);
@@ -46,4 +50,20 @@ export async function tick(
     },
     memory: stored,
   };
+}
+
+/**
+ * Decides on what was read; when bridges may be drained, their people and conferences are read and
+ * it decides again. Which figures that takes only the decision knows, and in most minutes it takes
+ * none.
+ */
+async function decideOn(
+  ports: Ports,
+  env: ScalerEnv,
+  observation: Observation,
+): Promise<{ readonly observed: Observation; readonly decided: Decision }> {
+  const decided = decide(observation.snapshot, env.policy, observation.memory);
+  if (decided.unread.length === 0) return { observed: observation, decided };
+  const observed = await observeFurther(ports, env, observation, decided.unread);
+  return { observed, decided: decide(observed.snapshot, env.policy, observed.memory) };
 }

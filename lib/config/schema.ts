@@ -121,7 +121,7 @@ const bridgeSchema = z.strictObject({
   )
     .default('/aws/service/canonical/ubuntu/server/22.04/stable/current/amd64/hvm/ebs-gp2/ami-id')
     .describe(
-      'Machine image of the bridges: an image id, or a public SSM parameter that holds one. It must be Debian or Ubuntu with the SSM agent installed. Its package sources must have the AWS CLI and Java 17 (`muc`) or Java 8 or 11 (`component`). Its architecture must match the instance types; where the name of the parameter tells it (`amd64`, `arm64`), that is checked.',
+      'Machine image of the bridges: an image id, or a public SSM parameter that holds one. It must be Debian or Ubuntu; an SSM agent that it lacks, as images of Debian do, is installed at boot. Its package sources must have the AWS CLI and Java 17 (`muc`) or Java 8 or 11 (`component`). Its architecture must match the instance types; where the name of the parameter tells it (`amd64`, `arm64`), that is checked.',
     ),
   rootDevice: matching(/^\/dev\/[a-z0-9]+$/, 'a device, for example /dev/sda1')
     .default('/dev/sda1')
@@ -286,6 +286,14 @@ const fleetShape = {
     .describe(
       'How the collector reaches SSM and CloudWatch: a NAT gateway (`nat`), interface endpoints that the VPC has (`existingEndpoints`), or endpoints that this stack creates (`createEndpoints`). No default: the private DNS of endpoints affects the whole VPC.',
     ),
+  endpointZones: z
+    .number()
+    .int()
+    .min(1)
+    .default(1)
+    .describe(
+      'In how many zones `egress: createEndpoints` creates its two endpoints: in the first so many of `functionSubnetIds`. Each zone costs about $15 a month. With one, the collector is blind while that zone is down, and the fleet holds its size; the other hosts of the VPC reach the endpoints from every zone.',
+    ),
   server: serverSchema,
   bridge: bridgeSchema
     .prefault({})
@@ -339,6 +347,8 @@ interface FleetValues {
   readonly domain?: string | undefined;
   readonly brewery?: string | undefined;
   readonly egress: string;
+  readonly endpointZones: number;
+  readonly functionSubnetIds: readonly string[];
   readonly server: {
     readonly kind: 'packages' | 'docker';
     readonly composeProject?: string | undefined;
@@ -367,6 +377,11 @@ function checkTogether({ value, issues }: z.core.ParsePayload<FleetValues>): voi
     reject(
       ['vpcCidr'],
       'is required with egress: createEndpoints; set it to the IPv4 range of the VPC',
+    );
+  if (value.egress === 'createEndpoints' && value.endpointZones > value.functionSubnetIds.length)
+    reject(
+      ['endpointZones'],
+      `must be ${value.functionSubnetIds.length} or less, the number of functionSubnetIds; add subnets or lower it`,
     );
   if (value.secondaryCidrs.length > 0 && value.egress !== 'createEndpoints')
     reject(['secondaryCidrs'], 'is only for egress: createEndpoints; remove it');

@@ -5,6 +5,7 @@ import { configurationReference } from '../../lib/config/reference';
 import { policyPictures } from '../policy-pictures/pictures';
 import { apiReference } from './api-reference';
 import { fleetProps } from './fleet-props';
+import { costSamples, daysOfTable } from './cost/cost-samples';
 import { samples, withSamples } from './samples/samples';
 
 const root = join(__dirname, '../..');
@@ -16,7 +17,7 @@ async function main(): Promise<void> {
   writeFileSync(join(root, 'lib/fleet-props.ts'), fleetProps());
   for (const [name, picture] of policyPictures())
     writeFileSync(join(docs, 'policy', name), picture);
-  const known = await samples();
+  const known = new Map([...(await samples()), ...costSamples(await daysOfTable())]);
   for (const name of readdirSync(docs).filter((file) => file.endsWith('.md'))) {
     const file = join(docs, name);
     const page = readFileSync(file, 'utf8');

@@ -32,6 +32,8 @@ export interface ModelDay {
 interface ModelBridge {
   readonly id: string;
   readonly launchedAt: number;
+  /** Its tag; absent of those that are there from the start. */
+  readonly launchToken?: string;
   reports: BridgeReport[];
   drain?: Drain;
 }
@@ -80,9 +82,10 @@ export function liveThrough(day: ModelDay): readonly Minute[] {
     for (const action of decision.actions) {
       if (action.kind === 'launch') {
         const { request } = action;
-        const launched = Array.from({ length: requestedCount(request) }, () =>
-          newBridge(made++, now),
-        );
+        const launched = Array.from({ length: requestedCount(request) }, () => ({
+          ...newBridge(made++, now),
+          launchToken: request.token,
+        }));
         bridges.push(...launched);
         memory = rememberLaunch(memory, request, answerOf(launched), now);
         continue;
@@ -144,7 +147,7 @@ function report(bridges: readonly ModelBridge[], load: number, at: number): void
   }
 }
 
-function observed({ id, launchedAt, reports, drain }: ModelBridge): ObservedBridge {
+function observed({ id, launchedAt, launchToken, reports, drain }: ModelBridge): ObservedBridge {
   return {
     instanceId: id,
     state: 'running',
@@ -154,6 +157,7 @@ function observed({ id, launchedAt, reports, drain }: ModelBridge): ObservedBrid
     launchedAt,
     weight: 1,
     registered: true,
+    ...(launchToken === undefined ? {} : { launchToken }),
     reports: [...reports],
     everReported: reports.length > 0,
     ...(drain === undefined ? {} : { drain }),

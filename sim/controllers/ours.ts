@@ -56,7 +56,9 @@ export function createDeciding(policy: Policy, isDrainReversible: boolean): Cont
         drainKind: isDrainReversible ? ('reversible' as const) : ('oneWay' as const),
         launch,
         heartbeats: reports.heartbeats,
-        bridges: observation.bridges.map((bridge) => coreBridge(bridge, reports, tags)),
+        bridges: observation.bridges.map((bridge) =>
+          coreBridge(bridge, reports, tags, memory.tokens),
+        ),
         overrides: {},
         history,
       };
@@ -78,6 +80,8 @@ export function createDeciding(policy: Policy, isDrainReversible: boolean): Cont
 class RememberedLaunches {
   value: Memory = emptyMemory;
   now = 0;
+  /** Launch token of each instance, as its tag has it. */
+  readonly tokens = new Map<string, string>();
 
   answer(request: LaunchRequest, result: ActionResult | undefined): void {
     const refusals = subnetIds.map((subnetId) => ({
@@ -87,6 +91,7 @@ class RememberedLaunches {
       code: 'InsufficientInstanceCapacity',
       message: '',
     }));
+    for (const id of result?.launchedIds ?? []) this.tokens.set(id, request.token);
     const launched = (result?.launchedIds ?? []).map((instanceId) => ({
       instanceId,
       instanceType,
@@ -147,7 +152,9 @@ function coreBridge(
   bridge: ObservedBridge,
   reports: ReportWindow,
   tags: ReadonlyMap<string, { drain?: CoreBridge['drain']; suspectSince?: number }>,
+  tokens: ReadonlyMap<string, string>,
 ): CoreBridge {
+  const launchToken = tokens.get(bridge.id);
   const { drain, suspectSince } = tags.get(bridge.id) ?? {};
   return {
     instanceId: bridge.id,
@@ -158,6 +165,7 @@ function coreBridge(
     launchedAt: bridge.launchedAt,
     weight: bridge.weight,
     registered: true,
+    ...(launchToken === undefined ? {} : { launchToken }),
     ...(drain === undefined ? {} : { drain }),
     ...(suspectSince === undefined ? {} : { suspectSince }),
     reports: reports.of(bridge.id),

@@ -44,6 +44,23 @@ it('makes the two endpoints that the collector needs, for every host of the VPC'
   expect(findingsOf(changes)).toEqual([]);
 });
 
+test.each([
+  [undefined, ['subnet-0bbbbbbbbbbbbbbb1']],
+  [2, ['subnet-0bbbbbbbbbbbbbbb1', 'subnet-0bbbbbbbbbbbbbbb2']],
+])('with endpointZones %s it pays for endpoints in the subnets %j', (endpointZones, SubnetIds) => {
+  const functionSubnetIds = [1, 2, 3].map((zone) => `subnet-0bbbbbbbbbbbbbbb${zone}`);
+  const template = synthesizeFleet({
+    egress: 'createEndpoints',
+    vpcCidr: '10.0.0.0/16',
+    functionSubnetIds,
+    ...(endpointZones === undefined ? {} : { endpointZones }),
+  });
+  template.allResourcesProperties('AWS::EC2::VPCEndpoint', { SubnetIds });
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    VpcConfig: { SubnetIds: functionSubnetIds },
+  });
+});
+
 it('lets the hosts of all ranges of the VPC use the endpoints, since private DNS sends all there', () => {
   const template = synthesizeFleet({
     egress: 'createEndpoints',

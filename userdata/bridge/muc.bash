@@ -113,15 +113,39 @@ put_secret() { # the secret on stdin
 # that is in its trust store as it is; the bridge then compares the name in it with the host
 # of its account.
 fetch_trust() { # <tries>
-  local new=$trust.new
+  local new=$trust.new stored pem
   fetch_names "$1" || return
+  stored=$(retry "$1" parameter server/certificate) || return
+  pem=$(jq -r '.pem // empty' <<<"$stored") || return
+  if [[ -z $pem ]]; then
+    pem=$(retry "$1" shown_certificate "$(jq -er .fingerprint <<<"$stored")") || return
+  fi
   rm -f "$new"
-  retry "$1" parameter server/certificate | jq -er .pem |
-    keytool -importcert -noprompt -alias prosody -storetype PKCS12 -storepass "$trust_password" \
-      -keystore "$new" || return
+  keytool -importcert -noprompt -alias prosody -storetype PKCS12 -storepass "$trust_password" \
+    -keystore "$new" <<<"$pem" || return
   chown jvb:jitsi "$new"
   chmod 640 "$new"
   mv "$new" "$trust"
+}
+
+# A certificate with many names does not fit into its parameter, which then has the fingerprint
+# alone. The server shows the certificate to everyone; the one with that fingerprint is believed.
+shown_certificate() { # <SHA-256 fingerprint, lower-case hex>: PEM
+  local domain talk pem shown
+  domain=$(awk -F'"' '$1 ~ /^ *DOMAIN = / { print $2 }' "$etc/jvb.conf")
+  talk=$(timeout 20 openssl s_client -starttls xmpp -xmpphost "$domain" \
+    -connect "$BRIDGES_SERVER_ADDRESS:$prosody_port" </dev/null 2>/dev/null) || true
+  pem=$(openssl x509 <<<"$talk" 2>/dev/null) || {
+    echo "$BRIDGES_SERVER_ADDRESS:$prosody_port shows no certificate for $domain" >&2
+    return 1
+  }
+  shown=$(openssl x509 -noout -fingerprint -sha256 <<<"$pem") || return
+  shown=${shown#*=} shown=${shown//:/}
+  if [[ ${shown,,} != "$1" ]]; then
+    echo "the certificate for $domain on $BRIDGES_SERVER_ADDRESS is not the pinned one" >&2
+    return 1
+  fi
+  printf '%s\n' "$pem"
 }
 
 # Its own health check does not look at XMPP.

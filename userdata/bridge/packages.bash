@@ -11,14 +11,37 @@ apt() { apt-get -q -y -o DPkg::Lock::Timeout=300 "$@"; }
 is_installed() {
   local tool
   for tool in curl jq gpg ss aws; do command -v "$tool" >/dev/null || return 1; done
+  has_agent || return 1
   # shellcheck disable=SC2016
   [[ $(dpkg-query -W -f '${Version} ${Status}' "$package" 2>/dev/null) == \
     "$BRIDGES_PACKAGE_VERSION hold ok installed" ]]
 }
 
+# Ubuntu's images have it as a snap, Debian's have none.
+has_agent() { [[ -e /usr/bin/amazon-ssm-agent || -d /snap/amazon-ssm-agent ]]; }
+
+# Without it nobody can ask a bridge to drain, or whether it has calls. The key that signs the
+# package changes every other year, so one kept here would some day stop every boot: what proves the
+# package is TLS to AWS's bucket of this region.
+install_agent() {
+  local source package name
+  source=${BRIDGES_AGENT_URL:-https://s3.$BRIDGES_REGION.amazonaws.com$([[ $BRIDGES_REGION != cn-* ]] || echo .cn)}
+  name=amazon-ssm-$BRIDGES_REGION/latest/debian_$(dpkg --print-architecture)/amazon-ssm-agent.deb
+  package=$(mktemp --suffix=.deb)
+  if ! retry 10 curl -fsSL -m 120 -o "$package" "$source/$name"; then
+    echo "the image has no SSM agent, and there is none at $source/$name"
+    return 1
+  fi
+  chmod 644 "$package"
+  apt install --no-install-recommends "$package"
+  rm "$package"
+  systemctl enable amazon-ssm-agent
+  systemctl restart amazon-ssm-agent
+}
+
 stage_prerequisites() {
   local missing=() pair
-  for pair in curl:curl jq:jq gpg:gnupg ss:iproute2; do
+  for pair in curl:curl jq:jq gpg:gnupg ss:iproute2 openssl:openssl; do
     command -v "${pair%:*}" || missing+=("${pair#*:}")
   done
   if ((${#missing[@]})) || ! command -v aws; then
@@ -27,6 +50,7 @@ stage_prerequisites() {
   fi
   # Ubuntu 24.04 has it as a snap only.
   command -v aws || apt install --no-install-recommends awscli || snap install aws-cli --classic
+  has_agent || install_agent
 }
 
 # The keyring gets the one pinned key, whatever else the file may hold.

@@ -1,5 +1,6 @@
 import type { FleetMember } from '../model/fleet-member';
 import type { FleetState } from '../model/fleet-state';
+import { saysEmpty } from '../model/snapshot';
 
 /** Jicofo avoids a bridge from this stress on. */
 export const overloadStress = 0.8;
@@ -8,7 +9,7 @@ export const overloadStress = 0.8;
  * Stress of a cold JVM says nothing: an empty bridge that is younger, or was first heard later,
  * counts without load.
  */
-const warmUpSeconds = 300;
+export const warmUpSeconds = 300;
 
 /**
  * Load of the fleet: Σ stress × weight of all bridges that run, draining ones too, in reference
@@ -24,11 +25,10 @@ export function bridgeLoad(member: FleetMember, { snapshot, policy }: FleetState
   const { bridge, phase, report } = member;
   if (phase === 'gone' || phase === 'stopped') return 0;
   if (report !== undefined) {
-    const isEmpty = report.participantCount === 0 && report.conferenceCount === 0;
     const heardSince = Math.min(...bridge.reports.map(({ minute }) => minute));
     const since = Math.max(bridge.launchedAt, heardSince);
     const isYoung = snapshot.now - since < warmUpSeconds;
-    return isEmpty && isYoung ? 0 : report.stressRatio * bridge.weight;
+    return isYoung && saysEmpty(report) ? 0 : report.stressRatio * bridge.weight;
   }
   return bridge.everReported ? policy.targetStress * bridge.weight : 0;
 }

@@ -1,4 +1,5 @@
 import type { FleetState } from '../model/fleet-state';
+import { saysEmpty } from '../model/snapshot';
 
 /** Over how long growth is measured. */
 export const growthSpanSeconds = 120;
@@ -16,7 +17,7 @@ export function growthOf({ members, snapshot }: FleetState): number {
     if (phase === 'gone' || phase === 'stopped') continue;
     const reports = bridge.reports.filter(({ minute: at }) => at <= newest);
     const last = reports.at(-1);
-    if (last === undefined || (last.participantCount === 0 && last.conferenceCount === 0)) continue;
+    if (last === undefined || saysEmpty(last)) continue;
     const first = reports.findLast(({ minute: at }) => at <= before);
     // Its first reports: all of its load is new.
     grown += (last.stressRatio - (first?.stressRatio ?? 0)) * bridge.weight;

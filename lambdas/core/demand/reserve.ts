@@ -5,6 +5,7 @@ import {
   type FleetMember,
 } from '../model/fleet-member';
 import type { FleetState } from '../model/fleet-state';
+import { saysEmpty, type BridgeReport } from '../model/snapshot';
 import { bridgeLoad, overloadStress } from './demand';
 
 /** Bridges that drain and can be undrained at any time. In reference bridges. */
@@ -22,17 +23,17 @@ export const noReserve: Reserve = { load: 0, room: 0 };
  * reversible or which has no calls. What the operator ordered is the operator's to undo.
  */
 export function canUndrain(
-  { bridge, phase, report, fresh }: FleetMember,
+  member: FleetMember,
   { snapshot, memory }: FleetState,
-): boolean {
+): member is FleetMember & { readonly report: BridgeReport } {
+  const { bridge, phase, report, fresh } = member;
   if (phase !== 'draining' || bridge.state !== 'running' || !fresh || report === undefined)
     return false;
   if (bridge.drain?.by === 'operator') return false;
   // Tried lately and it still drains: launching is surer.
   if (secondsSinceUndrained(bridge.instanceId, memory, snapshot.now) < undrainPauseSeconds)
     return false;
-  const isEmpty = report.participantCount === 0 && report.conferenceCount === 0;
-  return snapshot.drainKind === 'reversible' || isEmpty;
+  return snapshot.drainKind === 'reversible' || saysEmpty(report);
 }
 
 /** Draining bridges that were just undrained: as good as active. */

@@ -1,6 +1,6 @@
 import type { Memory } from './memory';
 import type { Policy } from './policy';
-import type { BridgeReport, ObservedBridge, Snapshot } from './snapshot';
+import { saysEmpty, type BridgeReport, type ObservedBridge, type Snapshot } from './snapshot';
 
 /**
  * - `booting`: has not reported yet, and still has time to.
@@ -24,16 +24,6 @@ export interface FleetMember {
 }
 
 const minute = 60;
-
-/** Participants as last heard; 0 when nothing was heard in the observed window. */
-export function participantsOn({ report }: FleetMember): number {
-  return report?.participantCount ?? 0;
-}
-
-/** Conferences as last heard; 0 when nothing was heard in the observed window. */
-export function conferencesOn({ report }: FleetMember): number {
-  return report?.conferenceCount ?? 0;
-}
 
 /**
  * Age of the load data: from when the collector began to hear it, where that is known; else from
@@ -173,9 +163,9 @@ export function isObservedEmpty(member: FleetMember, policy: Policy): boolean {
   // One that is missing from the newest data contradicts what it said before.
   if (since === undefined || report === undefined || !fresh || silentSeconds > 0) return false;
   let oldest = report.minute + minute;
-  for (const { minute: at, participantCount, conferenceCount } of [...bridge.reports].reverse()) {
-    const isEmpty = participantCount === 0 && conferenceCount === 0;
-    if (!isEmpty || oldest - at > minute || at < since) break;
+  for (const heard of [...bridge.reports].reverse()) {
+    const { minute: at } = heard;
+    if (!saysEmpty(heard) || oldest - at > minute || at < since) break;
     oldest = at;
   }
   return report.minute + minute - oldest > policy.emptySeconds;

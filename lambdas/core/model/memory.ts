@@ -40,7 +40,19 @@ const memorySchema = z.object({
   sequence: z.number().int().min(0).default(0),
   /** Sent, or about to be sent, and its answer is not recorded yet. */
   pendingLaunch: launchRequestSchema.optional(),
-  /** Bridges that have been launched and never reported, with their launch time. */
+  /**
+   * What EC2 launched in the last minutes, order by order: by the tokens on the instances it is
+   * told how many of them EC2 does not list yet.
+   */
+  launches: z
+    .array(z.object({ token: z.string(), at: time, count: z.number().int().min(0) }))
+    .default([]),
+  /** Launched before there was {@link launches}, and not listed yet; with their launch time. */
+  unlisted: timeByInstance,
+  /**
+   * Bridges that have been launched and never reported, with their launch time; of many at once
+   * only some. They tell boots that fail, and how long boots take.
+   */
   booting: timeByInstance,
   /** Boots that failed in a row; launches are blocked until then. */
   breaker: z
@@ -102,12 +114,18 @@ const renamed: Readonly<Record<string, string>> = {
 };
 
 /**
- * Memory of format 1 as format 2: a launch that is under way during an update must not be
- * forgotten.
+ * Memory of format 1 as format 2, and one without `launches` as one that has them: a launch that is
+ * under way during an update must not be forgotten.
  */
 function upgraded(stored: unknown): unknown {
   if (typeof stored !== 'object' || stored === null || !('format' in stored)) return stored;
-  if (stored.format !== 1) return stored;
+  const memory = stored.format === 1 ? upgradedFrom1(stored) : stored;
+  return 'launches' in memory || !('booting' in memory)
+    ? memory
+    : { ...memory, unlisted: memory.booting };
+}
+
+function upgradedFrom1(stored: object): object {
   const memory = withNewNames(stored);
   const { pendingLaunch } = memory;
   return {
@@ -143,8 +161,8 @@ export function parseMemory(text: string | undefined): {
 }
 
 /**
- * Steps that make memory smaller, dearest last; what is under way (`pendingLaunch`) is never
- * dropped.
+ * Steps that make memory smaller, dearest last; what is under way (`pendingLaunch`, `launches`) is
+ * never dropped.
  */
 const savings: readonly ((memory: Memory) => Memory)[] = [
   (memory) => ({ ...memory, answers: memory.answers.slice(-8) }),
@@ -157,11 +175,24 @@ const savings: readonly ((memory: Memory) => Memory)[] = [
     ),
   })),
   (memory) => ({ ...memory, refusals: memory.refusals.slice(-10) }),
+  (memory) => ({
+    ...memory,
+    undrainedAt: newest(memory.undrainedAt),
+    repairs: newest(memory.repairs),
+  }),
   (memory) => ({ ...memory, lastDecision: undefined }),
   (memory) => ({ ...memory, refusals: [], answers: [] }),
   (memory) => ({ ...memory, undrainedAt: {}, repairs: {} }),
   (memory) => ({ ...memory, booting: {} }),
 ];
+
+/** Some of many are better than none: without them a bridge is drained or repaired once more. */
+const keptNotes = 20;
+
+function newest(times: Readonly<Record<string, number>>): Record<string, number> {
+  const newestFirst = Object.entries(times).sort(([, one], [, other]) => other - one);
+  return Object.fromEntries(newestFirst.slice(0, keptNotes));
+}
 
 /** JSON of the memory, at most {@link memoryLimitBytes}: the least needed parts go first. */
 export function serializeMemory(memory: Memory): string {

@@ -38,16 +38,32 @@ function isCredible(report: BridgeReport, now: number): boolean {
   const { minute, stressRatio, participantCount, conferenceCount } = report;
   return (
     minute <= now &&
-    [stressRatio, participantCount, conferenceCount].every((value) => value >= 0 && value <= most)
+    isAmount(stressRatio) &&
+    // People and conferences that were not asked for are absent together.
+    (participantCount === undefined) === (conferenceCount === undefined) &&
+    [participantCount, conferenceCount].every((value) => value === undefined || isAmount(value))
   );
 }
 
+function isAmount(value: number): boolean {
+  return value >= 0 && value <= most;
+}
+
+/** What one of the two does not know stays unknown. */
 function busier(one: BridgeReport, other: BridgeReport): BridgeReport {
+  const participantCount = larger(one.participantCount, other.participantCount);
+  const conferenceCount = larger(one.conferenceCount, other.conferenceCount);
+  const isDrainKnown = one.draining !== undefined && other.draining !== undefined;
   return {
     minute: one.minute,
     stressRatio: Math.max(one.stressRatio, other.stressRatio),
-    participantCount: Math.max(one.participantCount, other.participantCount),
-    conferenceCount: Math.max(one.conferenceCount, other.conferenceCount),
-    draining: one.draining && other.draining,
+    ...(participantCount === undefined || conferenceCount === undefined
+      ? {}
+      : { participantCount, conferenceCount }),
+    ...(isDrainKnown ? { draining: one.draining && other.draining } : {}),
   };
+}
+
+function larger(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? undefined : Math.max(one, other);
 }

@@ -14,10 +14,19 @@ export interface BridgeReport {
   readonly minute: EpochSeconds;
   /** 1 = full; may exceed 1. */
   readonly stressRatio: number;
-  readonly participantCount: number;
-  readonly conferenceCount: number;
-  /** The bridge says of itself that it takes no new conferences. */
-  readonly draining: boolean;
+  /**
+   * People and conferences; both are there, or neither. Absent = not asked for, which costs less:
+   * unknown, never none.
+   */
+  readonly participantCount?: number;
+  readonly conferenceCount?: number;
+  /** The bridge says of itself that it takes no new conferences. Absent = not asked for. */
+  readonly draining?: boolean;
+}
+
+/** Whether a report says that nobody was on the bridge; one whose people are unknown does not. */
+export function saysEmpty({ participantCount, conferenceCount }: BridgeReport): boolean {
+  return participantCount === 0 && conferenceCount === 0;
 }
 
 /** A bridge as EC2 knows it, joined with what it reported. */

@@ -19,11 +19,15 @@ export interface BootWatch {
  * vanished or was overdue before it counts as a failed boot.
  */
 export function watchBoots({ members, snapshot: { now }, memory }: FleetState): BootWatch {
+  const isYoung = (at: number): boolean => now - at < invisibleSeconds;
   const phases = new Map(members.map(({ bridge, phase }) => [bridge.instanceId, phase]));
   const watched = Object.entries(memory.booting);
   const isMissing = ([id]: readonly [string, number]) =>
     !phases.has(id) || phases.get(id) === 'gone';
-  const invisible = watched.filter(([id, at]) => !phases.has(id) && now - at < invisibleSeconds);
+  const isInvisible = ([id, at]: readonly [string, number]) => !phases.has(id) && isYoung(at);
+  const invisible = watched.filter(isInvisible);
+  const unlisted = Object.entries(memory.unlisted).filter(isInvisible);
+  const launches = memory.launches.filter(({ at }) => isYoung(at));
   const failed = watched.filter(
     (entry) =>
       phases.get(entry[0]) === 'overdue' ||
@@ -44,13 +48,46 @@ export function watchBoots({ members, snapshot: { now }, memory }: FleetState): 
   return {
     memory: {
       ...memory,
-      booting: Object.fromEntries([...invisible, ...stillBooting]),
+      launches,
+      unlisted: Object.fromEntries(unlisted),
+      booting: someOf([...invisible, ...stillBooting], memory.booting),
       bootSeconds: [...memory.bootSeconds, ...bootTimes(members, booted)].slice(-keptBootTimes),
       breaker: { failures, ...(blockedUntil === undefined ? {} : { blockedUntil }) },
     },
-    invisibleCount: invisible.length,
+    invisibleCount: unlisted.length + unlistedCount(launches, members),
     reasons: failed.map(([instanceId]) => ({ code: 'BootFailed', instanceId, inARow: failures })),
   };
+}
+
+/**
+ * Boots that are watched at a time: enough to tell whether boots fail, and few enough for the
+ * memory.
+ */
+const watchedBoots = 40;
+
+/** Of many boots those that are watched already, then the first of the others. */
+export function someOf(
+  boots: readonly (readonly [string, number])[],
+  watched: Memory['booting'],
+): Record<string, number> {
+  const known = boots.filter(([id]) => id in watched);
+  const others = boots.filter(([id]) => !(id in watched));
+  return Object.fromEntries([...known, ...others].slice(0, Math.max(known.length, watchedBoots)));
+}
+
+/**
+ * Instances that EC2 has launched and does not list. One that it listed and that is gone counts
+ * too, until its launch is old: that may hold a launch back, and never makes one too many.
+ */
+function unlistedCount(launches: Memory['launches'], members: readonly FleetMember[]): number {
+  const listed = new Map<string, number>();
+  for (const { bridge } of members)
+    if (bridge.launchToken !== undefined)
+      listed.set(bridge.launchToken, (listed.get(bridge.launchToken) ?? 0) + 1);
+  return launches.reduce(
+    (sum, { token, count }) => sum + Math.max(0, count - (listed.get(token) ?? 0)),
+    0,
+  );
 }
 
 /** Boot times that are remembered. */

@@ -95,7 +95,7 @@ function actionsForDraining(
     ];
   const isUnconfirmed =
     report !== undefined &&
-    !report.draining &&
+    report.draining === false &&
     member.fresh &&
     report.minute > drain.since + drainConfirmSeconds &&
     secondsSince >= undrainPauseSeconds;

@@ -1,6 +1,19 @@
-import { conferencesOn, type FleetMember } from '../model/fleet-member';
+import type { FleetMember } from '../model/fleet-member';
 import type { LaunchSettings } from '../protocol/launch-settings';
 import type { Market, ObservedBridge } from '../model/snapshot';
+
+/** A bridge whose conferences were read, so that it may be picked. */
+export interface DrainCandidate extends FleetMember {
+  /** Infinity where there is nothing to read: it comes after all that were heard. */
+  readonly conferences: number;
+}
+
+/** The member as a candidate; undefined while its conferences were not asked for. */
+export function drainCandidate(member: FleetMember): DrainCandidate | undefined {
+  const { report } = member;
+  const conferences = report === undefined ? Infinity : report.conferenceCount;
+  return conferences === undefined ? undefined : { ...member, conferences };
+}
 
 /**
  * Which active bridges to drain, the first one first. Fewest conferences comes before all else: a
@@ -10,7 +23,7 @@ import type { Market, ObservedBridge } from '../model/snapshot';
  */
 export function pickDrainCandidates(
   active: readonly FleetMember[],
-  candidates: readonly FleetMember[],
+  candidates: readonly DrainCandidate[],
   count: number,
   launch: LaunchSettings,
 ): readonly FleetMember[] {
@@ -67,15 +80,15 @@ class Staying {
   }
 }
 
-function byConferences(members: readonly FleetMember[]): readonly (readonly FleetMember[])[] {
+function byConferences(members: readonly DrainCandidate[]): readonly (readonly FleetMember[])[] {
   const levels = new Map<number, FleetMember[]>();
   for (const member of members) {
-    const count = conferencesOn(member);
-    const level = levels.get(count);
-    if (level === undefined) levels.set(count, [member]);
+    const level = levels.get(member.conferences);
+    if (level === undefined) levels.set(member.conferences, [member]);
     else level.push(member);
   }
-  return [...levels].sort(([one], [other]) => one - other).map(([, level]) => level);
+  // Not a difference: Infinity − Infinity is no number.
+  return [...levels].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, level]) => level);
 }
 
 /**

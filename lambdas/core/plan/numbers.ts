@@ -31,6 +31,7 @@ export interface DecisionNumbers extends FleetCounts {
   readonly predictedLoad?: number;
   /** Σ stress × weight; absent without fresh data. */
   readonly load?: number;
+  /** Absent unless the people of every reporting bridge were read. */
   readonly participants?: number;
   readonly stressMax?: number;
   readonly dataAgeSeconds?: number;
@@ -61,6 +62,7 @@ export function numbersOf(
   const reporting = members.flatMap(({ report, fresh }) =>
     fresh && report !== undefined ? [report] : [],
   );
+  const participants = sumOfKnown(reporting.map(({ participantCount }) => participantCount));
   const load = loadOf(state);
   const lead = leadSeconds(memory);
   const preferredWeight = snapshot.launch.instanceTypes[0]?.weight ?? 1;
@@ -86,7 +88,7 @@ export function numbersOf(
           ...demand,
           needed: inMix(demand.needed),
           scaleInFloor: Math.max(inMix(demand.scaleInFloor), scheduled),
-          participants: reporting.reduce((sum, report) => sum + report.participantCount, 0),
+          ...(participants === undefined ? {} : { participants }),
           ...(reporting.length === 0
             ? {}
             : { stressMax: Math.max(...reporting.map(({ stressRatio }) => stressRatio)) }),
@@ -95,4 +97,13 @@ export function numbersOf(
         ? {}
         : { needed: inMix(unseen) }),
   };
+}
+
+function sumOfKnown(counts: readonly (number | undefined)[]): number | undefined {
+  let sum = 0;
+  for (const count of counts) {
+    if (count === undefined) return undefined;
+    sum += count;
+  }
+  return sum;
 }

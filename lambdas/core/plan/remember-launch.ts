@@ -1,8 +1,8 @@
-import type { LaunchRequest } from '../model/action';
+import { requestedCount, type LaunchRequest } from '../model/action';
 import type { LaunchOutcome, PoolRefusal } from '../model/launch-outcome';
 import type { Memory } from '../model/memory';
 import type { EpochSeconds } from '../protocol/time';
-import { invisibleSeconds } from './boot-watch';
+import { invisibleSeconds, someOf } from './boot-watch';
 import { refusalSeconds } from './launch';
 import { blamesImage, refusalKind } from './refusal-kinds';
 
@@ -33,10 +33,31 @@ export function rememberLaunch(
   const launched = outcome.launched.map(({ instanceId }) => [instanceId, now] as const);
   return {
     ...settled,
-    booting: { ...settled.booting, ...Object.fromEntries(launched) },
+    launches: launchesAfter(settled, request, launched.length, now),
+    booting: someOf([...Object.entries(settled.booting), ...launched], settled.booting),
     refusals: refusalsAfter(settled, outcome.refusals, now),
     ...(isOpen ? {} : spotAfter(request, outcome.launched, now)),
   };
+}
+
+/**
+ * An order that is answered again may list the same instances or others: all of them count, at
+ * most as many as were ordered. Too many hold a launch back for a while, too few would make one
+ * too many.
+ */
+function launchesAfter(
+  { launches }: Memory,
+  request: LaunchRequest,
+  count: number,
+  now: EpochSeconds,
+): Memory['launches'] {
+  const { token } = request;
+  const before = launches.find((launch) => launch.token === token)?.count ?? 0;
+  const known = Math.min(requestedCount(request), before + count);
+  return [
+    ...launches.filter((launch) => launch.token !== token),
+    ...(known === 0 ? [] : [{ token, at: now, count: known }]),
+  ];
 }
 
 /** Whether more may have been made than the answer tells. */

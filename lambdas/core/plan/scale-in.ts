@@ -3,7 +3,7 @@ import { isEveryoneHeard, isProtected } from '../model/fleet-member';
 import type { FleetState } from '../model/fleet-state';
 import type { Memory } from '../model/memory';
 import type { Reason, SizeReason } from '../protocol/reason';
-import { pickDrainCandidates } from './drain-candidates';
+import { drainCandidate, pickDrainCandidates } from './drain-candidates';
 
 /** What is known of the bridges whose load decides. */
 export interface Hearing {
@@ -75,6 +75,17 @@ export function withCooldown(
   };
 }
 
+export interface Drains {
+  readonly actions: readonly DrainAction[];
+  /**
+   * Bridges that might be drained as well, if their conferences were known: they were not asked
+   * for.
+   */
+  readonly unread: readonly string[];
+}
+
+export const noDrains: Drains = { actions: [], unread: [] };
+
 /**
  * Drains the surplus among active bridges. Booting bridges do not stand in for active ones, so at
  * least `wanted` active ones remain. Whoever set the size, the drains are the autoscaler's: it
@@ -84,14 +95,22 @@ export function planDrains(
   { members, snapshot }: FleetState,
   wanted: number,
   reason: Reason,
-): readonly DrainAction[] {
+): Drains {
   const active = members.filter(({ phase }) => phase === 'active');
-  const candidates = active.filter(({ bridge }) => !isProtected(bridge, snapshot.now));
   const surplus = Math.max(0, active.length - wanted);
-  return pickDrainCandidates(active, candidates, surplus, snapshot.launch).map(({ bridge }) => ({
-    kind: 'drain',
-    instanceId: bridge.instanceId,
-    by: 'autoscaler',
-    reason,
-  }));
+  if (surplus === 0) return noDrains;
+  const free = active.filter(({ bridge }) => !isProtected(bridge, snapshot.now));
+  const candidates = free.flatMap((member) => drainCandidate(member) ?? []);
+  const picked = pickDrainCandidates(active, candidates, surplus, snapshot.launch);
+  return {
+    actions: picked.map(({ bridge }) => ({
+      kind: 'drain',
+      instanceId: bridge.instanceId,
+      by: 'autoscaler',
+      reason,
+    })),
+    unread: free
+      .filter((member) => drainCandidate(member) === undefined)
+      .map(({ bridge }) => bridge.instanceId),
+  };
 }

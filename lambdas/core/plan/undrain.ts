@@ -1,6 +1,6 @@
 import { canUndrain } from '../demand/reserve';
-import { participantsOn } from '../model/fleet-member';
 import type { FleetState } from '../model/fleet-state';
+import type { BridgeReport } from '../model/snapshot';
 import type { Reason } from '../protocol/reason';
 import type { Plan } from './plan';
 
@@ -11,8 +11,8 @@ import type { Plan } from './plan';
 export function planUndrain(state: FleetState, count: number, reason: Reason): Plan {
   const { snapshot, memory } = state;
   const chosen = state.members
-    .filter((member) => canUndrain(member, state))
-    .sort((a, b) => participantsOn(b) - participantsOn(a))
+    .flatMap((member) => (canUndrain(member, state) ? [member] : []))
+    .sort((a, b) => peopleIn(b.report) - peopleIn(a.report))
     .slice(0, count)
     .map(({ bridge }) => bridge.instanceId);
   const kind = snapshot.drainKind === 'reversible' ? 'undrain' : 'recycle';
@@ -27,4 +27,9 @@ export function planUndrain(state: FleetState, count: number, reason: Reason): P
     },
     reasons: [],
   };
+}
+
+/** For the order alone: whoever is not known to have people comes last. */
+function peopleIn({ participantCount = 0 }: BridgeReport): number {
+  return participantCount;
 }

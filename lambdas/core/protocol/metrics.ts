@@ -28,11 +28,17 @@ export const fleetMetrics = {
   bridgesReporting: 'BridgesReporting',
   /** From the collector: reports refused (unknown sender, not a number, negative, stale). */
   rejectedReports: 'RejectedReports',
+  /**
+   * From the collector: bridges of ours that say that they drain. The scaler asks for `Draining` of
+   * the bridges that it drains; another number here tells it to look at the others.
+   */
+  drainsReported: 'DrainsReported',
+  /** From the collector: people on all bridges of ours that reported. */
+  participants: 'Participants',
   /** From the scaler: Σ stress × weight, in reference bridges. */
   load: 'Load',
   /** From the scaler: the load that it expected ten minutes earlier, at the time that it is for. */
   loadForecast: 'LoadForecast',
-  participants: 'Participants',
   stressMax: 'StressMax',
   bridgesBooting: 'BridgesBooting',
   bridgesActive: 'BridgesActive',

@@ -6,7 +6,10 @@ export interface ParameterNames {
   readonly bridges: string;
   /** SecureString: the collector's XMPP password. */
   readonly collectorPassword: string;
-  /** JSON `{"fingerprint","pem"}` of the leaf certificate that clients of `auth.<domain>` pin. */
+  /**
+   * JSON `{"fingerprint","pem"}` of the leaf certificate that clients of `auth.<domain>` pin;
+   * without `pem` where it has so many names that it does not fit.
+   */
   readonly serverCertificate: string;
   /**
    * JSON of `ServerNames`, where they are found on the server (`server.kind: docker`) and not in

@@ -59,8 +59,24 @@ test('without what really ran, the bridges of the peak are the measure; --out wr
   const { out: text } = await runSimulate(['--trace', plain, '--seeds', '1', '--out', out]);
   expect(readdirSync(out).sort()).toEqual(['simulation.html', 'simulation.json', 'simulation.svg']);
   expect(text).toMatch(/as many as the peak needs, always +\d+\.\d +\$/);
-  expect(text).toMatch(/the policy of bridges\.yaml +\d+\.\d +\$\d+\.\d\d +[+−]\d+ %/);
+  expect(text).toMatch(/the policy of bridges\.yaml +\d+\.\d( +\$\d+\.\d\d){2} +[+−]\d+ %/);
   expect(text).toContain('A bridge-hour costs $0.17: c6i.xlarge on-demand in us-east-1');
+});
+
+test('egress is counted: as much as the calls need, whoever runs the fleet', async () => {
+  const html = join(folder, 'egress.html');
+  const args = ['--trace', plain, '--seeds', '1', '--html', html];
+  const assumed = (await runSimulate([...args, '--json'])).report();
+  const given = await runSimulate([...args, '--json', '--mbit-per-participant', '6.6']);
+  const { egress, controllers } = given.report();
+  expect(assumed.egress).toMatchObject({ mbitPerParticipant: 3.3 });
+  expect(assumed.egress.source).toContain("Jitsi's handbook");
+  expect(egress.gigabytes).toBeCloseTo(2 * assumed.egress.gigabytes, 6);
+  expect(egress.dollars).toBeGreaterThan(1.5 * assumed.egress.dollars);
+  for (const { dollars, dollarsWithEgress } of controllers)
+    expect(dollarsWithEgress - dollars).toBeCloseTo(egress.dollars, 6);
+  expect(readFileSync(html, 'utf8')).toMatch(/<th>with egress<\/th>[^]*6\.6 Mbit\/s/);
+  expect((await runSimulate(args)).out).toMatch(/with egress[^]*Egress: \d+ GB, \$\d+/);
 });
 
 test('what really ran may be in a file of its own', async () => {

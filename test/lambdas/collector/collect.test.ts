@@ -73,7 +73,9 @@ test('publishes the newest report of each bridge, and the fleet’s figures last
       ...{ name: 'Participants', value: 0, unit: 'Count' },
       dimensions: { Fleet: 'blue', Bridge: 'jvb-0bbbbbbbb' },
     },
+    { name: 'Participants', value: 7, unit: 'Count', dimensions: { Fleet: 'blue' } },
   ]);
+  expect(named(published, 'DrainsReported').map(({ value }) => value)).toEqual([1]);
   expect(named(published, 'Draining')).toEqual([
     {
       ...{ name: 'Draining', value: 1, unit: 'Count' },
@@ -98,6 +100,8 @@ test('a silent fleet is published as zero bridges reporting', async () => {
   const { ports, published } = fakes(() => undefined);
   await collect(ports, env, undefined);
   expect(published.flat().map(({ name, value }) => [name, value])).toEqual([
+    ['DrainsReported', 0],
+    ['Participants', 0],
     ['BridgesReporting', 0],
     ['RejectedReports', 0],
   ]);
@@ -183,6 +187,8 @@ describe('in a brewery', () => {
       ['Participants', 9],
       ['Conferences', 2],
       ['Draining', 1],
+      ['DrainsReported', 1],
+      ['Participants', 9],
       ['BridgesReporting', 1],
       ['RejectedReports', 0],
     ]);

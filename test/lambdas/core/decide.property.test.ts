@@ -272,3 +272,36 @@ test('pure: decide changes none of its arguments', () => {
     }),
   );
 });
+
+test('I2: what was not asked for is unknown: nothing drains or retires on it, and it is told', () => {
+  const unasked = fc.tuple(anything, fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }));
+  fc.assert(
+    fc.property(unasked, ([[snapshot, policy, memory], known]) => {
+      const isKnown = (id: string) =>
+        known[snapshot.bridges.findIndex(({ instanceId }) => instanceId === id)] === true;
+      const bridges = snapshot.bridges.map((bridge) =>
+        isKnown(bridge.instanceId)
+          ? bridge
+          : { ...bridge, reports: bridge.reports.map(withoutCalls) },
+      );
+      const decision = decide({ ...snapshot, bridges }, policy, memory);
+      const whole = decide(snapshot, policy, memory);
+      const drained = decision.actions.flatMap((action) =>
+        action.kind === 'drain' && action.reason.code !== 'SaysItDrains' ? [action.instanceId] : [],
+      );
+      for (const bridge of bridges) {
+        const { instanceId: id, reports, drain } = bridge;
+        if (isKnown(id) || reports.length === 0) continue;
+        expect(idsOf(decision, 'retire')).not.toContain(id);
+        if (drain === undefined) expect(drained).not.toContain(id);
+      }
+      // What was read is never asked for again.
+      expect(whole.unread).toEqual([]);
+      for (const id of decision.unread) expect(isKnown(id)).toBe(false);
+    }),
+  );
+});
+
+function withoutCalls({ minute, stressRatio }: BridgeReport): BridgeReport {
+  return { minute, stressRatio };
+}

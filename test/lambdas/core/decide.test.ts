@@ -502,6 +502,21 @@ const rows: readonly Row[] = [
     actions: ['undrain 3', 'undrain 2'],
   },
   {
+    name: 'undrains one whose people were not read after those who have some',
+    snapshot: snapshotOf(
+      [
+        bridgeOf(1, busy),
+        {
+          ...drainingOf(2),
+          reports: historyOf().map(({ minute }) => ({ minute, stressRatio: 0.3 })),
+        },
+        drainingOf(3, { participantCount: 1 }),
+      ],
+      { drainKind: 'reversible' },
+    ),
+    actions: ['undrain 3', 'undrain 2'],
+  },
+  {
     name: 'counts bridges as reference bridges when the launch settings name no type',
     snapshot: snapshotOf([bridgeOf(1, busy)], {
       launch: { ...snapshotOf([]).launch, instanceTypes: [] },
@@ -543,7 +558,7 @@ const rows: readonly Row[] = [
   {
     name: 'counts a launch that EC2 does not list yet',
     snapshot: snapshotOf([]),
-    memory: memoryOf({ booting: { [idOf(9)]: now - 60 } }),
+    memory: memoryOf({ launches: [{ token: 't', at: now - 60, count: 1 }] }),
     actions: [],
   },
   {

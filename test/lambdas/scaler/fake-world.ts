@@ -1,6 +1,8 @@
 import type { CommandOutcome } from '../../../lambdas/adapters/aws/run-command';
 import type { LaunchOutcome } from '../../../lambdas/core/model/launch-outcome';
+import type { BridgeFigures } from '../../../lambdas/adapters/aws/bridge-figures';
 import type { BridgeInstance } from '../../../lambdas/adapters/aws/ec2';
+import type { FiguresAsked, FiguresByInstance } from '../../../lambdas/adapters/aws/metrics';
 import type { Measurement } from '../../../lambdas/adapters/aws/publish-metrics';
 import { tagKeys } from '../../../lambdas/core/protocol/tags';
 import { launchSettingsSchema } from '../../../lambdas/core/protocol/launch-settings';
@@ -48,6 +50,8 @@ export class FakeWorld {
    */
   readonly wanted = new Map<string, number>();
   readonly held = new Map<string, number>();
+  /** Which figures of bridges were read, read by read. */
+  readonly asked: FiguresAsked[] = [];
   /** Set to have the registrar fail. */
   registrarFails = false;
   /** Last words of boots that failed. */
@@ -144,8 +148,11 @@ export class FakeWorld {
     }
   }
 
+  readonly dataDelay = { seconds: 0 };
+
   ports(): Ports {
     return {
+      dataDelay: this.dataDelay,
       instances: {
         describe: () =>
           this.read(() =>
@@ -175,18 +182,20 @@ export class FakeWorld {
       history: () => this.read(() => ({ samples: this.history })),
       metrics: {
         heartbeats: (since) => this.read(() => this.heartbeats.filter((at) => at >= since)),
-        reports: (ids, since) =>
-          this.read(
-            () =>
-              new Map(
-                ids.flatMap((id) => {
-                  const recent = (this.reports.get(id) ?? []).filter(
-                    ({ minute }) => minute >= since,
-                  );
-                  return recent.length === 0 ? [] : [[id, recent] as const];
-                }),
-              ),
-          ),
+        hear: (asked, since) =>
+          this.read(() => {
+            const heartbeats = this.heartbeats.filter((at) => at >= since);
+            const newest = heartbeats.at(-1);
+            const saysSo = (reports: readonly BridgeReport[]) =>
+              reports.some(({ minute, draining }) => minute === newest && draining === true);
+            return {
+              heartbeats,
+              drainsReported:
+                newest === undefined ? undefined : [...this.reports.values()].filter(saysSo).length,
+              figures: this.figures(asked, since),
+            };
+          }),
+        figures: (asked, since) => this.read(() => this.figures(asked, since)),
         everReported: (ids) =>
           this.read(() => new Set(ids.filter((id) => (this.reports.get(id) ?? []).length > 0))),
       },
@@ -239,6 +248,33 @@ export class FakeWorld {
       this.writes.push(text);
       return act();
     });
+  }
+
+  /** As CloudWatch has them: only what was asked for. */
+  private figures(asked: FiguresAsked, since: number): FiguresByInstance {
+    this.asked.push(asked);
+    const figures = new Map<string, BridgeFigures>();
+    const valuesOf = (id: string, value: (report: BridgeReport) => number | undefined) =>
+      new Map(
+        (this.reports.get(id) ?? [])
+          .filter(({ minute }) => minute >= since)
+          .flatMap((report) => {
+            const found = value(report);
+            return found === undefined ? [] : [[report.minute, found] as const];
+          }),
+      );
+    const add = (id: string, more: BridgeFigures) =>
+      figures.set(id, { ...figures.get(id), ...more });
+    for (const id of asked.stress)
+      add(id, { stress: valuesOf(id, ({ stressRatio }) => stressRatio) });
+    for (const id of asked.calls)
+      add(id, {
+        participants: valuesOf(id, ({ participantCount }) => participantCount),
+        conferences: valuesOf(id, ({ conferenceCount }) => conferenceCount),
+      });
+    for (const id of asked.draining)
+      add(id, { draining: valuesOf(id, ({ draining }) => (draining === true ? 1 : undefined)) });
+    return figures;
   }
 
   private change(id: string, changes: (old: BridgeInstance) => Partial<BridgeInstance>): void {

@@ -44,11 +44,15 @@ test('data that the collector told of and that cannot be read yet is waited for'
   const world = worldWithData();
   const ports = world.ports();
   const visibleAt = world.now + 11;
+  const isVisible = (at: number) => at < minute || world.now >= visibleAt;
   const heartbeats: typeof ports.metrics.heartbeats = async (since, now) =>
-    (await ports.metrics.heartbeats(since, now)).filter(
-      (at) => at < minute || world.now >= visibleAt,
-    );
-  await runScaler({ ...ports, metrics: { ...ports.metrics, heartbeats } }, env, published(minute));
+    (await ports.metrics.heartbeats(since, now)).filter(isVisible);
+  const hear: typeof ports.metrics.hear = async (asked, since, now) => {
+    const heard = await ports.metrics.hear(asked, since, now);
+    return { ...heard, heartbeats: heard.heartbeats.filter(isVisible) };
+  };
+  const metrics = { ...ports.metrics, heartbeats, hear };
+  await runScaler({ ...ports, metrics }, env, published(minute));
   expect(world.now).toBe(visibleAt + 1.5);
   expect(decidedBy(world)).toEqual({ minute, by: 'collector' });
 });

@@ -1,3 +1,4 @@
+import type { FiguresAsked, FiguresByInstance } from '../../../lambdas/adapters/aws/metrics';
 import { runScaler } from '../../../lambdas/scaler/scaler';
 import type { ScalerEnv } from '../../../lambdas/scaler/env';
 import { FakeWorld, start } from './fake-world';
@@ -49,14 +50,30 @@ export async function playMinutes(
   const readable = () =>
     publications.filter(({ at }) => at + phases.delay <= world.now).map(({ minute }) => minute);
   const ports = world.ports();
-  const said = { stressRatio: 0.01, participantCount: 1, conferenceCount: 1, draining: false };
+  const eachMinute = (value: number) => new Map(readable().map((minute) => [minute, value]));
+  const figuresOf = (asked: FiguresAsked): FiguresByInstance =>
+    new Map(
+      ids.map((id) => [
+        id,
+        {
+          ...(asked.stress.includes(id) ? { stress: eachMinute(0.01) } : {}),
+          ...(asked.calls.includes(id)
+            ? { participants: eachMinute(1), conferences: eachMinute(1) }
+            : {}),
+          ...(asked.draining.includes(id) ? { draining: new Map<number, number>() } : {}),
+        },
+      ]),
+    );
   const metrics: typeof ports.metrics = {
     ...ports.metrics,
     heartbeats: (since) => Promise.resolve(readable().filter((at) => at >= since)),
-    reports: () =>
-      Promise.resolve(
-        new Map(ids.map((id) => [id, readable().map((minute) => ({ minute, ...said }))])),
-      ),
+    hear: (asked, since) =>
+      Promise.resolve({
+        heartbeats: readable().filter((at) => at >= since),
+        drainsReported: 0,
+        figures: figuresOf(asked),
+      }),
+    figures: (asked) => Promise.resolve(figuresOf(asked)),
   };
   const events = [
     ...publications.map((published) => ({

@@ -46,6 +46,33 @@ test('a scheduled tick goes on as soon as the data is there', async () => {
   expect(world.now).toBe(before);
 });
 
+test('told by the collector it waits for as long as data took lately, and reads once', async () => {
+  const world = new FakeWorld();
+  world.addBridge(1);
+  const reads: number[] = [];
+  const waits: number[] = [];
+  for (let index = 1; index <= 4; index++) {
+    const minute = 1_800_000_000 + index * 60;
+    world.now = minute;
+    const { clock, ...ports } = world.ports();
+    const sleep = async (seconds: number) => {
+      await clock.sleep(seconds);
+      if (world.now >= minute + 8 && world.heartbeats.at(-1) !== minute)
+        world.heartbeats.push(minute);
+    };
+    world.asked.length = 0;
+    const told = {
+      requestContext: { condition: 'Success' },
+      responsePayload: { result: 'published', bridges: 1, minute, heardFrom: minute - 12 },
+    };
+    await runScaler({ ...ports, clock: { ...clock, sleep } }, env, told);
+    reads.push(world.asked.length);
+    waits.push(world.now - minute);
+  }
+  expect(reads).toEqual([2, 1, 1, 1]);
+  expect(waits).toEqual([10, 9.75, 9.5, 9.25]);
+});
+
 test('any other tick takes the data that is there', async () => {
   const world = new FakeWorld();
   world.addBridge(1);
@@ -254,7 +281,6 @@ test('every tick is recorded with its numbers and reasons, also when it does not
         ],
         numbers: expect.objectContaining({
           load: 0.25,
-          participants: 4,
           stressMax: 0.25,
         }) as unknown,
       }) as unknown,
@@ -262,7 +288,6 @@ test('every tick is recorded with its numbers and reasons, also when it does not
   ]);
   expect(Object.fromEntries(world.published.map(({ name, value }) => [name, value]))).toEqual({
     Load: 0.25,
-    Participants: 4,
     StressMax: 0.25,
     BridgesBooting: 0,
     BridgesActive: 1,

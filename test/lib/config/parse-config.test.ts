@@ -98,6 +98,16 @@ describe('an invalid configuration', () => {
       'vpcCidr: is required with egress: createEndpoints',
     ],
     [
+      'endpoints in more zones than there are subnets for',
+      {
+        ...smallestFleet,
+        egress: 'createEndpoints',
+        vpcCidr: '10.0.0.0/16',
+        endpointZones: 2,
+      },
+      'endpointZones: must be 1 or less, the number of functionSubnetIds',
+    ],
+    [
       'ranges for endpoints that are not made',
       { ...smallestFleet, secondaryCidrs: ['100.64.0.0/16'] },
       'secondaryCidrs: is only for egress: createEndpoints; remove it',

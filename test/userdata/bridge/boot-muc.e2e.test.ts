@@ -49,6 +49,26 @@ describe("boot of a bridge of today's Jitsi", () => {
     expect(JSON.parse(stats)).toMatchObject({ muc_clients_connected: 1, mucs_joined: 1 });
   });
 
+  test('a certificate that has no room in its parameter is the one that the server shows', async () => {
+    const shown = await run(
+      'openssl s_client -starttls xmpp -xmpphost auth.$(. /opt/jitsi-bridges/env; echo "$BRIDGES_DOMAIN") -connect $(. /opt/jitsi-bridges/env; echo "$BRIDGES_SERVER_ADDRESS"):5222 </dev/null 2>/dev/null | openssl x509 -noout -fingerprint -sha256',
+    );
+    const fingerprint = shown
+      .trim()
+      .replace(/^.*=|:/g, '')
+      .toLowerCase();
+    await world.putSecret(
+      '/jitsi-bridges/local/server/certificate',
+      JSON.stringify({ fingerprint }),
+    );
+    const trust = '/etc/jitsi/videobridge/jitsi-bridges-trust.p12';
+    await run(`rm ${trust}`);
+    expect(await ask('renew')).toMatchObject({ ok: true });
+    expect(await run(`stat -c '%U:%G %a' ${trust}`)).toBe('jvb:jitsi 640\n');
+    // Connected over TLS that it verified with what it fetched.
+    await eventually(async () => JSON.stringify(await ask('status')).includes('"healthy":true'));
+  });
+
   test('what it writes survives the configuration of its package', async () => {
     const files = 'cat /etc/jitsi/videobridge/jvb.conf /etc/jitsi/videobridge/config';
     const before = await run(files);

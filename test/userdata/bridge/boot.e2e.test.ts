@@ -230,6 +230,32 @@ describe('boot of a bridge', () => {
       });
     });
 
+    test('on an image without the SSM agent it installs the one of AWS for its region', async () => {
+      const architecture = (await run('dpkg --print-architecture')).trim();
+      const folder = `/tmp/bucket/amazon-ssm-us-east-1/latest/debian_${architecture}`;
+      await run(`set -e
+        mkdir -p ${folder} /tmp/agent/DEBIAN /tmp/agent/usr/bin /tmp/agent/lib/systemd/system
+        printf 'Package: amazon-ssm-agent\\nVersion: 3.3\\nArchitecture: ${architecture}\\nMaintainer: test\\nDescription: test\\n' >/tmp/agent/DEBIAN/control
+        printf '#!/bin/sh\\nexec sleep 1000000\\n' >/tmp/agent/usr/bin/amazon-ssm-agent
+        chmod 755 /tmp/agent/usr/bin/amazon-ssm-agent
+        printf '[Service]\\nExecStart=/usr/bin/amazon-ssm-agent\\n[Install]\\nWantedBy=multi-user.target\\n' >/tmp/agent/lib/systemd/system/amazon-ssm-agent.service
+        dpkg-deb -b /tmp/agent ${folder}/amazon-ssm-agent.deb
+        rm /usr/bin/amazon-ssm-agent`);
+      const install = (bucket: string) =>
+        `cd /opt/jitsi-bridges; set -euo pipefail; here=$PWD; . ./common.bash; . ./packages.bash
+         retry() { shift; "$@"; }; export BRIDGES_AGENT_URL=${bucket}; has_agent || install_agent`;
+      const missing = await world.run(bridge.instanceId, install('file:///nowhere'));
+      expect(missing.exitCode).not.toBe(0);
+      expect(missing.stdout).toContain(
+        `the image has no SSM agent, and there is none at file:///nowhere/amazon-ssm-us-east-1/latest/debian_${architecture}/amazon-ssm-agent.deb`,
+      );
+      await run(install('file:///tmp/bucket'));
+      expect(await run('systemctl is-active amazon-ssm-agent')).toBe('active\n');
+      expect(await run(`dpkg-query -W -f '\${Status}' amazon-ssm-agent`)).toBe(
+        'install ok installed',
+      );
+    });
+
     test('on an image that has the package, and knows nothing of this instance, only the rest is done', async () => {
       await run('rm -r /var/lib/jitsi-bridges');
       const boot = await run('/var/lib/cloud/instance/scripts/part-001');

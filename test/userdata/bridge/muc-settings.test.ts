@@ -1,7 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { certificatePem } from '../../../lambdas/adapters/aws/server-certificate';
+import { selfSigned } from '../../lambdas/adapters/aws/certificate';
 import { parseHocon, hoconAt } from '../../../local/jitsi/hocon';
 
 const secret = 'Zq7'.repeat(12);
@@ -132,4 +142,47 @@ test('Java is told of the settings and of the one certificate, in the one line t
 test('nobody but the bridge can read its secret', () => {
   run('configure_login i-0123456789abcdef1 10.213.1.21; put_secret', `${secret}\n`);
   expect(statSync(join(folder, 'jvb.conf')).mode & 0o777).toBe(0o640);
+});
+
+describe('a certificate that does not fit into its parameter', () => {
+  const pem = selfSigned('auth.meet.test');
+  const { fingerprint } = certificatePem.parse(pem);
+  const program = (name: string, text: string): void => {
+    writeFileSync(join(folder, name), `#!/bin/bash\n${text}\n`);
+    chmodSync(join(folder, name), 0o755);
+  };
+  /** What the bridge believes after its server showed `shown` and its parameter has `stored`. */
+  const believed = (stored: object, shown: string): string => {
+    writeFileSync(join(folder, 'shown'), shown);
+    program(
+      'openssl',
+      `if [[ $1 == s_client ]]; then echo "$@" >${folder}/asked; cat ${folder}/shown
+      else PATH=$\{PATH#*:} exec openssl "$@"; fi`,
+    );
+    program('keytool', 'while [[ $1 != -keystore ]]; do shift; done; cat >"$2"');
+    run(
+      `${serverSays(stored)}; configure_login i-0123456789abcdef1 10.213.1.21; trust=${folder}/trust; fetch_trust 1`,
+    );
+    return readFileSync(join(folder, 'trust'), 'utf8').trim();
+  };
+
+  test('is asked of the server, and believed when it has the pinned fingerprint', () => {
+    expect(believed({ fingerprint }, pem)).toBe(pem.trim());
+    expect(readFileSync(join(folder, 'asked'), 'utf8')).toContain(
+      '-starttls xmpp -xmpphost auth.meet.test -connect 10.213.0.10:5222',
+    );
+  });
+
+  test.each([
+    ['another one', selfSigned('auth.meet.test')],
+    ['none', ''],
+  ])('is not replaced by %s that the server shows', (_name, shown) => {
+    expect(() => believed({ fingerprint }, shown)).toThrow();
+    expect(existsSync(join(folder, 'trust'))).toBe(false);
+  });
+
+  test('is not asked for where it fits', () => {
+    expect(believed({ fingerprint, pem }, '')).toBe(pem.trim());
+    expect(existsSync(join(folder, 'asked'))).toBe(false);
+  });
 });

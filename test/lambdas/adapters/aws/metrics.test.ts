@@ -4,6 +4,7 @@ import {
   type GetMetricDataCommandInput,
 } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
+import { reportsOf } from '../../../../lambdas/adapters/aws/bridge-figures';
 import { fleetMetricsOf } from '../../../../lambdas/adapters/aws/metrics';
 
 const client = new CloudWatchClient({ region: 'us-east-1' });
@@ -13,6 +14,9 @@ afterEach(() => cloudWatch.reset());
 
 const now = 1_800_000_030;
 const minute = 1_799_999_940;
+
+/** Every figure of these instances. */
+const all = (...ids: readonly string[]) => ({ stress: ids, calls: ids, draining: ids });
 
 type Series = Readonly<Record<number, number>>;
 
@@ -40,13 +44,44 @@ test('joins the metrics of a bridge by minute; an incomplete minute is no report
     'jvb-01 Conferences': { [minute]: 1 },
     'jvb-01 Draining': { [minute]: 1 },
   });
-  const reports = await metrics.reports(['i-01', 'i-02'], now - 600, now);
-  expect([...reports]).toEqual([
-    [
-      'i-01',
-      [{ minute, stressRatio: 0.6, participantCount: 4, conferenceCount: 1, draining: true }],
-    ],
+  const figures = await metrics.figures(all('i-01', 'i-02'), now - 600, now);
+  expect(reportsOf(figures.get('i-01') ?? {})).toEqual([
+    { minute, stressRatio: 0.6, participantCount: 4, conferenceCount: 1, draining: true },
   ]);
+  expect(reportsOf(figures.get('i-02') ?? {})).toEqual([]);
+});
+
+test('what was not asked for costs nothing and is absent, not 0', async () => {
+  answerWith({
+    BridgesReporting: { [minute - 60]: 2, [minute]: 2 },
+    DrainsReported: { [minute - 60]: 0, [minute]: 1 },
+    'jvb-01 Stress': { [minute]: 0.6 },
+    'jvb-01 Participants': { [minute]: 4 },
+    'jvb-02 Stress': { [minute]: 0.5 },
+    'jvb-02 Draining': {},
+  });
+  const asked = { stress: ['i-01', 'i-02'], calls: [], draining: ['i-02'] };
+  const { heartbeats, drainsReported, figures } = await metrics.hear(asked, now - 600, now);
+  expect({ heartbeats, drainsReported }).toEqual({
+    heartbeats: [minute - 60, minute],
+    drainsReported: 1,
+  });
+  expect(reportsOf(figures.get('i-01') ?? {})).toEqual([{ minute, stressRatio: 0.6 }]);
+  expect(reportsOf(figures.get('i-02') ?? {})).toEqual([
+    { minute, stressRatio: 0.5, draining: false },
+  ]);
+  const requests = cloudWatch.commandCalls(GetMetricDataCommand);
+  expect(requests.map(({ args }) => args[0].input.MetricDataQueries?.length)).toEqual([5]);
+});
+
+test('figures of a bridge that has no stress are no report', () => {
+  expect(reportsOf({ participants: new Map([[minute, 1]]) })).toEqual([]);
+});
+
+test('without a heartbeat nobody tells how many drain', async () => {
+  answerWith({ DrainsReported: { [minute]: 1 } });
+  const heard = await metrics.hear(all(), now - 600, now);
+  expect(heard).toMatchObject({ heartbeats: [], drainsReported: undefined });
 });
 
 test.each([
@@ -59,7 +94,8 @@ test.each([
     'jvb-01 Participants': { [minute]: value },
     'jvb-01 Conferences': { [minute]: 1 },
   });
-  expect((await metrics.reports(['i-01'], now - 600, now)).size).toBe(0);
+  const figures = await metrics.figures(all('i-01'), now - 600, now);
+  expect(reportsOf(figures.get('i-01') ?? {})).toEqual([]);
 });
 
 test('asks for maxima per minute of this fleet, whole minutes, the running one included', async () => {
@@ -88,12 +124,12 @@ test('200 bridges take two requests of at most 500 queries, and keep their own v
     ),
   );
   answerWith(data);
-  const reports = await metrics.reports(ids, now - 600, now);
+  const figures = await metrics.figures(all(...ids), now - 600, now);
   const sizes = cloudWatch
     .commandCalls(GetMetricDataCommand)
     .map(({ args }) => args[0].input.MetricDataQueries?.length);
   expect(sizes).toEqual([500, 300]);
-  expect(ids.map((id) => reports.get(id)?.[0]?.participantCount)).toEqual(
+  expect(ids.map((id) => reportsOf(figures.get(id) ?? {})[0]?.participantCount)).toEqual(
     ids.map((_, index) => index),
   );
 });
@@ -132,7 +168,7 @@ test('reads the load in whole averages of five minutes, oldest first, without th
 });
 
 test('no bridges, no request', async () => {
-  expect((await metrics.reports([], now - 600, now)).size).toBe(0);
+  expect((await metrics.figures(all(), now - 600, now)).size).toBe(0);
   expect(cloudWatch.calls()).toEqual([]);
 });
 

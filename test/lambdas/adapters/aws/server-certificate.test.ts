@@ -57,3 +57,18 @@ test('a fingerprint that is not the certificate’s own is refused', async () =>
   ssm.on(GetParameterCommand).resolves({ Parameter: { Value: JSON.stringify(forged) } });
   await expect(readServerCertificate(client, 'blue')).rejects.toThrow('fingerprint');
 });
+
+test('a certificate of any number of names fits: the fingerprint stands for it', async () => {
+  const names = Array.from({ length: 300 }, (_, index) => `host-${index}.customers.meet.test`);
+  const large = certificatePem.parse(selfSigned('auth.meet.test', names));
+  expect(JSON.stringify(large).length).toBeGreaterThan(4096);
+  ssm.on(GetParameterCommand).rejectsOnce(absent);
+  ssm.on(PutParameterCommand).resolves({});
+  await expect(pinServerCertificate(client, 'blue', large)).resolves.toBe('pinned');
+  const { Value = '' } = ssm.commandCalls(PutParameterCommand)[0]?.args[0].input ?? {};
+  ssm.on(GetParameterCommand).resolves({ Parameter: { Value } });
+  await expect(readServerCertificate(client, 'blue')).resolves.toEqual({
+    fingerprint: large.fingerprint,
+  });
+  await expect(pinServerCertificate(client, 'blue', large)).resolves.toBe('unchanged');
+});

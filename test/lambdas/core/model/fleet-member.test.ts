@@ -1,10 +1,8 @@
 import {
-  conferencesOn,
   dataAgeSeconds,
   isEveryoneHeard,
   isObservedEmpty,
   membersOf,
-  participantsOn,
 } from '../../../../lambdas/core/model/fleet-member';
 import type { Memory } from '../../../../lambdas/core/model/memory';
 import type { ObservedBridge, Snapshot } from '../../../../lambdas/core/model/snapshot';
@@ -105,14 +103,6 @@ test.each(
   })),
 )('$phase: $when', ({ phase, bridge, changes, memory }) => {
   expect(memberOf(bridge, changes, memory).phase).toBe(phase);
-});
-
-test('participants and conferences as last heard, none when nothing was heard', () => {
-  const reports = [reportOf({ participantCount: 10, conferenceCount: 3 })];
-  expect(participantsOn(memberOf(bridgeOf(1, { reports })))).toBe(10);
-  expect(conferencesOn(memberOf(bridgeOf(1, { reports })))).toBe(3);
-  expect(participantsOn(memberOf(bridgeOf(1, { reports: [] })))).toBe(0);
-  expect(conferencesOn(memberOf(bridgeOf(1, { reports: [] })))).toBe(0);
 });
 
 const missed = (...ages: readonly number[]) => ({

@@ -62,12 +62,28 @@ test('memory that is too large drops old answers first and never the pending lau
   expect(memory.answers.some(({ reply }) => reply === undefined)).toBe(true);
 });
 
-test('memory of hundreds of booting bridges still fits', () => {
-  const booting = Object.fromEntries(
-    Array.from({ length: 300 }, (_, index) => [idOf(index), 1_800_000_000]),
+test('memory that is too large keeps the newest notes of bridges, and what was launched', () => {
+  const times = Object.fromEntries(
+    Array.from({ length: 300 }, (_, index) => [idOf(index), 1_800_000_000 + index]),
   );
-  expect(Buffer.byteLength(serializeMemory(memoryOf({ booting })))).toBeLessThanOrEqual(
-    memoryLimitBytes,
+  const launches = [{ token: 't', at: 1_800_000_000, count: 300 }];
+  const text = serializeMemory(
+    memoryOf({ booting: times, undrainedAt: times, repairs: times, launches }),
+  );
+  expect(Buffer.byteLength(text)).toBeLessThanOrEqual(memoryLimitBytes);
+  expect(parseMemory(text).memory.launches).toEqual(launches);
+  const notes = serializeMemory(memoryOf({ undrainedAt: times, launches }));
+  expect(Object.keys(parseMemory(notes).memory.undrainedAt)).toContain(idOf(299));
+});
+
+test('bridges that an earlier version launched, and EC2 does not list yet, are not forgotten', () => {
+  const booting = { [idOf(1)]: 1_800_000_000 };
+  expect(parseMemory(JSON.stringify({ format: 2, booting })).memory).toEqual(
+    memoryOf({ booting, unlisted: booting }),
+  );
+  expect(parseMemory(JSON.stringify({ format: 1, booting })).memory.unlisted).toEqual(booting);
+  expect(parseMemory(JSON.stringify({ format: 2, booting, launches: [] })).memory.unlisted).toEqual(
+    {},
   );
 });
 

@@ -19,6 +19,10 @@ test.each<[string, Partial<BridgeReport>]>([
   ['negative participants', { participantCount: -1 }],
   ['more participants than any bridge can have', { participantCount: 1e7 }],
   ['conferences that are no number', { conferenceCount: NaN }],
+  [
+    'participants without conferences',
+    { participantCount: 1, conferenceCount: undefined as never },
+  ],
   ['a minute that is no number', { minute: NaN }],
   ['a minute that has not begun', { minute: now + 1 }],
 ])('a report with %s is missing', (_name, changes) => {
@@ -37,6 +41,16 @@ test('of two reports about one minute the one that says more load counts, number
   expect(reportsOf([one, other])).toEqual([both]);
   expect(reportsOf([other, one])).toEqual([both]);
   expect(reportsOf([one, { ...one }])).toEqual([one]);
+});
+
+test('what one of two reports about one minute does not know is unknown', () => {
+  const { minute, stressRatio } = reportOf();
+  const empty = reportOf({ participantCount: 0, conferenceCount: 0, draining: true });
+  expect(reportsOf([empty, { minute, stressRatio: 0.1 }])).toEqual([{ minute, stressRatio }]);
+  expect(reportsOf([{ minute, stressRatio }])).toEqual([{ minute, stressRatio }]);
+  expect(reportsOf([empty, { ...empty, draining: undefined as never }])[0]).not.toHaveProperty(
+    'draining',
+  );
 });
 
 test('reports come into order', () => {

@@ -2,7 +2,10 @@ import { decide } from '../../../../lambdas/core/decide';
 import { membersOf } from '../../../../lambdas/core/model/fleet-member';
 import type { LaunchSettings } from '../../../../lambdas/core/protocol/launch-settings';
 import type { ObservedBridge } from '../../../../lambdas/core/model/snapshot';
-import { pickDrainCandidates } from '../../../../lambdas/core/plan/drain-candidates';
+import {
+  drainCandidate,
+  pickDrainCandidates,
+} from '../../../../lambdas/core/plan/drain-candidates';
 import { bridgeOf, historyOf, idOf, memoryOf, now, policyOf, snapshotOf } from '../snapshots';
 
 const launch: LaunchSettings = {
@@ -27,7 +30,8 @@ function candidatesOf(
 ): readonly number[] {
   const snapshot = snapshotOf(bridges.map((changes, index) => bridgeOf(index, changes)));
   const members = membersOf(snapshot, policyOf(), memoryOf());
-  return pickDrainCandidates(members, members, count, launch).map(({ bridge }) =>
+  const candidates = members.flatMap((member) => drainCandidate(member) ?? []);
+  return pickDrainCandidates(members, candidates, count, launch).map(({ bridge }) =>
     parseInt(bridge.instanceId.slice(2), 16),
   );
 }
@@ -61,6 +65,11 @@ test.each<
     [{ zone: 'b' }, { zone: 'a' }, { zone: 'b' }, { zone: 'b' }, { zone: 'a' }],
     [0, 1, 2],
   ],
+  [
+    'one that nothing is heard of after all that are',
+    [{ reports: [] }, calls(7), calls(9), { reports: [] }],
+    [1, 2, 0],
+  ],
   ['the oldest of equals', [{ launchedAt: now - 900 }, { launchedAt: now - 1000 }, {}], [2, 1]],
 ])('%s', (_name, bridges, candidates) => {
   expect(candidatesOf(bridges, candidates.length)).toEqual(candidates);
@@ -77,11 +86,33 @@ test('a bridge that is protected counts for its zone and stays', () => {
   expect(actions).toMatchObject([{ kind: 'drain', instanceId: idOf(1) }]);
 });
 
+test('one whose conferences were not asked for is none, and the decision says that it is missing', () => {
+  const unasked = historyOf().map(({ minute, stressRatio }) => ({ minute, stressRatio }));
+  const bridges = [
+    bridgeOf(0, { reports: unasked }),
+    bridgeOf(1),
+    bridgeOf(2, { reports: unasked, protectUntil: now + 60 }),
+  ];
+  const overrides = (to: number) => ({ overrides: { scale: { to, until: now + 1 } } });
+  const decideOn = (to: number) =>
+    decide(snapshotOf(bridges, overrides(to)), policyOf(), memoryOf());
+  expect(decideOn(1)).toMatchObject({
+    actions: [{ kind: 'drain', instanceId: idOf(1) }],
+    unread: [idOf(0)],
+  });
+  expect(decideOn(3)).toMatchObject({ actions: [], unread: [] });
+});
+
 test('whatever the order in which EC2 lists them, the same go', () => {
   const equals = [2, 0, 3, 1].map((index) => bridgeOf(index, { launchedAt: now - 900 }));
   const members = membersOf(snapshotOf(equals), policyOf(), memoryOf());
   const idsOf = (order: typeof members) =>
-    pickDrainCandidates(order, order, 2, launch).map(({ bridge }) => bridge.instanceId);
+    pickDrainCandidates(
+      order,
+      order.flatMap((member) => drainCandidate(member) ?? []),
+      2,
+      launch,
+    ).map(({ bridge }) => bridge.instanceId);
   expect(idsOf(members)).toEqual([idOf(0), idOf(1)]);
   expect(idsOf([...members].reverse())).toEqual([idOf(0), idOf(1)]);
 });

@@ -44,9 +44,30 @@ test('what was launched boots, and the request is settled', () => {
   expect(rememberLaunch(memory, request, outcome, now)).toEqual({
     ...memory,
     pendingLaunch: undefined,
+    launches: [{ token: 't', at: now, count: 1 }],
     booting: { [idOf(1)]: 5, [idOf(2)]: now },
     refusals: [old],
   });
+});
+
+test('instances that an order is answered with later count too, never more than were ordered', () => {
+  const launched = [1, 2].map((index) => ({
+    instanceId: idOf(index),
+    instanceType: 'c6i.xlarge',
+    market: 'on-demand' as const,
+  }));
+  const after = (counts: readonly number[]) =>
+    counts.reduce((known, count) => {
+      const outcome = {
+        status: 'answered',
+        launched: launched.slice(0, count),
+        refusals: [refusal],
+      };
+      return rememberLaunch(known, request, outcome as never, now);
+    }, memory).launches;
+  expect(after([1, 1])).toEqual([{ token: 't', at: now, count: 2 }]);
+  expect(after([2, 1])).toEqual([{ token: 't', at: now, count: 2 }]);
+  expect(after([0])).toEqual([]);
 });
 
 test('pools that refused are left out for a while, the newest time counts', () => {
