@@ -102,9 +102,12 @@ describe('a program that does not come back after the restart has everything und
 
   test('also where Prosody has no console yet, and cannot tell the name', () =>
     withProgram(['bullseye', '2021'], ':', (machine) => {
+      machine.output(
+        `cp /bin/bash /tmp/java; /tmp/java -c 'exec 3<>/dev/tcp/${serverAddress}/5222; read -r -u 3 -d "\\0"; sleep 600' </dev/null >/dev/null 2>&1 & sleep 0.5`,
+      );
       const before = fingerprint(machine);
       const reply = run(machine, 'apply --restart now', mucEnvironment);
-      expect(reply.error).toContain('connection 1 to port 5222');
+      expect(reply.error).toContain('connection 1 of java to port 5222');
       expectAsBefore(machine, before, reply);
     }));
 

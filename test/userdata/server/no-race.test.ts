@@ -73,8 +73,8 @@ const readers: readonly (readonly [string, string, string])[] = [
   [
     'local_connections',
     `. ${userdata}/server/lib/restart.bash
-    ss() { printf '0 0 127.0.0.1:40000 127.0.0.1:%s\\n' 5222 5347 5222; }`,
-    'connection 1 to port 5222\nconnection 1 to port 5347\nconnection 2 to port 5222',
+    ss() { printf '0 0 127.0.0.1:40000 127.0.0.1:%s users:(("java",pid=1,fd=2))\\n' 5222 5347 5222; much 'ESTAB 0 0 a:1 b:5222'; }`,
+    'connection 1 of java to port 5222\nconnection 1 of java to port 5347\nconnection 2 of java to port 5222',
   ],
 ];
 

@@ -102,10 +102,6 @@ export const oddities: readonly Oddity[] = [
       printf '\\ninclude "more.conf"\\njicofo.bridge { brewery-jid = \${room}"@internal.auth.meet.test" }\\n' >>${jicofo}/jicofo.conf`,
   },
   {
-    name: 'a port for clients that is not the usual one',
-    command: `sed -i '1i c2s_ports = 5223' ${main}`,
-  },
-  {
     name: 'an Include in an included file, which opens a section again',
     command: `printf 'Component "internal.auth.meet.test" "muc"\n  muc_max_occupants = 700\n' >/etc/prosody/more.lua
       chgrp prosody /etc/prosody/more.lua; printf '\nInclude "/etc/prosody/more.lua"\n' >>FILE`,
@@ -115,8 +111,8 @@ export const oddities: readonly Oddity[] = [
     command: `printf '\nif ENV_NOT_SET then error "it is set"; end\n' >>FILE`,
   },
   // What follows changes the ends of files, and comes last where all are taken.
-  { name: 'no newline at the end of the main file', command: `truncate -s -1 ${main}` },
-  { name: 'no newline at the end of the site', command: `truncate -s -1 FILE` },
+  { name: 'no newline at the end of the main file', command: `sed -zi 's/\\n$//' ${main}` },
+  { name: 'no newline at the end of the site', command: `sed -zi 's/\\n$//' FILE` },
 ];
 
 /** Alone, on the layout of the packages. */

@@ -54,12 +54,13 @@ programs() {
   fi
 }
 
-# Of programs on this machine, by the ports that Prosody has for programs.
+# Of Jitsi's programs on this machine, by the ports that Prosody has for programs. Whoever else is
+# connected need not come back.
 local_connections() {
   local port filter=''
   for port in ${fact[program_ports]}; do filter+="${filter:+ or }dport = :$port"; done
-  ss -tnH state established "( $filter )" |
-    awk '{ sub(/.*:/, "", $4); print "connection " ++count[$4] " to port " $4 }'
+  ss -tnpH state established "( $filter )" |
+    awk '/"java"/ { sub(/.*:/, "", $4); print "connection " ++count[$4] " of java to port " $4 }'
 }
 
 note_programs() {
