@@ -92,6 +92,7 @@ export class BridgeFleet extends Construct {
     const registrar = new RegistrarFunction(this, 'Registrar', {
       config,
       onFailure,
+      template,
       syncDocument: documents.sync,
     });
     this.registrar = registrar.function;
@@ -139,6 +140,7 @@ export class BridgeFleet extends Construct {
     const teardown = new Teardown(this, 'Teardown', {
       config,
       onFailure,
+      template,
       bridgeDocument: documents.bridge,
       scaler: this.scaler,
       registrar: this.registrar,

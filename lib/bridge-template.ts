@@ -13,7 +13,7 @@ import {
   OperatingSystemType,
   UserData,
 } from 'aws-cdk-lib/aws-ec2';
-import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { CfnInstanceProfile, type IRole } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
 import { tagKeys } from '../lambdas/core/protocol/tags';
@@ -34,6 +34,8 @@ export class BridgeTemplate extends Construct {
   readonly template: LaunchTemplate;
   /** Id of the image, resolved when the stack is deployed. */
   readonly imageId: string;
+  /** Of the instance profile that the template makes for the role. */
+  readonly instanceProfileArn: string;
 
   constructor(scope: Construct, id: string, props: BridgeTemplateProps) {
     super(scope, id);
@@ -54,6 +56,7 @@ export class BridgeTemplate extends Construct {
       instanceInitiatedShutdownBehavior: InstanceInitiatedShutdownBehavior.TERMINATE,
       blockDevices: [rootVolume(props.config)],
     });
+    this.instanceProfileArn = profileOf(this.template).attrArn;
     this.tagDevices(fleet, tags);
   }
 
@@ -81,6 +84,13 @@ export class BridgeTemplate extends Construct {
 /** Tags as templates of CloudFormation list them. */
 export function tagList(tags: FleetConfig['tags']): readonly { Key: string; Value: string }[] {
   return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
+/** The instance profile that CDK makes for the role of a template. */
+function profileOf(template: LaunchTemplate): CfnInstanceProfile {
+  const profile = template.node.findAll().find((child) => child instanceof CfnInstanceProfile);
+  if (profile === undefined) throw new Error(`${template.node.path} has no instance profile`);
+  return profile;
 }
 
 /** The encrypted root volume of every machine of the fleet. */

@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { ISecurityGroup, ISubnet, IVpc } from 'aws-cdk-lib/aws-ec2';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function, type IDestination, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -90,6 +90,17 @@ export class ControlFunction extends Construct {
         actions: [...actions],
         resources: [...resources],
         ...(conditions === undefined ? {} : { conditions }),
+      }),
+    );
+  }
+
+  /** Forbids the function something, whatever else it is allowed. */
+  deny(actions: readonly string[], resources: readonly string[]): void {
+    this.function.addToRolePolicy(
+      new PolicyStatement({
+        effect: Effect.DENY,
+        actions: [...actions],
+        resources: [...resources],
       }),
     );
   }

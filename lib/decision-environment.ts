@@ -6,6 +6,7 @@ import type { LaunchSettings } from '../lambdas/core/protocol/launch-settings';
 import type { BakeTemplate } from './bake-template';
 import type { BridgeTemplate } from './bridge-template';
 import type { FleetConfig } from './config/schema';
+import { originText } from './origin';
 
 export interface DecisionProps {
   readonly config: FleetConfig;
@@ -25,6 +26,7 @@ export function decisionEnvironment(
   return {
     [environment.fleet]: config.fleet,
     [environment.generation]: config.generation,
+    [environment.origin]: originText(scope, props),
     [environment.policy]: JSON.stringify(config.policy),
     [environment.launch]: Stack.of(scope).toJsonString(launchSettings(props)),
   };

@@ -6,12 +6,15 @@ import { parameterNames } from '../lambdas/core/protocol/parameters';
 import { tagKeys } from '../lambdas/core/protocol/tags';
 import { acceptFinding } from './accept-finding';
 import { ec2Arn, parameterArn } from './arns';
+import type { BridgeTemplate } from './bridge-template';
 import type { FleetConfig } from './config/schema';
 import { ControlFunction } from './control-function';
 import type { ScriptDocument } from './documents';
+import { denyServer, ofOurs, originText } from './origin';
 
 export interface RegistrarFunctionProps {
   readonly config: FleetConfig;
+  readonly template: BridgeTemplate;
   readonly onFailure: IDestination;
   readonly syncDocument: ScriptDocument;
 }
@@ -30,11 +33,12 @@ export class RegistrarFunction extends ControlFunction {
       ...(config.reservedConcurrency ? { reservedConcurrency: 1 } : {}),
       environment: {
         [environment.fleet]: config.fleet,
+        [environment.origin]: originText(scope, props),
         [environment.serverInstanceId]: config.server.instanceId,
         [environment.syncDocument]: syncDocument.documentName,
       },
     });
-    this.allowBridges(config.fleet);
+    this.allowBridges(props);
     this.allowParameters(config);
     this.allow(
       ['ssm:SendCommand'],
@@ -44,16 +48,17 @@ export class RegistrarFunction extends ControlFunction {
     acceptFinding(
       this,
       'AwsSolutions-IAM5',
-      'DescribeInstances and GetCommandInvocation have no resources; instance ids are not known beforehand, so tags are limited by the fleet tag, and secrets by their path.',
+      'DescribeInstances and GetCommandInvocation have no resources; instance ids are not known beforehand, so tags are limited by the fleet tag and by the tag that EC2 sets for the launch template, and secrets by their path.',
     );
   }
 
-  private allowBridges(fleet: string): void {
+  private allowBridges({ config, template }: RegistrarFunctionProps): void {
     this.allow(['ec2:DescribeInstances'], ['*']);
     this.allow(['ec2:CreateTags'], [ec2Arn(this, 'instance', '*')], {
-      StringEquals: { [`aws:ResourceTag/${tagKeys.fleet}`]: fleet },
+      StringEquals: ofOurs(config, template),
       'ForAllValues:StringEquals': { 'aws:TagKeys': [tagKeys.registered] },
     });
+    denyServer(this, config.server.instanceId);
   }
 
   private allowParameters({ fleet, server }: FleetConfig): void {

@@ -20,6 +20,7 @@ import {
 import { ControlFunction } from './control-function';
 import { decisionEnvironment, type DecisionProps } from './decision-environment';
 import type { ScriptDocument } from './documents';
+import { denyCommands, denyServer, ofOurs } from './origin';
 
 export interface ScalerFunctionProps extends DecisionProps {
   readonly onFailure: IDestination;
@@ -51,9 +52,9 @@ export class ScalerFunction extends ControlFunction {
       },
     });
     this.allowLaunch(props);
-    this.allowBridges(config.fleet);
+    this.allowBridges(props);
     this.allowMemory(config.fleet);
-    this.allowCommands(config.fleet, props.bridgeDocument);
+    this.allowCommands(props);
     this.allow(['cloudwatch:GetMetricData'], ['*']);
     this.allow(['cloudwatch:PutMetricData'], ['*'], {
       StringEquals: { 'cloudwatch:namespace': metricNamespace },
@@ -63,7 +64,7 @@ export class ScalerFunction extends ControlFunction {
     acceptFinding(
       this,
       'AwsSolutions-IAM5',
-      'Reads of EC2, CloudWatch and command results have no resources. What is launched has no id yet, and is limited by the fleet tag of the request and by the launch template; what exists is limited by its fleet tag.',
+      'Reads of EC2, CloudWatch and command results have no resources. What is launched has no id yet, and is limited by the fleet tag of the request and by the launch template; what exists is limited by its fleet tag and by the tag that EC2 sets for the launch template.',
     );
   }
 
@@ -119,21 +120,22 @@ export class ScalerFunction extends ControlFunction {
       });
   }
 
-  private allowBridges(fleet: string): void {
+  private allowBridges({ config, template }: ScalerFunctionProps): void {
     const bridges = [ec2Arn(this, 'instance', '*')];
-    const ofFleet = { [`aws:ResourceTag/${tagKeys.fleet}`]: fleet };
+    const ours = ofOurs(config, template);
     this.allow(['ec2:DescribeInstances'], ['*']);
     this.allow(['ec2:TerminateInstances', 'ec2:GetConsoleOutput'], bridges, {
-      StringEquals: ofFleet,
+      StringEquals: ours,
     });
     this.allow(['ec2:CreateTags', 'ec2:DeleteTags'], bridges, {
-      StringEquals: ofFleet,
+      StringEquals: ours,
       'ForAllValues:StringEquals': {
         'aws:TagKeys': [tagKeys.drain, tagKeys.suspect, tagKeys.protect, tagKeys.weight],
       },
       // DeleteTags that names no key removes them all, and ForAllValues holds for none.
       Null: { 'aws:TagKeys': 'false' },
     });
+    denyServer(this, config.server.instanceId);
   }
 
   /** Not the secrets: those are the registrar's. */
@@ -146,12 +148,13 @@ export class ScalerFunction extends ControlFunction {
     this.allow(['ssm:GetParameter'], [parameterArn(this, names.image)]);
   }
 
-  private allowCommands(fleet: string, document: ScriptDocument): void {
-    this.allow(['ssm:SendCommand'], [document.documentArn]);
+  private allowCommands({ config: { fleet, server }, bridgeDocument }: ScalerFunctionProps): void {
+    this.allow(['ssm:SendCommand'], [bridgeDocument.documentArn]);
     this.allow(['ssm:SendCommand'], [ec2Arn(this, 'instance', '*')], {
       // Run Command's own key for tags of the target.
       StringEquals: { [`ssm:resourceTag/${tagKeys.fleet}`]: fleet },
     });
+    denyCommands(this, server.instanceId);
     this.allow(['ssm:GetCommandInvocation'], ['*']);
   }
 }

@@ -7,12 +7,15 @@ import { parameterNames } from '../lambdas/core/protocol/parameters';
 import { tagKeys } from '../lambdas/core/protocol/tags';
 import { acceptFinding } from './accept-finding';
 import { ec2Arn, parameterArn } from './arns';
+import type { BridgeTemplate } from './bridge-template';
 import type { FleetConfig } from './config/schema';
 import { ControlFunction } from './control-function';
 import type { ScriptDocument } from './documents';
+import { denyCommands, denyServer, ofOurs, originText } from './origin';
 
 export interface TeardownProps {
   readonly config: FleetConfig;
+  readonly template: BridgeTemplate;
   readonly onFailure: IDestination;
   readonly bridgeDocument: ScriptDocument;
   readonly scaler: IFunction;
@@ -80,18 +83,20 @@ class TeardownFunction extends ControlFunction {
       onFailure: props.onFailure,
       environment: {
         [environment.fleet]: config.fleet,
+        [environment.origin]: originText(scope, props),
         [environment.bridgeDocument]: bridgeDocument.documentName,
         [environment.scalerFunction]: scaler.functionName,
         [environment.registrarFunction]: registrar.functionName,
       },
     });
     const names = parameterNames(config.fleet);
-    const ofFleet = { [`aws:ResourceTag/${tagKeys.fleet}`]: config.fleet };
     this.allow(['cloudformation:DescribeStacks'], [Stack.of(this).stackId]);
     this.allow(['ec2:DescribeInstances'], ['*']);
     this.allow(['ec2:TerminateInstances'], [ec2Arn(this, 'instance', '*')], {
-      StringEquals: ofFleet,
+      StringEquals: ofOurs(config, props.template),
     });
+    denyServer(this, config.server.instanceId);
+    denyCommands(this, config.server.instanceId);
     this.allow(['ssm:SendCommand'], [bridgeDocument.documentArn]);
     this.allow(['ssm:SendCommand'], [ec2Arn(this, 'instance', '*')], {
       // Run Command's own key for tags of the target.
@@ -108,7 +113,7 @@ class TeardownFunction extends ControlFunction {
     acceptFinding(
       this,
       'AwsSolutions-IAM5',
-      'DescribeInstances and GetCommandInvocation have no resources; instance ids are not known beforehand and are limited by the fleet tag; parameters are limited to the path of the fleet.',
+      'DescribeInstances and GetCommandInvocation have no resources; instance ids are not known beforehand and are limited by the fleet tag and by the tag that EC2 sets for the launch template; parameters are limited to the path of the fleet.',
     );
   }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { environment } from '../core/protocol/environment';
 import type { Generation } from '../core/protocol/generation';
 import { launchSettingsSchema, type LaunchSettings } from '../core/protocol/launch-settings';
+import { originText, type Origin } from '../core/protocol/origin';
 import { policySchema, type Policy } from '../core/model/policy';
 
 /**
@@ -13,6 +14,7 @@ export interface FleetEnv {
   readonly generation: Generation;
   readonly policy: Policy;
   readonly launch: LaunchSettings;
+  readonly origin: Origin;
 }
 
 const json = z.string().transform((text, context): unknown => {
@@ -30,6 +32,7 @@ export const fleetVariables = {
   [environment.generation]: z.enum(['component', 'muc']),
   [environment.policy]: json.pipe(policySchema),
   [environment.launch]: json.pipe(launchSettingsSchema),
+  [environment.origin]: originText,
 };
 
 const schema = z.object(fleetVariables);
@@ -40,6 +43,7 @@ export function fleetEnvOf(env: z.infer<typeof schema>): FleetEnv {
     generation: env[environment.generation],
     policy: env[environment.policy],
     launch: env[environment.launch],
+    origin: env[environment.origin],
   };
 }
 

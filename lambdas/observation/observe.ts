@@ -2,6 +2,7 @@ import type { BridgeInstance } from '../adapters/aws/ec2';
 import type { Collected } from '../core/protocol/collected';
 import { usableImage } from '../core/protocol/baked-image';
 import { capabilitiesOf } from '../core/protocol/generation';
+import { sortByOrigin } from '../core/protocol/origin';
 import type { ReadingReason } from '../core/protocol/reason';
 import type { EpochSeconds } from '../core/protocol/time';
 import { parseMemory, type Memory } from '../core/model/memory';
@@ -16,7 +17,10 @@ import type { ReadPorts } from './ports';
 export interface Observation {
   readonly snapshot: Snapshot;
   readonly memory: Memory;
-  /** What could not be read and was replaced by nothing; part of the decision's reasons. */
+  /**
+   * What could not be read or believed and was replaced by nothing; part of the decision's
+   * reasons.
+   */
   readonly problems: readonly ReadingReason[];
   /** What the snapshot is made from, so that more of it can be read later. */
   readonly instances: readonly BridgeInstance[];
@@ -35,13 +39,14 @@ export async function observe(
 ): Promise<Observation> {
   const now = ports.clock.now();
   const since = now - windowSeconds(env);
-  const [instances, memoryText, overridesText, imageText, history] = await Promise.all([
+  const [listed, memoryText, overridesText, imageText, history] = await Promise.all([
     ports.instances.describe(),
     ports.state.readMemory(),
     ports.state.readOverrides(),
     ports.state.readImage(),
     ports.history(now),
   ]);
+  const { ours: instances, foreign } = sortByOrigin(listed, env.fleet, env.origin);
   const heard = await hearFleet(ports, instances, detail, { since, now });
   const { memory, problem: memoryProblem } = parseMemory(memoryText);
   const { overrides, problem: overridesProblem } = parseOverrides(overridesText);
@@ -60,9 +65,12 @@ export async function observe(
       overrides,
     }),
     memory,
-    problems: [memoryProblem, overridesProblem, imageProblem, history.problem].filter(
-      (problem) => problem !== undefined,
-    ),
+    problems: [
+      ...[memoryProblem, overridesProblem, imageProblem, history.problem].filter(
+        (problem) => problem !== undefined,
+      ),
+      ...foreign.map((instance) => ({ code: 'ForeignInstance', ...instance }) as const),
+    ],
     instances,
     heard,
   };

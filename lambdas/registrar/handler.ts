@@ -16,11 +16,12 @@ import { rotationOf } from './request';
 
 /**
  * Trigger: the scaler after changes, and a schedule; each run does the whole. `{"rotate":[…]}`
- * asks for new secrets before that. Reads: the fleet's instances (EC2), its secrets without their
- * values (SSM). Writes: secrets, the pinned certificate and names found on the server (SSM),
- * Prosody (Run Command on Server A), the tag `bridges:registered` (EC2). Fails: whenever Server A
- * cannot be brought to the wanted set; then no bridge is let start. Concurrency 1: two runs would
- * each see secrets of the other and fail with a digest mismatch.
+ * asks for new secrets before that. Reads: the fleet's instances (EC2; only those that it launched
+ * count), its secrets without their values (SSM). Writes: secrets, the pinned certificate and
+ * names found on the server (SSM), Prosody (Run Command on Server A), the tag `bridges:registered`
+ * (EC2). Fails: whenever Server A cannot be brought to the wanted set; then no bridge is let
+ * start. Concurrency 1: two runs would each see secrets of the other and fail with a digest
+ * mismatch.
  */
 
 const env = parseRegistrarEnv(process.env);
@@ -49,6 +50,8 @@ export async function handler(event: unknown, context: Context): Promise<Registr
       rotationOf(event),
     );
     logger.info('Registered', { ...registration });
+    for (const instance of registration.foreign ?? [])
+      logger.error('Foreign instance', { ...instance, effect: 'it gets no credentials' });
     return registration;
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));

@@ -5,6 +5,7 @@ import type { Existence } from '../adapters/aws/instance-existence';
 import type { Secrets } from '../adapters/aws/secrets';
 import type { ServerCertificate } from '../adapters/aws/server-certificate';
 import { digestInput } from '../core/protocol/documents';
+import { sortByOrigin, type ForeignInstance } from '../core/protocol/origin';
 import { tagKeys } from '../core/protocol/tags';
 import type { ServerNames } from '../core/protocol/xmpp-names';
 import type { RegistrarEnv } from './env';
@@ -14,7 +15,7 @@ import { syncServer } from './sync';
 
 /** The remote systems of one run. */
 export interface RegistrarPorts {
-  /** The fleet's instances that EC2 lists, terminated ones left out. */
+  /** Instances with the fleet's tag that EC2 lists, terminated ones left out. */
   readonly instances: () => Promise<readonly BridgeInstance[]>;
   /** What EC2 says of instances by id. */
   readonly existence: (ids: readonly string[]) => Promise<ReadonlyMap<string, Existence>>;
@@ -36,6 +37,8 @@ export interface Registration {
   /** Bridges that Prosody has credentials for. */
   readonly bridges: number;
   readonly digest: string;
+  /** Instances that carry the fleet's tag, and that the fleet did not launch: left alone. */
+  readonly foreign?: readonly ForeignInstance[];
   /** Bridges that have a session on Prosody; absent where Server A does not tell. */
   readonly connected?: number;
   /**
@@ -76,7 +79,7 @@ export async function register(
 ): Promise<Registration> {
   // Secrets before instances: an instance launched in between is merely one without a secret.
   const before = await ports.secrets.list();
-  const instances = await ports.instances();
+  const { ours: instances, foreign } = sortByOrigin(await ports.instances(), env.fleet, env.origin);
   const fixed = notRotatable(rotate, instances, before);
   if (fixed.length > 0)
     throw new NotRotatableError(`not draining, or without a secret: ${fixed.join(', ')}`);
@@ -108,6 +111,7 @@ export async function register(
   await ports.tag(ids, { [tagKeys.registered]: `${time} ${digest}` });
   return {
     ...{ registered: ids, removed, bridges: synced.bridgeCount, digest },
+    ...(foreign.length === 0 ? {} : { foreign }),
     ...(synced.connected && sessions(synced.connected, instances)),
   };
 }

@@ -7,6 +7,7 @@ import { observe, observeFurther, type Observation } from '../observation/observ
 import type { ScalerEnv } from './env';
 import { execute } from './execute';
 import { explainFailedBoots } from './failed-boots';
+import type { ReadingReason } from '../core/protocol/reason';
 import type { Ports } from './ports';
 import { record } from './record';
 
@@ -34,6 +35,7 @@ export async function tick(
     observation ?? (await observe(ports, env)),
   );
   const { snapshot, memory, problems } = observed;
+  tellForeign(ports, problems);
   const failures = await explainFailedBoots(ports, snapshot, memory, decided.memory);
   const decision = { ...decided, reasons: [...problems, ...decided.reasons, ...failures] };
   const executed = await execute(ports, env, snapshot, decision);
@@ -66,4 +68,11 @@ async function decideOn(
   if (decided.unread.length === 0) return { observed: observation, decided };
   const observed = await observeFurther(ports, env, observation, decided.unread);
   return { observed, decided: decide(observed.snapshot, env.policy, observed.memory) };
+}
+
+/** Somebody set the fleet's tag on an instance that is not the fleet's: that is for people. */
+function tellForeign(ports: Ports, problems: readonly ReadingReason[]): void {
+  for (const reason of problems)
+    if (reason.code === 'ForeignInstance')
+      ports.log.error('foreign instance', { ...withText(reason) });
 }

@@ -39,5 +39,6 @@ export function awsParts(env: TeardownEnv, logger: Logger): TeardownPorts {
       sleep: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
     },
     log: (message, fields = {}) => logger.info(message, { ...fields }),
+    warn: (message, fields) => logger.warn(message, { ...fields }),
   };
 }

@@ -7,6 +7,7 @@ import {
   type BridgeAnswer,
 } from '../adapters/aws/bridge-client';
 import type { BridgeInstance } from '../adapters/aws/ec2';
+import { sortByOrigin } from '../core/protocol/origin';
 import { tagKeys } from '../core/protocol/tags';
 import type { Overrides } from '../core/model/snapshot';
 import type { TeardownEnv } from './env';
@@ -44,7 +45,7 @@ export async function emptyFleet(
   env: TeardownEnv,
   calls: Order['calls'],
 ): Promise<void> {
-  const bridges = await ports.instances();
+  const bridges = await ours(ports, env);
   if (calls === 'keep')
     refuseUnless(hasNoCalls, await ask(bridges, (id) => askBridge(ports, env, id, 'status')));
 
@@ -53,14 +54,25 @@ export async function emptyFleet(
   await ports.overrides.write(JSON.stringify(paused));
   try {
     await settle(ports);
-    const listed = await ports.instances();
+    const listed = await ours(ports, env);
     if (calls === 'keep')
       refuseUnless(isEmptyForGood, await ask(listed, (id) => askToEnd(ports, env, id)));
   } catch (error) {
     await ports.overrides.write(before ?? '{}');
     throw error;
   }
-  await terminateAll(ports);
+  await terminateAll(ports, env);
+}
+
+/** The fleet's own instances; nothing else is asked, waited for or terminated. */
+async function ours(
+  ports: TeardownPorts,
+  { fleet, origin }: TeardownEnv,
+): Promise<readonly BridgeInstance[]> {
+  const sorted = sortByOrigin(await ports.instances(), fleet, origin);
+  for (const instance of sorted.foreign)
+    ports.warn('foreign instance', { ...instance, effect: 'it is left alone' });
+  return sorted.ours;
 }
 
 /**
@@ -76,10 +88,10 @@ async function settle(ports: TeardownPorts): Promise<void> {
   }
 }
 
-async function terminateAll(ports: TeardownPorts): Promise<void> {
+async function terminateAll(ports: TeardownPorts, env: TeardownEnv): Promise<void> {
   const end = ports.clock.now() + longestSeconds;
   for (;;) {
-    const left = await ports.instances();
+    const left = await ours(ports, env);
     if (left.length === 0) return;
     for (const { instanceId, state } of left)
       if (state !== 'shutting-down') {

@@ -5,7 +5,7 @@ import type { BridgeInstance } from '../adapters/aws/ec2';
 export interface TeardownPorts {
   /** `DELETE_IN_PROGRESS` and so on. */
   readonly stackStatus: (stackId: string) => Promise<string>;
-  /** The fleet's instances that EC2 lists, terminated ones left out. */
+  /** Instances with the fleet's tag that EC2 lists, terminated ones left out. */
   readonly instances: () => Promise<readonly BridgeInstance[]>;
   readonly terminate: (instanceId: string) => Promise<void>;
   readonly runCommand: RunCommand;
@@ -27,4 +27,5 @@ export interface TeardownPorts {
     sleep(seconds: number): Promise<void>;
   };
   readonly log: (message: string, fields?: Readonly<Record<string, unknown>>) => void;
+  readonly warn: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }

@@ -5,6 +5,7 @@ import { parseScalerEnv } from '../../lambdas/scaler/env';
 import { parseTeardownEnv } from '../../lambdas/teardown/env';
 import { environment } from '../../lambdas/core/protocol/environment';
 import { launchSettingsSchema } from '../../lambdas/core/protocol/launch-settings';
+import { originText } from '../../lambdas/core/protocol/origin';
 import { policySchema } from '../../lambdas/core/model/policy';
 import { synthesizeFleet, textOf } from './synthesize';
 
@@ -122,6 +123,20 @@ describe('environment', () => {
       spotPercent: 0,
     });
   });
+
+  it.each(['Scaler', 'Reader', 'Registrar', 'TeardownEmpties'])(
+    "tells %s what the fleet's own instances have",
+    (name) => {
+      const { Variables } = functionOf(name).Environment;
+      expect(originText.parse(textOf(Variables[environment.origin]))).toEqual({
+        launchTemplateId: expect.stringMatching(/^<FleetBridgeTemplate\w+>$/) as unknown,
+        instanceProfileArn: expect.stringMatching(
+          /^<FleetBridgeTemplateProfile\w+\.Arn>$/,
+        ) as unknown,
+        serverInstanceId: 'i-0123456789abcdef0',
+      });
+    },
+  );
 
   it('lets the collector finish before its time is up', () => {
     const slow = synthesizeFleet({ collector: { windowSeconds: 30 } });

@@ -1,13 +1,23 @@
-import { statementFor, statementsOf, synthesizeFleet } from './synthesize';
+import { deniedOnServer, statementFor, statementsOf, synthesizeFleet } from './synthesize';
 
 const template = synthesizeFleet();
 const statements = statementsOf(template, 'FleetRegistrarRole');
 
 it('sets the tag of registration, no other, on bridges of the fleet only', () => {
   expect(statementFor(statements, 'ec2:CreateTags', 'instance/*')?.conditions).toEqual({
-    StringEquals: { 'aws:ResourceTag/bridges:fleet': 'main' },
+    StringEquals: {
+      'aws:ResourceTag/bridges:fleet': 'main',
+      'aws:ResourceTag/aws:ec2launchtemplate:id': expect.objectContaining({
+        Ref: expect.stringMatching(/^FleetBridgeTemplate/) as unknown,
+      }) as unknown,
+    },
     'ForAllValues:StringEquals': { 'aws:TagKeys': ['bridges:registered'] },
   });
+});
+
+it('never tags the Jitsi Meet server, but syncs it', () => {
+  expect(deniedOnServer(template, 'FleetRegistrarRole')).toContain('ec2:CreateTags');
+  expect(deniedOnServer(template, 'FleetRegistrarRole')).not.toContain('ssm:SendCommand');
 });
 
 it('runs one document on one instance', () => {

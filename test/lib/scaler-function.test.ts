@@ -1,17 +1,22 @@
-import { statementFor, statementsOf, synthesizeFleet } from './synthesize';
+import { deniedOnServer, statementFor, statementsOf, synthesizeFleet } from './synthesize';
 
 const template = synthesizeFleet();
 const statements = statementsOf(template, 'FleetScalerRole');
-const ofFleet = { 'aws:ResourceTag/bridges:fleet': 'main' };
+const ours = {
+  'aws:ResourceTag/bridges:fleet': 'main',
+  'aws:ResourceTag/aws:ec2launchtemplate:id': expect.objectContaining({
+    Ref: expect.stringMatching(/^FleetBridgeTemplate/) as unknown,
+  }) as unknown,
+};
 
 test.each([
-  ['ec2:TerminateInstances', 'instance/*', { StringEquals: ofFleet }],
-  ['ec2:GetConsoleOutput', 'instance/*', { StringEquals: ofFleet }],
+  ['ec2:TerminateInstances', 'instance/*', { StringEquals: ours }],
+  ['ec2:GetConsoleOutput', 'instance/*', { StringEquals: ours }],
   [
     'ec2:DeleteTags',
     'instance/*',
     {
-      StringEquals: ofFleet,
+      StringEquals: ours,
       'ForAllValues:StringEquals': {
         'aws:TagKeys': ['bridges:drain', 'bridges:suspect', 'bridges:protect', 'bridges:weight'],
       },
@@ -23,6 +28,17 @@ test.each([
   ['cloudwatch:PutMetricData', '*', { StringEquals: { 'cloudwatch:namespace': 'JitsiBridges' } }],
 ])('%s on %s only for the fleet', (action, resource, conditions) => {
   expect(statementFor(statements, action, resource)?.conditions).toEqual(conditions);
+});
+
+it('may do nothing to the Jitsi Meet server', () => {
+  expect(deniedOnServer(template, 'FleetScalerRole')).toEqual([
+    'ec2:TerminateInstances',
+    'ec2:StopInstances',
+    'ec2:RebootInstances',
+    'ec2:CreateTags',
+    'ec2:DeleteTags',
+    'ssm:SendCommand',
+  ]);
 });
 
 it('launches from its own template into its own subnets and security group only, whoever owns the subnets', () => {

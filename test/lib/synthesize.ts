@@ -66,17 +66,21 @@ export interface Statement {
   readonly conditions?: Record<string, Record<string, unknown>>;
 }
 
-/**
- * Statements of the policies that are attached to the role whose logical id or name contains
- * `role`.
- */
-export function statementsOf(template: Template, role: string): readonly Statement[] {
+type PolicyStatement = Readonly<Record<string, unknown>>;
+
+/** Of the policies that are attached to the role whose logical id or name contains `role`. */
+function policiesOf(
+  template: Template,
+  role: string,
+  effect: 'Allow' | 'Deny',
+): readonly Statement[] {
   const policies = Object.values(template.findResources('AWS::IAM::Policy')) as {
-    Properties: { Roles: unknown[]; PolicyDocument: { Statement: Record<string, unknown>[] } };
+    Properties: { Roles: unknown[]; PolicyDocument: { Statement: PolicyStatement[] } };
   }[];
   return policies
     .filter(({ Properties }) => Properties.Roles.some((name) => textOf(name).includes(role)))
     .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+    .filter((statement) => statement['Effect'] === effect)
     .map((statement) => ({
       actions: [statement['Action']].flat().map(textOf),
       resources: [statement['Resource']].flat().map(textOf),
@@ -84,6 +88,19 @@ export function statementsOf(template: Template, role: string): readonly Stateme
         ? {}
         : { conditions: statement['Condition'] as Record<string, Record<string, unknown>> }),
     }));
+}
+
+/** What a role may do, of the policies that are attached to it. */
+export function statementsOf(template: Template, role: string): readonly Statement[] {
+  return policiesOf(template, role, 'Allow');
+}
+
+/** What a role must not do to the Jitsi Meet server, whatever else it may do. */
+export function deniedOnServer(template: Template, role: string): readonly string[] {
+  return policiesOf(template, role, 'Deny').flatMap(({ actions, resources, conditions }) => {
+    const isServer = resources.every((arn) => arn.endsWith(':instance/i-0123456789abcdef0'));
+    return isServer && conditions === undefined ? actions : [];
+  });
 }
 
 /** The one statement that allows an action on a resource whose ARN ends so. */

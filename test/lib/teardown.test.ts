@@ -1,4 +1,4 @@
-import { statementFor, statementsOf, synthesizeFleet, textOf } from './synthesize';
+import { deniedOnServer, statementFor, statementsOf, synthesizeFleet, textOf } from './synthesize';
 
 interface Resource {
   readonly Type: string;
@@ -82,11 +82,22 @@ test.each([
 
 it('terminates and commands bridges of the fleet only', () => {
   expect(statementFor(statements, 'ec2:TerminateInstances', 'instance/*')?.conditions).toEqual({
-    StringEquals: { 'aws:ResourceTag/bridges:fleet': 'main' },
+    StringEquals: {
+      'aws:ResourceTag/bridges:fleet': 'main',
+      'aws:ResourceTag/aws:ec2launchtemplate:id': expect.objectContaining({
+        Ref: expect.stringMatching(/^FleetBridgeTemplate/) as unknown,
+      }) as unknown,
+    },
   });
   expect(statementFor(statements, 'ssm:SendCommand', 'instance/*')?.conditions).toEqual({
     StringEquals: { 'ssm:resourceTag/bridges:fleet': 'main' },
   });
+});
+
+it('may do nothing to the Jitsi Meet server', () => {
+  expect(deniedOnServer(template, 'FleetTeardown')).toEqual(
+    expect.arrayContaining(['ec2:TerminateInstances', 'ssm:SendCommand']),
+  );
 });
 
 it('stays on the path of the fleet, and reads no secret by name', () => {

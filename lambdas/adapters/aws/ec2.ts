@@ -22,12 +22,17 @@ export interface BridgeInstance {
   readonly zone: string;
   readonly subnetId?: string;
   readonly market: Market;
+  /** Gives the instance its role; unknown of one that EC2 is taking away. */
+  readonly instanceProfileArn?: string;
   /** Epoch seconds. */
   readonly launchedAt: number;
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** All instances of the fleet that EC2 still lists, except terminated ones. Reads every page. */
+/**
+ * All instances that carry the fleet's tag and that EC2 still lists, except terminated ones. Whose
+ * each is, the caller judges (`core/protocol/origin.ts`). Reads every page.
+ */
 export async function describeBridges(
   client: EC2Client,
   fleet: string,
@@ -82,6 +87,9 @@ function bridgeOf(instance: Instance): BridgeInstance | undefined {
     zone: instance.Placement?.AvailabilityZone ?? 'unknown',
     ...(instance.SubnetId === undefined ? {} : { subnetId: instance.SubnetId }),
     market: instance.InstanceLifecycle === 'spot' ? 'spot' : 'on-demand',
+    ...(instance.IamInstanceProfile?.Arn === undefined
+      ? {}
+      : { instanceProfileArn: instance.IamInstanceProfile.Arn }),
     launchedAt: Math.floor((instance.LaunchTime?.getTime() ?? 0) / 1000),
     tags: Object.fromEntries(
       (instance.Tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']),

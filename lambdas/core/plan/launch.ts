@@ -1,6 +1,7 @@
 import type { Memory } from '../model/memory';
 import type { LaunchRequest } from '../model/action';
 import type { Market, Snapshot } from '../model/snapshot';
+import { launchTokenPrefix } from '../protocol/origin';
 
 /** How long a pool that had no capacity is left out. */
 export const refusalSeconds = 600;
@@ -102,9 +103,12 @@ function imageToUse({ imageId }: Snapshot, memory: Memory): string | undefined {
   return memory.breaker.failures > 0 || memory.refusedImage === imageId ? undefined : imageId;
 }
 
-/** Time and sequence: unique even when memory was lost. At most 64 characters, EC2's limit. */
+/**
+ * Time and sequence: unique even when memory was lost. At most 64 characters, EC2's limit; read
+ * by `protocol/origin.ts`.
+ */
 function launchToken({ fleet, now }: Snapshot, memory: Memory): string {
-  return `${fleet.slice(0, 32)}-${Math.floor(now).toString(36)}-${memory.sequence.toString(36)}`;
+  return `${launchTokenPrefix(fleet)}${Math.floor(now).toString(36)}-${memory.sequence.toString(36)}`;
 }
 
 /** The request must fit into memory, whatever the number of types and subnets. */

@@ -2,6 +2,8 @@
 export const environment = {
   /** All functions. */
   fleet: 'FLEET',
+  /** Scaler, reader, registrar and teardown: JSON of the `Origin` of the fleet's instances. */
+  origin: 'ORIGIN',
   /** Collector; absent where it is found on the server (`server.kind: docker`). */
   domain: 'DOMAIN',
   /** Collector, scaler and reader. */

@@ -1,3 +1,4 @@
+import type { ForeignInstance } from './origin';
 import type { EpochSeconds } from './time';
 
 /**
@@ -124,7 +125,7 @@ export type OperatorReason =
   /** The idempotency key was used, and its answer is no longer kept. */
   | { readonly code: 'AnswerForgotten' };
 
-/** Something could not be read and was replaced by nothing. */
+/** Something could not be read or believed and was replaced by nothing. */
 export type ReadingReason =
   | { readonly code: 'MemoryUnreadable' | 'OverridesUnreadable' | 'ImageUnreadable' }
   /** The prebaked image was made by another recipe than the deployment's. */
@@ -134,7 +135,9 @@ export type ReadingReason =
       readonly recipe: string;
       readonly wantedRecipe: string;
     }
-  | { readonly code: 'HistoryUnreadable'; readonly error: string };
+  | { readonly code: 'HistoryUnreadable'; readonly error: string }
+  /** It carries the fleet's tag, and the fleet did not launch it: it is left alone. */
+  | ({ readonly code: 'ForeignInstance' } & ForeignInstance);
 
 /** A reason as records carry it: data, and the same in words. */
 export type ReasonRecord = Reason & { readonly text: string };

@@ -55,6 +55,7 @@ export function describeReason(reason: Reason): string {
     case 'ImageUnreadable':
     case 'ImageOutdated':
     case 'HistoryUnreadable':
+    case 'ForeignInstance':
       return describeReading(reason);
   }
 }
@@ -204,5 +205,14 @@ function describeReading(reason: ReadingReason): string {
       return `prebaked image ${reason.imageId} is ${reason.recipe}, not ${reason.wantedRecipe}: launching from the configured image`;
     case 'HistoryUnreadable':
       return `cannot read the load history: ${reason.error}`;
+    case 'ForeignInstance':
+      return `${reason.instanceId} has the fleet's tag but ${foreign[reason.missing]}: ignoring it; remove its tag bridges:fleet`;
   }
 }
+
+const foreign = {
+  notTheServer: 'is the Jitsi Meet server',
+  launchToken: 'has no launch token of the fleet',
+  launchTemplate: "was not launched from the fleet's launch template",
+  instanceProfile: "does not have the bridges' role",
+} as const;

@@ -43,6 +43,8 @@ export interface InstanceSpec {
   readonly blockDevices: readonly unknown[];
   readonly launchTime: Date;
   readonly clientToken: string;
+  /** What it was launched from; AWS shows it as tags `aws:ec2launchtemplate:…`. */
+  readonly launchTemplate?: { readonly id: string; readonly version: string };
 }
 
 /** What changes in the life of an instance. */

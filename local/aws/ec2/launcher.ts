@@ -60,6 +60,7 @@ export class Launcher {
     images.check(plan.imageId);
     this.checkCapacity(plan);
     const { data, subnet, profileArn } = plan;
+    const { template } = request;
     const metadata = data.MetadataOptions ?? {};
     return model.launch(
       {
@@ -85,6 +86,9 @@ export class Launcher {
         blockDevices: data.BlockDeviceMappings ?? [],
         launchTime: clock.now(),
         clientToken: request.clientToken,
+        ...(template === undefined
+          ? {}
+          : { launchTemplate: { id: template.id, version: template.version } }),
       },
       new Map(plan.tags.instance),
     );

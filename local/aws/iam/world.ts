@@ -1,5 +1,6 @@
 import type { Images } from '../ec2/images';
 import type { Ec2Model } from '../ec2/model';
+import { shownTags } from '../ec2/shown-tags';
 import type { Context } from './access';
 
 /** What policies can ask about resources that exist. */
@@ -26,10 +27,10 @@ export function ownerlessArn({ region }: AuthorizationWorld, resource: string): 
 export function instanceContext(world: AuthorizationWorld, instanceId: string): Context {
   const instance = world.model.find(instanceId);
   if (instance === undefined) return {};
-  const { spec, tags } = instance;
+  const { spec } = instance;
   return {
     ...Object.fromEntries(
-      [...tags].flatMap(([key, value]) => [
+      [...shownTags(instance)].flatMap(([key, value]) => [
         [`aws:ResourceTag/${key}`, value],
         [`ec2:ResourceTag/${key}`, value],
       ]),

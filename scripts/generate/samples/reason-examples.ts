@@ -59,4 +59,5 @@ export const reasonExamples: Readonly<Record<Reason['code'], Reason>> = {
     wantedRecipe: 'muc/2.3-105/0a1b2c3d',
   },
   HistoryUnreadable: { code: 'HistoryUnreadable', error: 'ThrottlingException' },
+  ForeignInstance: { code: 'ForeignInstance', instanceId, missing: 'launchToken' },
 };

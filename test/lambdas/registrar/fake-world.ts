@@ -5,6 +5,7 @@ import type { ServerCertificate } from '../../../lambdas/adapters/aws/server-cer
 import { digestInput } from '../../../lambdas/core/protocol/documents';
 import type { ServerNames } from '../../../lambdas/core/protocol/xmpp-names';
 import type { RegistrarPorts } from '../../../lambdas/registrar/register';
+import { roleOfBridges, tagsOfLaunch } from '../traces';
 
 export type State = BridgeInstance['state'] | 'terminated';
 
@@ -45,7 +46,7 @@ export class FakeWorld {
   constructor(readonly pem: string) {}
 
   launch(instanceId: string, state: State = 'pending', tags: Record<string, string> = {}): void {
-    this.instances.set(instanceId, { state, tags: { 'bridges:fleet': 'blue', ...tags } });
+    this.instances.set(instanceId, { state, tags: { ...tagsOfLaunch('blue'), ...tags } });
   }
 
   addSecret(instanceId: string, ageMinutes: number): void {
@@ -129,7 +130,7 @@ export class FakeWorld {
         ? []
         : [
             {
-              ...{ instanceId, state, tags: { ...tags } },
+              ...{ instanceId, state, ...roleOfBridges, tags: { ...tags } },
               ...{ instanceType: 'c6i.xlarge', zone: 'a', market: 'on-demand', launchedAt: 0 },
             },
           ],

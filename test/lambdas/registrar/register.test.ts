@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import { accountOf } from '../../../lambdas/registrar/owner';
 import { register, type Registration } from '../../../lambdas/registrar/register';
 import { selfSigned } from '../adapters/aws/certificate';
+import { origin } from '../traces';
 import { FakeWorld, type State } from './fake-world';
 
 const pem = selfSigned('auth.meet.test');
 const env = {
   fleet: 'blue',
+  origin,
   serverInstanceId: 'i-0a0a0a0a0a0a0a0a0',
   syncDocument: 'bridges-blue-sync',
 };
@@ -38,6 +40,31 @@ test('an empty fleet is synced too: the collector needs its account and the pin'
   await expect(run(world)).resolves.toMatchObject({ registered: [], bridges: 0 });
   expect(world.collectorPassword).toBe(true);
   expect(world.pinned).toBeDefined();
+});
+
+test('the Jitsi Meet server with the tag of the fleet gets no secret and no tag, and is told', async () => {
+  const world = new FakeWorld(pem);
+  world.launch('i-0aaaaaaaa');
+  world.launch(origin.serverInstanceId, 'running');
+  world.launch('i-0bbbbbbbb', 'running', { 'bridges:launch': 'by hand' });
+  await expect(run(world)).resolves.toMatchObject({
+    registered: ['i-0aaaaaaaa'],
+    bridges: 1,
+    foreign: [
+      { instanceId: origin.serverInstanceId, missing: 'notTheServer' },
+      { instanceId: 'i-0bbbbbbbb', missing: 'launchToken' },
+    ],
+  });
+  expect([...world.secrets.keys()]).toEqual(['i-0aaaaaaaa']);
+  expect(world.registeredTag(origin.serverInstanceId)).toBeUndefined();
+  expect(world.registeredTag('i-0bbbbbbbb')).toBeUndefined();
+});
+
+test('a foreign instance keeps the secret that it had: deleting it would end its calls', async () => {
+  const world = new FakeWorld(pem);
+  world.launch('i-0bbbbbbbb', 'running', { 'bridges:launch': 'by hand' });
+  world.addSecret('i-0bbbbbbbb', 60);
+  await expect(run(world)).resolves.toMatchObject({ removed: [], bridges: 1 });
 });
 
 test('names that the server says it has are handed on before the certificate', async () => {

@@ -1,4 +1,5 @@
 import { parseScalerEnv } from '../../../lambdas/scaler/env';
+import { origin } from '../traces';
 
 const whole = {
   FLEET: 'test',
@@ -12,6 +13,7 @@ const whole = {
     onDemandBase: 0,
     spotPercent: 0,
   }),
+  ORIGIN: JSON.stringify(origin),
   REGISTRAR_FUNCTION: 'registrar',
   BRIDGE_DOCUMENT: 'bridge',
 };
@@ -22,6 +24,7 @@ test('reads policy and launch settings with their defaults', () => {
     generation: 'component',
     policy: { min: 1, max: 4, targetStress: 0.75, emptySeconds: 60 },
     launch: { subnetIds: ['subnet-a'] },
+    origin,
   });
 });
 
@@ -30,6 +33,7 @@ test.each([
   ['an unknown generation', { GENERATION: 'v3' }, 'GENERATION'],
   ['a policy that is no JSON', { POLICY: '{' }, 'POLICY'],
   ['a policy with min above max', { POLICY: '{"min":5,"max":4}' }, 'POLICY.min'],
+  ['an origin without a role', { ORIGIN: '{}' }, 'ORIGIN.instanceProfileArn'],
   ['launch settings without a template', { LAUNCH: '{}' }, 'LAUNCH.launchTemplateId'],
 ])('%s is refused by the name of its variable', (_name, change, name) => {
   expect(() => parseScalerEnv({ ...whole, ...change })).toThrow(name);

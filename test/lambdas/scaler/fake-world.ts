@@ -11,6 +11,7 @@ import type { BridgeReport, LoadSample } from '../../../lambdas/core/model/snaps
 import type { LaunchRequest } from '../../../lambdas/core/model/action';
 import type { ScalerEnv } from '../../../lambdas/scaler/env';
 import type { Ports } from '../../../lambdas/scaler/ports';
+import { origin, roleOfBridges, tagsOfLaunch } from '../traces';
 
 /** What the fake's calls throw from the moment on that the process is dead. */
 export class Crash extends Error {
@@ -94,7 +95,8 @@ export class FakeWorld {
       zone: 'us-east-1a',
       market: 'on-demand',
       launchedAt: this.now - 7200,
-      tags: { [tagKeys.fleet]: 'test', [tagKeys.registered]: 'yes', ...tags },
+      ...roleOfBridges,
+      tags: { ...tagsOfLaunch('test'), [tagKeys.registered]: 'yes', ...tags },
       ...rest,
     });
     this.hosts.set(instanceId, {
@@ -369,6 +371,7 @@ export function envOf(
       onDemandBase: 100,
       spotPercent: 0,
     }),
+    origin,
     registrarFunction: 'registrar',
     bridgeDocument: 'bridge',
   };

@@ -5,9 +5,11 @@ import { tagKeys } from '../../../lambdas/core/protocol/tags';
 import type { TeardownEnv } from '../../../lambdas/teardown/env';
 import type { TeardownPorts } from '../../../lambdas/teardown/ports';
 import type { Request } from '../../../lambdas/teardown/request';
+import { origin, roleOfBridges, tagsOfLaunch } from '../traces';
 
 export const env: TeardownEnv = {
   fleet: 'main',
+  origin,
   bridgeDocument: 'bridge',
   scalerFunction: 'scaler',
   registrarFunction: 'registrar',
@@ -20,6 +22,8 @@ interface FakeBridge {
   readonly participants: readonly number[];
   readonly answers: boolean;
   readonly registered: boolean;
+  /** Tags in place of those of a bridge that the scaler launched. */
+  readonly tags: Readonly<Record<string, string>>;
   state: BridgeInstance['state'] | 'terminated';
   refusesCalls: boolean;
   asked: number;
@@ -30,6 +34,7 @@ interface FakeBridge {
 /** A fleet that is to go; it remembers what was done to it, in order. */
 export class FakeFleet {
   readonly writes: string[] = [];
+  readonly warnings: object[] = [];
   readonly bridges = new Map<string, FakeBridge>();
   stackStatus = 'DELETE_IN_PROGRESS';
   overrides: string | undefined;
@@ -45,6 +50,7 @@ export class FakeFleet {
       participants: [0],
       answers: true,
       registered: true,
+      tags: tagsOfLaunch(env.fleet),
       state: 'running',
       refusesCalls: false,
       asked: 0,
@@ -93,6 +99,7 @@ export class FakeFleet {
         },
       },
       log: () => undefined,
+      warn: (message, fields) => void this.warnings.push({ message, ...fields }),
     };
   }
 
@@ -113,7 +120,8 @@ export class FakeFleet {
         zone: 'us-east-1a',
         market: 'on-demand' as const,
         launchedAt: this.now,
-        tags: bridge.registered ? { [tagKeys.registered]: 'since' } : {},
+        ...roleOfBridges,
+        tags: { ...bridge.tags, ...(bridge.registered ? { [tagKeys.registered]: 'since' } : {}) },
       };
     });
   }

@@ -1,5 +1,6 @@
 import { parseOverrides } from '../../../lambdas/core/model/overrides';
 import { tearDown } from '../../../lambdas/teardown/teardown';
+import { origin } from '../traces';
 import { env, FakeFleet, requestOf } from './fake-fleet';
 
 function asked(fleet: FakeFleet, properties: Readonly<Record<string, string>> = {}) {
@@ -106,6 +107,26 @@ describe('empty', () => {
     expect(await asked(fleet)).toEqual({ status: 'SUCCESS' });
     expect(fleet.writes).toEqual(['pause', 'tick', 'terminate i-1', 'terminate i-2']);
   });
+
+  it.each(['false', 'true'])(
+    'leaves what the fleet did not launch alone, and tells it (force: %s)',
+    async (force) => {
+      const fleet = new FakeFleet();
+      fleet.add('i-1');
+      fleet.add(origin.serverInstanceId, { participants: [9] });
+      fleet.add('i-2', { tags: { 'bridges:fleet': 'main' }, participants: [3] });
+      expect(await asked(fleet, { force })).toEqual({ status: 'SUCCESS' });
+      expect(fleet.writes.filter((write) => write.startsWith('terminate'))).toEqual([
+        'terminate i-1',
+      ]);
+      expect(fleet.warnings).toContainEqual({
+        message: 'foreign instance',
+        instanceId: origin.serverInstanceId,
+        missing: 'notTheServer',
+        effect: 'it is left alone',
+      });
+    },
+  );
 
   it('ends calls only by force', async () => {
     const fleet = new FakeFleet();

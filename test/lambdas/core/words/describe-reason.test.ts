@@ -84,6 +84,10 @@ test.each<[Reason, string]>([
     { code: 'HistoryUnreadable', error: 'ThrottlingException' },
     'cannot read the load history: ThrottlingException',
   ],
+  [
+    { code: 'ForeignInstance', instanceId, missing: 'notTheServer' },
+    `${instanceId} has the fleet's tag but is the Jitsi Meet server: ignoring it; remove its tag bridges:fleet`,
+  ],
 ])('%j', (reason, text) => {
   expect(describeReason(reason)).toBe(text);
 });

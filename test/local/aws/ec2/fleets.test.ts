@@ -1,5 +1,7 @@
 import {
   CreateFleetCommand,
+  CreateTagsCommand,
+  DescribeInstancesCommand,
   EC2Client,
   type CreateFleetCommandInput,
   type FleetLaunchTemplateOverridesRequest,
@@ -113,6 +115,29 @@ it('tries three pools of a request, and calls the others unfulfillable although 
     [first, 'UnfulfillableCapacity'],
     [second, 'UnfulfillableCapacity'],
   ]);
+});
+
+it('tells of each instance which template and fleet it is from, and lets nobody set such a tag', async () => {
+  await start();
+  const { ids } = await launch([pool(first)]);
+  const { Reservations = [] } = await ec2.send(
+    new DescribeInstancesCommand({
+      Filters: [{ Name: 'tag:aws:ec2launchtemplate:id', Values: [templateId] }],
+    }),
+  );
+  const [instance] = Reservations.flatMap(({ Instances = [] }) => Instances);
+  expect(instance?.InstanceId).toBe(ids[0]);
+  expect(instance?.Tags).toEqual(
+    expect.arrayContaining([
+      { Key: 'aws:ec2:fleet-id', Value: expect.stringMatching(/^fleet-/) as unknown },
+      { Key: 'aws:ec2launchtemplate:id', Value: templateId },
+      { Key: 'aws:ec2launchtemplate:version', Value: '3' },
+    ]),
+  );
+  const Tags = [{ Key: 'aws:ec2launchtemplate:id', Value: 'lt-other' }];
+  await expect(ec2.send(new CreateTagsCommand({ Resources: ids, Tags }))).rejects.toMatchObject({
+    name: 'InvalidParameterValue',
+  });
 });
 
 it('refuses a request that has a pool twice', async () => {

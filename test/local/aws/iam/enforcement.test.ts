@@ -201,6 +201,32 @@ describe('what exists', () => {
     await ec2.send(call);
   });
 
+  it('is terminated by the template that it is from, which no tag of others can claim', async () => {
+    const ofTemplate = {
+      StringEquals: { 'aws:ResourceTag/aws:ec2launchtemplate:id': templateId },
+    };
+    await asLauncher({
+      ...launching,
+      terminating: allow('ec2:TerminateInstances', ec2Arn('instance/*'), ofTemplate),
+    });
+    const foreign = instance({ 'bridges:fleet': 'local' });
+    const end = (id: string) => ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+    await expect(end(foreign)).rejects.toMatchObject({ name: 'UnauthorizedOperation' });
+    for (const id of await launchedIds()) await end(id);
+  });
+
+  it('is left alone where its ARN is denied, whatever else is allowed', async () => {
+    const server = ec2Arn('instance/i-0a0a0a0a0a0a0a0a0');
+    await asLauncher({
+      terminating,
+      never: { Effect: 'Deny', Action: 'ec2:TerminateInstances', Resource: server },
+    });
+    const id = instance({ 'bridges:fleet': 'local' });
+    await expect(
+      ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] })),
+    ).rejects.toMatchObject({ name: 'UnauthorizedOperation' });
+  });
+
   it('is tagged with the allowed keys only, and not cleared of all tags', async () => {
     await asLauncher({ tagging });
     const Resources = [instance({ 'bridges:fleet': 'local' })];
