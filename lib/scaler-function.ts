@@ -146,6 +146,8 @@ export class ScalerFunction extends ControlFunction {
       [parameterArn(this, names.memory), parameterArn(this, names.override)],
     );
     this.allow(['ssm:GetParameter'], [parameterArn(this, names.image)]);
+    // Whether a bridge has a secret, which needs no right to read it.
+    this.allow(['ssm:ListTagsForResource'], [parameterArn(this, `${names.bridges}/*/secret`)]);
   }
 
   private allowCommands({ config: { fleet, server }, bridgeDocument }: ScalerFunctionProps): void {

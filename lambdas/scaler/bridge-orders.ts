@@ -10,11 +10,11 @@ import type { CommandErrorCode, CommandFailure } from '../core/protocol/reply';
 import { tagKeys } from '../core/protocol/tags';
 import { isoTime } from '../core/protocol/time';
 import type { Observation } from '../observation/observe';
-import type { StepResult } from './bridge-steps';
 import type { ScalerEnv } from './env';
 import { execute, type Execution } from './execute';
 import type { Ports } from './ports';
 import { renewSecret } from './renew-secret';
+import type { StepResult } from './step';
 
 /**
  * Commands about one bridge. `drain` and `retire` differ in the reason only: a drained bridge is

@@ -1,35 +1,14 @@
-import {
-  answerText,
-  askBridge,
-  askToEnd,
-  hasCalls,
-  isEmptyForGood,
-} from '../adapters/aws/bridge-client';
+import { answerText, askBridge } from '../adapters/aws/bridge-client';
 import type { BridgeAction } from '../core/model/action';
 import type { ObservedBridge } from '../core/model/snapshot';
-import type { ActionStatus } from '../core/protocol/action-record';
 import { formatDrainTag } from '../core/protocol/drain-tag';
 import { tagKeys } from '../core/protocol/tags';
 import { isoTime } from '../core/protocol/time';
 import { describeReason } from '../core/words/describe-reason';
+import { discard, drainAndEnd, endWhenEmpty } from './end-bridge';
 import type { ScalerEnv } from './env';
 import type { Ports } from './ports';
-
-/** What became of an action on one bridge. */
-export interface StepResult {
-  readonly status: Extract<ActionStatus, 'done' | 'skipped' | 'failed'>;
-  /** What the bridge said of it, for people. */
-  readonly detail?: string;
-}
-
-interface StepContext {
-  readonly ports: Ports;
-  readonly env: ScalerEnv;
-  readonly bridge: ObservedBridge | undefined;
-  readonly id: string;
-}
-
-const done: StepResult = { status: 'done' };
+import { done, type StepContext, type StepResult } from './step';
 
 /**
  * Carries out one action on one bridge; each can be repeated after a crash between any two calls.
@@ -54,13 +33,13 @@ export async function runStep(
     // Silent is what we do not hear or believe, such as reports with a wrong clock: Jicofo may go
     // on using the bridge, so it ends only as one that retires does.
     case 'replace':
-      return endWhenEmpty(context);
+      return drainAndEnd(context, action);
     case 'suspect':
       return suspect(context);
     case 'unsuspect':
       return unsuspect(context);
     case 'terminate':
-      return terminate(context);
+      return discard(context, action);
   }
 }
 
@@ -102,14 +81,6 @@ async function repair({ ports, env, id }: StepContext): Promise<StepResult> {
     : { status: 'skipped', detail: answerText(answer) };
 }
 
-/** Refuses new calls for good, then reads again, then terminates: no call can slip in between. */
-async function endWhenEmpty({ ports, env, id }: StepContext): Promise<StepResult> {
-  const answer = await askToEnd(ports, env, id);
-  if (!isEmptyForGood(answer)) return { status: 'skipped', detail: answerText(answer) };
-  await ports.instances.terminate(id);
-  return done;
-}
-
 async function suspect({ ports, id }: StepContext): Promise<StepResult> {
   await ports.instances.tag(id, { [tagKeys.suspect]: isoTime(ports.clock.now()) });
   return done;
@@ -117,15 +88,5 @@ async function suspect({ ports, id }: StepContext): Promise<StepResult> {
 
 async function unsuspect({ ports, id }: StepContext): Promise<StepResult> {
   await ports.instances.untag(id, [tagKeys.suspect]);
-  return done;
-}
-
-/** It never reported; its own word is heard all the same, as long as it has one. */
-async function terminate({ ports, env, bridge, id }: StepContext): Promise<StepResult> {
-  if (bridge?.state === 'running') {
-    const answer = await askBridge(ports, env, id, 'status');
-    if (hasCalls(answer)) return { status: 'skipped', detail: answerText(answer) };
-  }
-  await ports.instances.terminate(id);
   return done;
 }

@@ -7,6 +7,7 @@ import { runCommandOf } from '../adapters/aws/run-command';
 import { lastWords } from '../adapters/aws/console';
 import { launchBridges } from '../adapters/aws/create-fleet';
 import {
+  describeBridge,
   describeBridges,
   tagInstances,
   terminateInstance,
@@ -15,6 +16,7 @@ import {
 import { fleetMetricsOf } from '../adapters/aws/metrics';
 import { publishMetricsTo } from '../adapters/aws/publish-metrics';
 import { notifyRegistrarOf, rotateSecretOf } from '../adapters/aws/registrar';
+import { hasSecret } from '../adapters/aws/secrets';
 import { stateOf } from '../adapters/aws/state';
 import type { ScalerEnv } from './env';
 import { keptHistory } from '../observation/load-history';
@@ -65,6 +67,7 @@ export function awsPorts({ fleet, registrarFunction, launch }: ScalerEnv): () =>
       tag: (instanceId, tags) => tagInstances(ec2, [instanceId], tags),
       untag: (instanceId, keys) => untagInstances(ec2, [instanceId], keys),
       terminate: (instanceId) => terminateInstance(ec2, instanceId),
+      look: (instanceId) => describeBridge(ec2, instanceId),
       lastWords: (instanceId) => lastWords(ec2, instanceId),
     },
     metrics,
@@ -72,6 +75,7 @@ export function awsPorts({ fleet, registrarFunction, launch }: ScalerEnv): () =>
     publish: publishMetricsTo(cloudWatch),
     state: stateOf(ssm, fleet),
     runCommand: runCommandOf(ssm),
+    hasSecret: (instanceId) => hasSecret(ssm, fleet, instanceId),
     notifyRegistrar: notifyRegistrarOf(lambda, registrarFunction),
     rotateSecret: rotateSecretOf(patientLambda, registrarFunction),
     clock: {

@@ -1,3 +1,4 @@
+import type { BridgeInstance } from '../adapters/aws/ec2';
 import type { RunCommand } from '../adapters/aws/run-command';
 import type { LaunchOutcome } from '../core/model/launch-outcome';
 import type { Measurement } from '../adapters/aws/publish-metrics';
@@ -15,6 +16,8 @@ export interface Instances extends FleetInstances {
   tag(instanceId: string, tags: Readonly<Record<string, string>>): Promise<void>;
   untag(instanceId: string, keys: readonly string[]): Promise<void>;
   terminate(instanceId: string): Promise<void>;
+  /** An instance as EC2 shows it now; undefined when it is terminated or unknown. */
+  look(instanceId: string): Promise<BridgeInstance | undefined>;
   /** The last lines of an instance's console that tell of its boot; printable, few and short. */
   lastWords(instanceId: string): Promise<readonly string[]>;
 }
@@ -37,6 +40,8 @@ export interface Ports extends ReadPorts {
   readonly publish: (measurements: readonly Measurement[], time: Date) => Promise<void>;
   readonly state: State;
   readonly runCommand: RunCommand;
+  /** Whether the registrar made a secret for an instance that has not been deleted. */
+  readonly hasSecret: (instanceId: string) => Promise<boolean>;
   readonly notifyRegistrar: NotifyRegistrar;
   readonly rotateSecret: RotateSecret;
   readonly clock: Clock;

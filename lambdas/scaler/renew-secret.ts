@@ -1,10 +1,10 @@
 import { answerText, askBridge, askToEnd, isEmptyForGood } from '../adapters/aws/bridge-client';
 import { formatDrainTag } from '../core/protocol/drain-tag';
 import { tagKeys } from '../core/protocol/tags';
-import type { StepResult } from './bridge-steps';
 import type { ScalerEnv } from './env';
 import { errorText } from './execute';
 import type { Ports } from './ports';
+import type { StepResult } from './step';
 
 /**
  * Gives a drained bridge another secret. A running bridge keeps the one that it was started with

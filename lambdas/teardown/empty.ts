@@ -8,6 +8,7 @@ import {
 } from '../adapters/aws/bridge-client';
 import type { BridgeInstance } from '../adapters/aws/ec2';
 import { sortByOrigin } from '../core/protocol/origin';
+import { bridgeSecretName } from '../core/protocol/parameters';
 import { tagKeys } from '../core/protocol/tags';
 import type { Overrides } from '../core/model/snapshot';
 import type { TeardownEnv } from './env';
@@ -45,23 +46,22 @@ export async function emptyFleet(
   env: TeardownEnv,
   calls: Order['calls'],
 ): Promise<void> {
-  const bridges = await ours(ports, env);
-  if (calls === 'keep')
-    refuseUnless(hasNoCalls, await ask(bridges, (id) => askBridge(ports, env, id, 'status')));
+  if (calls === 'keep') {
+    const words = await ask(await ours(ports, env), (id) => askBridge(ports, env, id, 'status'));
+    await refuseUnless(hasNoCalls, words, ports, env);
+  }
 
   const before = await ports.overrides.read();
   const paused: Overrides = { pause: { until: ports.clock.now() + pauseSeconds } };
   await ports.overrides.write(JSON.stringify(paused));
   try {
     await settle(ports);
-    const listed = await ours(ports, env);
-    if (calls === 'keep')
-      refuseUnless(isEmptyForGood, await ask(listed, (id) => askToEnd(ports, env, id)));
+    await terminateAll(ports, env, calls);
   } catch (error) {
-    await ports.overrides.write(before ?? '{}');
+    // EC2 is only slow: nothing is to be launched meanwhile.
+    if (!(error instanceof NotTerminatedError)) await ports.overrides.write(before ?? '{}');
     throw error;
   }
-  await terminateAll(ports, env);
 }
 
 /** The fleet's own instances; nothing else is asked, waited for or terminated. */
@@ -88,16 +88,32 @@ async function settle(ports: TeardownPorts): Promise<void> {
   }
 }
 
-async function terminateAll(ports: TeardownPorts, env: TeardownEnv): Promise<void> {
+/**
+ * Asks all before it terminates the first, and those that come up meanwhile. What was terminated
+ * is not asked again, since EC2 may go on listing it for a while.
+ */
+async function terminateAll(
+  ports: TeardownPorts,
+  env: TeardownEnv,
+  calls: Order['calls'],
+): Promise<void> {
   const end = ports.clock.now() + longestSeconds;
+  const ended = new Set<string>();
   for (;;) {
     const left = await ours(ports, env);
     if (left.length === 0) return;
-    for (const { instanceId, state } of left)
-      if (state !== 'shutting-down') {
-        await ports.terminate(instanceId);
-        ports.log('terminated', { instanceId });
-      }
+    const ending = left.filter(
+      ({ instanceId, state }) => state !== 'shutting-down' && !ended.has(instanceId),
+    );
+    if (calls === 'keep') {
+      const words = await ask(ending, (id) => askToEnd(ports, env, id));
+      await refuseUnless(isEmptyForGood, words, ports, env);
+    }
+    for (const { instanceId } of ending) {
+      await ports.terminate(instanceId);
+      ended.add(instanceId);
+      ports.log('terminated', { instanceId });
+    }
     if (ports.clock.now() >= end)
       throw new NotTerminatedError(
         `EC2 has not ended ${idsOf(left)} in ${longestSeconds} s. Run cdk destroy again.`,
@@ -106,36 +122,53 @@ async function terminateAll(ports: TeardownPorts, env: TeardownEnv): Promise<voi
   }
 }
 
-type Words = readonly { readonly instanceId: string; readonly word: BridgeAnswer }[];
+interface Word {
+  readonly bridge: BridgeInstance;
+  readonly word: BridgeAnswer;
+}
 
-/** Asks those that can have calls: a bridge does not start before it is registered. */
+/** Asks all that run, registered or not: a tag can be removed by hand. */
 async function ask(
   bridges: readonly BridgeInstance[],
   question: (instanceId: string) => Promise<BridgeAnswer>,
-): Promise<Words> {
-  const asked = bridges.filter(
-    ({ state, tags }) => state === 'running' && tags[tagKeys.registered] !== undefined,
-  );
-  const words: { instanceId: string; word: BridgeAnswer }[] = [];
+): Promise<readonly Word[]> {
+  const asked = bridges.filter(({ state }) => state === 'running');
+  const words: Word[] = [];
   for (let start = 0; start < asked.length; start += atOnce)
     words.push(
       ...(await Promise.all(
-        asked.slice(start, start + atOnce).map(async ({ instanceId }) => ({
-          instanceId,
-          word: await question(instanceId),
-        })),
+        asked
+          .slice(start, start + atOnce)
+          .map(async (bridge) => ({ bridge, word: await question(bridge.instanceId) })),
       )),
     );
   return words;
 }
 
-function refuseUnless(isFree: (word: BridgeAnswer) => boolean, words: Words): void {
-  const busy = words.filter(({ word }) => !isFree(word));
+/** A bridge that does not answer may have calls, unless it never had a secret to start with. */
+async function refuseUnless(
+  isFree: (word: BridgeAnswer) => boolean,
+  words: readonly Word[],
+  { parameters }: TeardownPorts,
+  { fleet }: TeardownEnv,
+): Promise<void> {
+  const doubtful = words.filter(({ word }) => !isFree(word));
+  if (doubtful.length === 0) return;
+  const names = new Set(await parameters.list());
+  const busy = doubtful.filter(
+    ({ bridge: { instanceId, tags }, word }) =>
+      word.status === 'said' ||
+      tags[tagKeys.registered] !== undefined ||
+      names.has(bridgeSecretName(fleet, instanceId)),
+  );
   if (busy.length === 0) return;
-  const said = busy.map(({ instanceId, word }) => `${instanceId} (${answerText(word)})`).join(', ');
+  const said = busy
+    .map(({ bridge, word }) => `${bridge.instanceId} (${answerText(word)})`)
+    .join(', ');
   throw new CallsRunningError(
-    `Calls may be running on ${said}. Nothing was terminated. Let the fleet run empty or end its calls, ` +
-      'then run cdk destroy again: docs/operations.md, Removing a fleet.',
+    `Calls may be running on ${said}. They were not terminated. Let the fleet run empty or end its ` +
+      'calls (a bridge that is still booting answers in some minutes), then run cdk destroy again: ' +
+      'docs/operations.md, Removing a fleet.',
   );
 }
 

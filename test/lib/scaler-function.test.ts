@@ -74,6 +74,7 @@ it("passes the bridges' role to EC2 only", () => {
 
 it('reads no secret: of the parameters only memory, override and image', () => {
   const parameters = statements
+    .filter(({ actions }) => !actions.includes('ssm:ListTagsForResource'))
     .flatMap(({ resources }) => resources)
     .filter((arn) => arn.includes(':parameter/'))
     .map((arn) => arn.replace(/^.*:parameter/, ''));
@@ -82,6 +83,13 @@ it('reads no secret: of the parameters only memory, override and image', () => {
     '/jitsi-bridges/main/override',
     '/jitsi-bridges/main/image',
   ]);
+});
+
+it('may see that a bridge has a secret, by its tags', () => {
+  const seeing = statements.filter(({ resources }) =>
+    resources.some((arn) => arn.endsWith('/bridges/*/secret')),
+  );
+  expect(seeing.flatMap(({ actions }) => actions)).toEqual(['ssm:ListTagsForResource']);
 });
 
 it('uses a bare wildcard only where AWS offers no resource, or the namespace is a condition', () => {

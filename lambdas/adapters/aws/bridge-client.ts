@@ -102,9 +102,3 @@ export function hasNoCalls(answer: BridgeAnswer): boolean {
   const { running, participants, conferences } = answer.word;
   return !running || (participants === 0 && conferences === 0);
 }
-
-/** It says that it has calls; an unknown word does not say so. */
-export function hasCalls(answer: BridgeAnswer): boolean {
-  if (answer.status === 'unknown') return false;
-  return (answer.word.participants ?? 0) > 0 || (answer.word.conferences ?? 0) > 0;
-}

@@ -60,6 +60,19 @@ export async function describeBridges(
   return bridges;
 }
 
+/** One instance as EC2 shows it now; undefined when it is terminated or EC2 does not know it. */
+export async function describeBridge(
+  client: EC2Client,
+  instanceId: string,
+): Promise<BridgeInstance | undefined> {
+  const { Reservations = [] } = await client.send(
+    // A filter, since asking for an id outright is an error when it is unknown.
+    new DescribeInstancesCommand({ Filters: [{ Name: 'instance-id', Values: [instanceId] }] }),
+  );
+  const [instance] = Reservations.flatMap(({ Instances = [] }) => Instances);
+  return instance === undefined ? undefined : bridgeOf(instance);
+}
+
 /**
  * Ids of all instances that carry the fleet's tag, terminated ones too while EC2 shows them. Reads
  * every page.

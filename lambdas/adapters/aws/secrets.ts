@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import {
   GetParametersByPathCommand,
+  ListTagsForResourceCommand,
   ParameterAlreadyExists,
   PutParameterCommand,
   type SSMClient,
@@ -108,6 +109,29 @@ async function listSecrets(client: SSMClient, fleet: string): Promise<readonly S
     NextToken = page.NextToken;
   } while (NextToken !== undefined && NextToken !== '');
   return secrets;
+}
+
+/** What SSM, and what the local cloud says of a parameter that is not there. */
+const unknownParameter = ['InvalidResourceId', 'ParameterNotFound'];
+
+/** Whether an instance has a secret; told by its tags, which need no right to read values. */
+export async function hasSecret(
+  client: SSMClient,
+  fleet: string,
+  instanceId: string,
+): Promise<boolean> {
+  try {
+    await client.send(
+      new ListTagsForResourceCommand({
+        ResourceType: 'Parameter',
+        ResourceId: bridgeSecretName(fleet, instanceId),
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof Error && unknownParameter.includes(error.name)) return false;
+    throw error;
+  }
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

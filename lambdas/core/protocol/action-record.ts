@@ -6,9 +6,10 @@ import type { Reason } from './reason';
  * - `recycle` (one-way drains): restart the service of an empty draining bridge.
  * - `retire`: refuse new calls for good, re-read, terminate when still empty.
  * - `repair`: restart the service of a silent bridge unless it has participants.
- * - `replace`: terminate a silent bridge, if it says itself that it has no participants.
+ * - `replace`: drain a silent bridge; terminate it if it says itself that it has no participants.
  * - `suspect` / `unsuspect`: mark a bridge that never reported or is stopped, or clear the mark.
- * - `terminate`: terminate a suspect that still never reported, or is still stopped.
+ * - `terminate`: terminate a suspect that is still stopped, or never was registered; drain one that
+ *   was registered and never reported, and terminate it if it says that it has no participants.
  */
 export type BridgeActionKind =
   | 'drain'

@@ -34,7 +34,12 @@ export type LifeEvent =
   /** EC2 fails on a launch, before or after it was made. */
   | { readonly kind: 'launchThrows'; readonly when: 'before' | 'after' }
   /** Bridges launched in this minute never come up, or EC2 lists them late. */
-  | { readonly kind: 'badBoot' }
+  | { readonly kind: 'badBoot' | 'neverRegistered' }
+  /**
+   * Bridges launched in this minute take calls and are never believed, or no Run Command ever
+   * reaches them, or both: nobody can know that they have people.
+   */
+  | { readonly kind: 'neverBelieved' | 'deafForGood' | 'unknowable' }
   | { readonly kind: 'lateList' }
   /** No Run Command reaches a bridge. */
   | { readonly kind: 'deafAgents' }
@@ -62,7 +67,8 @@ const plain = <K extends string>(...kinds: readonly K[]) =>
 
 export const lifeEvent: fc.Arbitrary<LifeEvent> = fc.oneof(
   plain('collectorGap'),
-  plain('badBoot', 'lateList', 'deafAgents'),
+  plain('badBoot', 'neverRegistered', 'lateList', 'deafAgents'),
+  plain('neverBelieved', 'deafForGood', 'unknowable'),
   fc.record({
     kind: fc.constant('spoilReport' as const),
     pick,

@@ -23,6 +23,12 @@ export interface ModelHost {
   refusesForGood: boolean;
   /** Prosody and Jicofo do not hear it any more; calls go on. */
   isMute: boolean;
+  /** The collector does not hear or believe it, from its first report on. */
+  isUnheard: boolean;
+  /** No Run Command ever reaches it. */
+  isDeaf: boolean;
+  /** The registrar has made its secret, without which it does not start. */
+  readonly isRegistered: boolean;
   /** Reports itself empty though it has calls. */
   lies: boolean;
   everReported: boolean;

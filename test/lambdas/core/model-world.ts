@@ -153,6 +153,10 @@ export class ModelWorld {
       case 'scarce':
       case 'launchThrows':
       case 'badBoot':
+      case 'neverRegistered':
+      case 'neverBelieved':
+      case 'deafForGood':
+      case 'unknowable':
       case 'lateList':
       case 'deafAgents':
       case 'crash':
@@ -192,7 +196,7 @@ export class ModelWorld {
     const minute = this.time - 60;
     this.heartbeats.push(minute);
     for (const host of this.hosts) {
-      if (!isUp(host, this.time) || host.isMute) continue;
+      if (!isUp(host, this.time) || host.isMute || host.isUnheard) continue;
       const spoilt = this.events.find(
         (event) =>
           event.kind === 'spoilReport' && this.hosts[event.pick % this.hosts.length] === host,
@@ -217,7 +221,7 @@ export class ModelWorld {
       launchedAt: host.launchedAt,
       weight: 1,
       launchToken: host.token,
-      registered: true,
+      registered: host.isRegistered,
       reports: [...host.reports],
       everReported: host.everReported,
       ...(drain === undefined ? {} : { drain }),
@@ -271,13 +275,19 @@ export class ModelWorld {
         token: request.token,
         market: index < request.onDemandCount ? 'on-demand' : 'spot',
         launchedAt: this.time,
-        bootsAt: this.has('badBoot') ? Infinity : this.time + 90 + 40 * (this.launchedCount % 4),
+        bootsAt:
+          this.has('badBoot') || this.has('neverRegistered')
+            ? Infinity
+            : this.time + 90 + 40 * (this.launchedCount % 4),
         listedAt: this.time + (this.has('lateList') && !this.has('clock') ? 120 : 0),
         state: 'running',
         load: 0,
         drains: false,
         refusesForGood: false,
         isMute: false,
+        isUnheard: this.has('neverBelieved') || this.has('unknowable'),
+        isDeaf: this.has('deafForGood') || this.has('unknowable'),
+        isRegistered: !this.has('neverRegistered'),
         lies: false,
         everReported: false,
         reports: [],
@@ -304,7 +314,7 @@ export class ModelWorld {
   }
 
   private isReachable(host: ModelHost): boolean {
-    return !this.has('deafAgents') && host.state === 'running';
+    return !this.has('deafAgents') && !host.isDeaf && host.state === 'running';
   }
 
   private step(action: BridgeAction, now: number): void {
@@ -334,15 +344,15 @@ export class ModelWorld {
         if (answers && isEmpty) host.isMute = false;
         return;
       case 'retire':
+        this.endWhenEmpty(host, kind);
+        return;
       case 'replace':
-        if (!answers) return;
-        host.refusesForGood = true;
-        this.write();
-        if (isEmpty) this.terminate(host, kind);
+        this.drainAndEnd(host, kind, now);
         return;
       case 'terminate':
-        if (answers && !isEmpty) return;
-        this.terminate(host, kind);
+        if (host.state === 'stopped') this.terminate(host, kind);
+        else if (host.isRegistered) this.drainAndEnd(host, kind, now);
+        else if (!answers || isEmpty) this.terminate(host, kind);
         return;
       case 'suspect':
         host.suspectSince = now;
@@ -350,6 +360,19 @@ export class ModelWorld {
       case 'unsuspect':
         delete host.suspectSince;
     }
+  }
+
+  private drainAndEnd(host: ModelHost, kind: BridgeAction['kind'], now: number): void {
+    host.drain ??= { since: now, by: 'autoscaler', reason: kind };
+    this.write();
+    this.endWhenEmpty(host, kind);
+  }
+
+  private endWhenEmpty(host: ModelHost, kind: BridgeAction['kind']): void {
+    if (!this.isReachable(host)) return;
+    host.refusesForGood = true;
+    this.write();
+    if (participantsOn(host) === 0) this.terminate(host, kind);
   }
 
   /** I1. */
@@ -360,8 +383,9 @@ export class ModelWorld {
     host.load = 0;
   }
 
-  /** From now on nothing lies. */
+  /** From now on nothing lies, every bridge is heard, and every agent answers. */
   heal(): void {
-    for (const host of this.hosts) host.lies = false;
+    for (const host of this.hosts)
+      Object.assign(host, { lies: false, isUnheard: false, isDeaf: false });
   }
 }

@@ -37,6 +37,26 @@ const scenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'the end of a bridge that never reported',
+    policy: { min: 1 },
+    event: {},
+    prepare: (world) => {
+      world.addBridge(1, { participants: 5, conferences: 1 });
+      const tags = { [tagKeys.suspect]: '2027-01-01T00:00:00Z' };
+      world.addBridge(2, { unheard: true }, { tags });
+    },
+  },
+  {
+    name: 'the end of one that never reported and cannot be asked',
+    policy: { min: 1 },
+    event: {},
+    prepare: (world) => {
+      world.addBridge(1, { participants: 5, conferences: 1 });
+      const tags = { [tagKeys.suspect]: '2027-01-01T00:00:00Z' };
+      world.addBridge(2, { unheard: true, reachable: false, participants: 2 }, { tags });
+    },
+  },
+  {
     name: 'a drain',
     policy: { min: 1 },
     event: { action: 'scale', to: 1 },

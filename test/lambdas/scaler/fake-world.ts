@@ -55,6 +55,8 @@ export class FakeWorld {
   readonly asked: FiguresAsked[] = [];
   /** Set to have the registrar fail. */
   registrarFails = false;
+  /** Instances for which the registrar made a secret; each that was registered has one. */
+  readonly secrets = new Set<string>();
   /** Last words of boots that failed. */
   readonly consoles = new Map<string, readonly string[]>();
   heartbeats: number[] = [];
@@ -99,6 +101,8 @@ export class FakeWorld {
       tags: { ...tagsOfLaunch('test'), [tagKeys.registered]: 'yes', ...tags },
       ...rest,
     });
+    if (this.instances.get(instanceId)?.tags[tagKeys.registered] !== undefined)
+      this.secrets.add(instanceId);
     this.hosts.set(instanceId, {
       running: true,
       participants: 0,
@@ -180,6 +184,7 @@ export class FakeWorld {
             if (host !== undefined) host.running = false;
             this.change(id, () => ({ state: 'shutting-down' }));
           }),
+        look: (id) => this.read(() => this.instances.get(id)),
       },
       history: () => this.read(() => ({ samples: this.history })),
       metrics: {
@@ -223,6 +228,7 @@ export class FakeWorld {
             : this.write(`run ${action} ${instanceId}`, answer);
         },
       },
+      hasSecret: (id) => this.read(() => this.secrets.has(id)),
       notifyRegistrar: () => this.write('registrar', () => undefined),
       rotateSecret: (id) => this.write(`rotate ${id}`, () => this.rotate(id)),
       clock: {

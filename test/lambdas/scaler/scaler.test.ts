@@ -160,6 +160,7 @@ test('a silent bridge is restarted, then replaced when that did not help', async
   await runScaler(world.ports(), envOf({ min: 2 }), {});
   expect(world.effects.slice(1).map((text) => text.split(' ')[0])).toEqual([
     'launch',
+    'tag',
     'run',
     'terminate',
   ]);

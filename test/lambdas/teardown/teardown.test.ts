@@ -1,4 +1,5 @@
 import { parseOverrides } from '../../../lambdas/core/model/overrides';
+import { bridgeSecretName } from '../../../lambdas/core/protocol/parameters';
 import { tearDown } from '../../../lambdas/teardown/teardown';
 import { origin } from '../traces';
 import { env, FakeFleet, requestOf } from './fake-fleet';
@@ -100,12 +101,47 @@ describe('empty', () => {
     expect(fleet.bridges.get('i-9')?.state).toBe('terminated');
   });
 
-  it('asks nobody who cannot have calls: not registered, or not running', async () => {
+  it('needs no word of those that cannot have calls: never registered, or not running', async () => {
     const fleet = new FakeFleet();
     fleet.add('i-1', { registered: false, answers: false });
     fleet.add('i-2', { state: 'stopped', answers: false });
     expect(await asked(fleet)).toEqual({ status: 'SUCCESS' });
-    expect(fleet.writes).toEqual(['pause', 'tick', 'terminate i-1', 'terminate i-2']);
+    expect(fleet.writes).toEqual([
+      'pause',
+      'tick',
+      'shutdown i-1',
+      'terminate i-1',
+      'terminate i-2',
+    ]);
+  });
+
+  it.each([
+    ['has calls', { participants: [3] }, []],
+    ['does not answer and has a secret', { answers: false }, ['i-1']],
+  ])(
+    'asks one without the tag of its registration too, and refuses when it %s',
+    async (_, bridge, secrets) => {
+      const fleet = new FakeFleet();
+      fleet.parameters.push(...secrets.map((id) => bridgeSecretName(env.fleet, id)));
+      fleet.add('i-1', { registered: false, ...bridge });
+      expect(await asked(fleet)).toEqual(refused('Calls may be running on i-1'));
+      expect(fleet.writes).toEqual([]);
+    },
+  );
+
+  it('asks one that comes up while the others end', async () => {
+    const fleet = new FakeFleet();
+    fleet.add('i-1');
+    const ports = fleet.ports();
+    const terminate = (id: string) => {
+      if (id === 'i-1') fleet.add('i-2', { participants: [2] });
+      return ports.terminate(id);
+    };
+    expect(await tearDown({ ...ports, terminate }, env, requestOf('Delete', {}))).toEqual(
+      refused('Calls may be running on i-2'),
+    );
+    expect(fleet.bridges.get('i-2')?.state).toBe('running');
+    expect(fleet.writes.at(-1)).toBe('overrides {}');
   });
 
   it.each(['false', 'true'])(

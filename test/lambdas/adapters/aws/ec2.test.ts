@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { mockClient } from 'aws-sdk-client-mock';
 import {
+  describeBridge,
   describeBridges,
   listFleetIds,
   tagInstances,
@@ -110,4 +111,27 @@ test('lists the ids of all that carry the tag of the fleet, terminated ones too,
   expect(ec2.commandCalls(DescribeInstancesCommand)[0]?.args[0].input.Filters).toEqual([
     { Name: 'tag:bridges:fleet', Values: ['test'] },
   ]);
+});
+
+test('looks at one instance as it is now; one that is terminated or unknown is none', async () => {
+  const of = (state: 'stopped' | 'terminated') => ({
+    Reservations: [
+      { Instances: [{ InstanceId: 'i-1', State: { Name: state }, Tags: [fleetTag] }] },
+    ],
+  });
+  ec2
+    .on(DescribeInstancesCommand)
+    .resolvesOnce(of('stopped'))
+    .resolvesOnce(of('terminated'))
+    .resolvesOnce({});
+  expect(await describeBridge(client, 'i-1')).toMatchObject({
+    instanceId: 'i-1',
+    state: 'stopped',
+    tags: { 'bridges:fleet': 'test' },
+  });
+  expect(await describeBridge(client, 'i-1')).toBeUndefined();
+  expect(await describeBridge(client, 'i-1')).toBeUndefined();
+  expect(ec2.commandCalls(DescribeInstancesCommand)[0]?.args[0].input).toEqual({
+    Filters: [{ Name: 'instance-id', Values: ['i-1'] }],
+  });
 });

@@ -1,12 +1,13 @@
 import {
   DeleteParametersCommand,
   GetParametersByPathCommand,
+  ListTagsForResourceCommand,
   ParameterAlreadyExists,
   PutParameterCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
-import { secretsOf } from '../../../../lambdas/adapters/aws/secrets';
+import { hasSecret, secretsOf } from '../../../../lambdas/adapters/aws/secrets';
 
 const ssm = mockClient(SSMClient);
 beforeEach(() => ssm.reset());
@@ -95,3 +96,28 @@ test('deletes in batches of ten, and asks for nothing when there is nothing to d
   expect(names.map((batch) => batch?.length)).toEqual([10, 10, 1]);
   expect(names.flat()).toEqual(ids.map((id) => `${path}/bridges/${id}/secret`));
 });
+
+test.each([
+  ['tags are listed', () => ssm.on(ListTagsForResourceCommand).resolves({ TagList: [] }), true],
+  [
+    'SSM does not know it',
+    () => ssm.on(ListTagsForResourceCommand).rejects(named('InvalidResourceId')),
+    false,
+  ],
+])('an instance whose secret is such that %s', async (_name, answer, expected) => {
+  answer();
+  expect(await hasSecret(new SSMClient(), 'blue', 'i-0aaaaaaaa')).toBe(expected);
+  expect(ssm.commandCalls(ListTagsForResourceCommand)[0]?.args[0].input).toEqual({
+    ResourceType: 'Parameter',
+    ResourceId: `${path}/bridges/i-0aaaaaaaa/secret`,
+  });
+});
+
+test('a secret that cannot be looked for is no missing secret', async () => {
+  ssm.on(ListTagsForResourceCommand).rejects(named('ThrottlingException'));
+  await expect(hasSecret(new SSMClient(), 'blue', 'i-0aaaaaaaa')).rejects.toThrow('Throttling');
+});
+
+function named(name: string): Error {
+  return Object.assign(new Error(name), { name });
+}
