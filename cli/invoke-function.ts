@@ -1,9 +1,12 @@
 import { InvokeCommand, type LambdaClient, TooManyRequestsException } from '@aws-sdk/client-lambda';
 
+import { printable, printableWithin } from '../lambdas/core/protocol/printable';
 import type { Reply } from '../lambdas/core/protocol/reply';
 
 const longestWaitMilliseconds = 60_000;
 const pauseMilliseconds = 1500;
+/** Characters of one text of a reply that reach the terminal. */
+const longestText = 2000;
 
 /** Thrown when the function itself failed; its own error text is the message. */
 export class FunctionFailed extends Error {
@@ -52,7 +55,7 @@ export async function invokeFunction(
       );
       const text = Buffer.from(answer.Payload ?? []).toString('utf8');
       if (answer.FunctionError !== undefined) throw new FunctionFailed(errorText(text));
-      return JSON.parse(text) as Reply;
+      return printableWithin(JSON.parse(text) as Reply, longestText);
     } catch (error) {
       if (!(error instanceof TooManyRequestsException)) throw error;
       if (attempt === 1) onBusy();
@@ -72,8 +75,11 @@ function busyText(functionName: string): string {
 function errorText(payload: string): string {
   try {
     const { errorType, errorMessage } = JSON.parse(payload) as Record<string, unknown>;
-    return `the function failed: ${String(errorType)}: ${String(errorMessage)}`;
+    return printable(
+      `the function failed: ${String(errorType)}: ${String(errorMessage)}`,
+      longestText,
+    );
   } catch {
-    return `the function failed: ${payload}`;
+    return printable(`the function failed: ${payload}`, longestText);
   }
 }

@@ -8,6 +8,7 @@ import { statsOfBrewery } from '../adapters/xmpp/stats-brewery';
 import { statsOfNode } from '../adapters/xmpp/stats-node';
 import { readServerNames } from '../adapters/aws/server-names';
 import type { CollectorResult } from '../core/protocol/collected';
+import { printable } from '../core/protocol/printable';
 import { parameterNames } from '../core/protocol/parameters';
 import type { ServerNames } from '../core/protocol/xmpp-names';
 import { collect, type CollectOutcome, type Credentials, type KnownBridges } from './collect';
@@ -56,8 +57,10 @@ async function run(): Promise<CollectOutcome> {
     return await collect(ports, env, known);
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
-    logger.error('Nothing published', { reason: name, explanation: message });
-    throw new CollectFailedError(`${name}: ${message}`);
+    // What Prosody or another occupant wrote may be part of it.
+    const explanation = printable(message, 1000);
+    logger.error('Nothing published', { reason: name, explanation });
+    throw new CollectFailedError(`${name}: ${explanation}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { commandSchema, type Command } from '../core/protocol/command';
+import { printable } from '../core/protocol/printable';
 import { type CommandFailure } from '../core/protocol/reply';
 import { nearestNames } from '../core/protocol/nearest-names';
 
@@ -23,9 +24,16 @@ export function parseCommand(event: unknown): Command | CommandFailure {
     : refusal(issue, action, Object.keys(option.shape));
 }
 
-/** An `InvalidCommand` reply. */
+/** An `InvalidCommand` reply; what it repeats of the command is shown as one line. */
 export function invalid(field: string, message: string): CommandFailure {
-  return { ok: false, error: { code: 'InvalidCommand', field, message } };
+  return {
+    ok: false,
+    error: {
+      code: 'InvalidCommand',
+      field: printable(field, 80),
+      message: printable(message, 600),
+    },
+  };
 }
 
 function unknownAction(action: unknown): string {

@@ -8,6 +8,7 @@ import { existenceOf } from '../adapters/aws/instance-existence';
 import { secretsOf } from '../adapters/aws/secrets';
 import { pinServerCertificate } from '../adapters/aws/server-certificate';
 import { storeServerNames } from '../adapters/aws/server-names';
+import { printable } from '../core/protocol/printable';
 import type { ServerNames } from '../core/protocol/xmpp-names';
 import { parseRegistrarEnv } from './env';
 import { accountOf } from './owner';
@@ -55,7 +56,7 @@ export async function handler(event: unknown, context: Context): Promise<Registr
     return registration;
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
-    logger.error('Not registered', { reason: name, explanation: message });
+    logger.error('Not registered', { reason: name, explanation: printable(message, 1000) });
     throw error;
   }
 }

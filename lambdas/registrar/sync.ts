@@ -4,6 +4,7 @@ import { certificatePem, type ServerCertificate } from '../adapters/aws/server-c
 import { serverNamesSchema } from '../adapters/aws/server-names';
 import type { ServerNames } from '../core/protocol/xmpp-names';
 import type { SyncAction } from '../core/protocol/documents';
+import { printable } from '../core/protocol/printable';
 
 /** What Server A says after a sync. */
 export interface SyncReport {
@@ -44,7 +45,7 @@ const reportSchema = z.discriminatedUnion('ok', [
       ok: true as const,
       report: { digest, bridgeCount: bridges, connected, certificate, names: xmpp },
     })),
-  z.object({ ok: z.literal(false), error: z.string() }),
+  z.object({ ok: z.literal(false), error: z.string().transform((text) => printable(text, 600)) }),
 ]);
 
 /**
@@ -79,7 +80,9 @@ function reportOf(outcome: CommandOutcome, instanceId: string): SyncReport {
     case 'success': {
       const parsed = lastLine(outcome.stdout);
       if (!parsed.success)
-        throw new SyncFailedError(`unreadable report: ${z.prettifyError(parsed.error)}`);
+        throw new SyncFailedError(
+          `unreadable report: ${printable(z.prettifyError(parsed.error).replaceAll('\n', '; '), 600)}`,
+        );
       if (!parsed.data.ok) throw new SyncFailedError(parsed.data.error);
       return parsed.data.report;
     }

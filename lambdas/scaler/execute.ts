@@ -8,6 +8,7 @@ import type {
   BridgeActionRecord,
   LaunchRecord,
 } from '../core/protocol/action-record';
+import { printableError } from '../core/protocol/printable';
 import type { FleetCounts } from '../core/protocol/reply';
 import { bridgeRecord, launchRecord } from '../observation/action-records';
 import { runStep } from './bridge-steps';
@@ -88,7 +89,7 @@ async function executeLaunch(ports: Ports, action: LaunchAction, memory: Memory)
   try {
     return await runLaunch(ports, action, memory);
   } catch (error) {
-    const detail = `${errorText(error)}; the next tick repeats it`;
+    const detail = `${printableError(error)}; the next tick repeats it`;
     const record: LaunchRecord = { ...launchRecord(action), status: 'failed', detail };
     return { memory, record };
   }
@@ -104,12 +105,8 @@ async function executeStep(
   try {
     return { ...bridgeRecord(action), ...(await runStep(ports, env, bridge, action)) };
   } catch (error) {
-    return { ...bridgeRecord(action), status: 'failed', detail: errorText(error) };
+    return { ...bridgeRecord(action), status: 'failed', detail: printableError(error) };
   }
-}
-
-export function errorText(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error';
 }
 
 const endings: readonly BridgeActionKind[] = ['retire', 'replace', 'terminate'];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Command } from '../core/protocol/command';
+import { printable } from '../core/protocol/printable';
 import type { Reply } from '../core/protocol/reply';
 import type { Memory } from '../core/model/memory';
 
@@ -17,7 +18,7 @@ export function earlierAnswer(command: Command, memory: Memory): Reply | 'forgot
       error: {
         code: 'RequestIdReused',
         field: 'requestId',
-        message: `requestId ${requestId} was used for another command; take a new one`,
+        message: `requestId ${printable(requestId)} was used for another command; take a new one`,
       },
     };
   // Whatever is stored here was put there by `rememberAnswer` below.

@@ -4,6 +4,7 @@ import { serializeMemory, type Memory } from '../core/model/memory';
 import { refusedImage, rememberLaunch } from '../core/plan/remember-launch';
 import { refusalKind } from '../core/plan/refusal-kinds';
 import type { LaunchRecord, PoolRefusals } from '../core/protocol/action-record';
+import { printable } from '../core/protocol/printable';
 import { tagKeys } from '../core/protocol/tags';
 import { describeRefusal } from '../core/words/describe-action';
 import { launchRecord } from '../observation/action-records';
@@ -57,7 +58,7 @@ function recordOf(action: LaunchAction, outcome: LaunchOutcome): LaunchRecord {
       ...asked,
       status: 'failed',
       instanceIds: [],
-      detail: describeRefusal(outcome.code, outcome.message.slice(0, messageCharacters)),
+      detail: describeRefusal(outcome.code, printable(outcome.message, messageCharacters)),
       ...image,
     };
   const instanceIds = outcome.launched.map(({ instanceId }) => instanceId);
@@ -88,7 +89,7 @@ function countByCode(refusals: readonly PoolRefusal[]): readonly PoolRefusals[] 
   for (const { code, message } of refusals) {
     const kind = refusalKind(code);
     const isAboutPools = kind === 'pool' || kind === 'untried';
-    const told = isAboutPools ? {} : { message: message.slice(0, messageCharacters) };
+    const told = isAboutPools ? {} : { message: printable(message, messageCharacters) };
     const pools = (byCode.get(code)?.pools ?? 0) + 1;
     byCode.set(code, { ...told, ...byCode.get(code), errorCode: code, pools });
   }

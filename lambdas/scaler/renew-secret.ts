@@ -1,8 +1,8 @@
 import { answerText, askBridge, askToEnd, isEmptyForGood } from '../adapters/aws/bridge-client';
 import { formatDrainTag } from '../core/protocol/drain-tag';
+import { printableError } from '../core/protocol/printable';
 import { tagKeys } from '../core/protocol/tags';
 import type { ScalerEnv } from './env';
-import { errorText } from './execute';
 import type { Ports } from './ports';
 import type { StepResult } from './step';
 
@@ -22,7 +22,7 @@ export async function renewSecret(ports: Ports, env: ScalerEnv, id: string): Pro
   try {
     await ports.rotateSecret(id);
   } catch (error) {
-    return { status: 'failed', detail: `the registrar failed (${errorText(error)})` };
+    return { status: 'failed', detail: `the registrar failed (${printableError(error)})` };
   }
   const renewed = await askBridge(ports, env, id, 'renew');
   if (renewed.status !== 'said' || !renewed.word.ok)

@@ -1,3 +1,4 @@
+import { printableError } from '../core/protocol/printable';
 import type { Answer } from './answer';
 import { emptyFleet } from './empty';
 import type { TeardownEnv } from './env';
@@ -26,7 +27,6 @@ export async function tearDown(
     await { empty: emptyFleet, sweep }[step](ports, env, calls);
     return { status: 'SUCCESS' };
   } catch (error) {
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
-    return { status: 'FAILED', reason: `${name}: ${message}` };
+    return { status: 'FAILED', reason: printableError(error, 2000) };
   }
 }

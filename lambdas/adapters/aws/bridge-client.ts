@@ -1,13 +1,20 @@
 import { z } from 'zod';
+import { printable } from '../../core/protocol/printable';
 import type { BridgeAction } from '../../core/protocol/documents';
 import type { RunCommand } from './run-command';
 
-/** The line that `bridge.sh` answers; figures that the bridge did not give are absent. */
+/**
+ * The line that `bridge.sh` answers; figures that the bridge did not give are absent. A stolen
+ * bridge may write anything into its texts, and operators read them.
+ */
 const wordSchema = z.object({
   ok: z.boolean(),
-  action: z.string(),
+  action: z.string().transform((text) => printable(text, 40)),
   running: z.boolean(),
-  error: z.string().optional(),
+  error: z
+    .string()
+    .transform((text) => printable(text, 100))
+    .optional(),
   gracefulShutdown: z.boolean().optional(),
   conferences: z.number().min(0).optional(),
   participants: z.number().min(0).optional(),

@@ -6,6 +6,7 @@ import {
   type GetCommandInvocationCommandOutput,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
+import { printable } from '../../core/protocol/printable';
 
 /** Runs the fleet's SSM documents, one instance at a time, and waits for the result. */
 export interface RunCommand {
@@ -33,6 +34,7 @@ export type CommandOutcome =
       /** The script's; -1 when it never ran. */
       readonly exitCode: number;
       readonly stdout: string;
+      /** Printable and short, as it is for people. */
       readonly stderr: string;
     }
   /** No result in time; the command may still be running. */
@@ -111,6 +113,9 @@ async function look(
   }
 }
 
+/** Characters of a command's standard error that are kept. */
+const longestStderr = 1000;
+
 /** States while the command has not ended; any other that is not named below is a failure. */
 const underWay = ['Pending', 'InProgress', 'In Progress', 'Delayed', 'Cancelling'];
 const undelivered = ['DeliveryTimedOut', 'Delivery Timed Out', 'Undeliverable'];
@@ -129,6 +134,6 @@ function outcomeOf(invocation: GetCommandInvocationCommandOutput): CommandOutcom
     status: 'failed',
     exitCode: invocation.ResponseCode ?? -1,
     stdout,
-    stderr: invocation.StandardErrorContent ?? '',
+    stderr: printable(invocation.StandardErrorContent ?? '', longestStderr),
   };
 }

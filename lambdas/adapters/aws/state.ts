@@ -4,6 +4,7 @@ import {
   PutParameterCommand,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
+import { parameterText } from '../../core/protocol/parameter-text';
 import { parameterNames } from '../../core/protocol/parameters';
 
 /**
@@ -63,9 +64,15 @@ async function get(
   }
 }
 
-async function put(client: SSMClient, name: string, text: string): Promise<number> {
+/** @param json its texts may hold what others wrote */
+async function put(client: SSMClient, name: string, json: string): Promise<number> {
   const { Version } = await client.send(
-    new PutParameterCommand({ Name: name, Value: text, Type: 'String', Overwrite: true }),
+    new PutParameterCommand({
+      Name: name,
+      Value: parameterText(json),
+      Type: 'String',
+      Overwrite: true,
+    }),
   );
   return Version ?? 0;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parameterText } from '../protocol/parameter-text';
 import type { ReadingReason } from '../protocol/reason';
 import type { DecisionRecord } from '../protocol/reply';
 
@@ -198,10 +199,15 @@ function newest(times: Readonly<Record<string, number>>): Record<string, number>
 export function serializeMemory(memory: Memory): string {
   let kept = memory;
   for (const save of savings) {
-    if (byteLength(JSON.stringify(kept)) <= memoryLimitBytes) break;
+    if (byteLength(textOf(kept)) <= memoryLimitBytes) break;
     kept = save(kept);
   }
-  return JSON.stringify(kept);
+  return textOf(kept);
+}
+
+/** What is stored counts: the record may hold braces of others. */
+function textOf(memory: Memory): string {
+  return parameterText(JSON.stringify(memory));
 }
 
 /** UTF-8 length without Node's Buffer. */

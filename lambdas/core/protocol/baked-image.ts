@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { printable } from './printable';
 import type { ReadingReason } from './reason';
 
 /**
@@ -42,6 +43,8 @@ export function usableImage(
   if (image === undefined) return { problem: { code: 'ImageUnreadable' } };
   const { imageId, recipe } = image;
   if (recipe !== wantedRecipe)
-    return { problem: { code: 'ImageOutdated', imageId, recipe, wantedRecipe } };
+    return {
+      problem: { code: 'ImageOutdated', imageId, recipe: printable(recipe), wantedRecipe },
+    };
   return { imageId };
 }

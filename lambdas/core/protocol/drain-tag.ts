@@ -1,3 +1,4 @@
+import { printable } from './printable';
 import { isoTime, type EpochSeconds } from './time';
 
 /** Who wants a bridge drained: the autoscaler may undrain only what it drained itself. */
@@ -29,11 +30,12 @@ export function parseDrainTag(text: string, launchedAt: EpochSeconds): Drain {
   const rest = text.slice(time.length + 1);
   const by = firstWord(rest);
   const milliseconds = Date.parse(time);
-  if (Number.isNaN(milliseconds)) return { since: launchedAt, by: 'operator', reason: text };
+  if (Number.isNaN(milliseconds))
+    return { since: launchedAt, by: 'operator', reason: printable(text) };
   const since = milliseconds / 1000;
   return by === 'operator' || by === 'autoscaler'
-    ? { since, by, reason: rest.slice(by.length + 1) }
-    : { since, by: 'operator', reason: rest };
+    ? { since, by, reason: printable(rest.slice(by.length + 1)) }
+    : { since, by: 'operator', reason: printable(rest) };
 }
 
 function firstWord(text: string): string {

@@ -28,6 +28,8 @@ interface Host {
   draining: boolean;
   /** It refuses calls for good; a v1 bridge that drains does too. */
   shutDown?: boolean;
+  /** What it answers differs in this from what is true. */
+  says?: Readonly<Record<string, unknown>>;
   /** It does not do what `shutdown` asks. */
   refusesShutdown?: boolean;
   /** The collector does not hear, or does not believe, its reports. */
@@ -212,6 +214,8 @@ export class FakeWorld {
         readMemory: () => this.read(() => this.memory?.text),
         writeMemory: (text) =>
           this.write('memory', () => {
+            if (text.includes('{{') || Buffer.byteLength(text) > 4096)
+              throw new Error('ValidationException: this value cannot be stored');
             this.memory = { text, version: (this.memory?.version ?? 0) + 1 };
             return 'written' as const;
           }),
@@ -345,6 +349,7 @@ export class FakeWorld {
       ...(error === undefined ? {} : { error }),
       running,
       ...(running ? { participants, conferences, gracefulShutdown: host.shutDown === true } : {}),
+      ...(host.says === undefined ? {} : { ok: false, ...host.says }),
     };
     const stdout = `${JSON.stringify(word)}\n`;
     return error !== undefined
