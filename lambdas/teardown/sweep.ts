@@ -10,10 +10,11 @@ export class ServerNotSyncedError extends Error {
 }
 
 /**
- * Events of the functions live a minute at most; what was under way writes its last within this
- * time.
+ * A collector that was under way starts the scaler when it has listened, and that one waits for the
+ * data: what was under way writes its last within this time. The pause stays until then, since a
+ * scaler without it would launch the fleet anew.
  */
-const lateSeconds = 15;
+const lateSeconds = 60;
 
 /**
  * The rest, when nothing starts a tick any more: bridges that one launched at the last moment,
@@ -28,7 +29,8 @@ export async function sweep(
 ): Promise<void> {
   await emptyFleet(ports, env, calls);
   await syncServer(ports, env, calls);
-  await removeParameters(ports);
+  const { override } = parameterNames(env.fleet);
+  await removeParameters(ports, (name) => name !== override);
   await ports.clock.sleep(lateSeconds);
   await removeParameters(ports);
 }
@@ -54,8 +56,11 @@ async function syncServer(
   }
 }
 
-async function removeParameters({ parameters, log }: TeardownPorts): Promise<void> {
-  const names = await parameters.list();
+async function removeParameters(
+  { parameters, log }: TeardownPorts,
+  isWanted: (name: string) => boolean = () => true,
+): Promise<void> {
+  const names = (await parameters.list()).filter(isWanted);
   if (names.length === 0) return;
   await parameters.remove(names);
   log('removed', { names });

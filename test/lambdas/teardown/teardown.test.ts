@@ -193,7 +193,12 @@ describe('sweep', () => {
     const fleet = new FakeFleet();
     fleet.add('i-1');
     expect(await asked(fleet, sweep)).toEqual({ status: 'SUCCESS' });
-    expect(fleet.writes.slice(-3)).toEqual(['terminate i-1', 'registrar', 'remove parameters']);
+    expect(fleet.writes.slice(-4)).toEqual([
+      'terminate i-1',
+      'registrar',
+      'remove parameters',
+      'remove parameters',
+    ]);
     expect(fleet.parameters).toEqual([]);
   });
 
@@ -219,7 +224,10 @@ describe('sweep', () => {
     const fleet = new FakeFleet();
     const ports = fleet.ports();
     const sleep = (seconds: number) => {
-      if (fleet.parameters.length === 0) fleet.parameters = ['/jitsi-bridges/main/memory'];
+      if (seconds === 60) {
+        expect(fleet.parameters).toEqual(['/jitsi-bridges/main/override']);
+        fleet.parameters.push('/jitsi-bridges/main/memory');
+      }
       return ports.clock.sleep(seconds);
     };
     const late = { ...ports, clock: { ...ports.clock, sleep } };
