@@ -27,11 +27,13 @@ export async function sweep(
   env: TeardownEnv,
   calls: Order['calls'],
 ): Promise<void> {
+  const { override } = parameterNames(env.fleet);
   await emptyFleet(ports, env, calls);
   await syncServer(ports, env, calls);
-  const { override } = parameterNames(env.fleet);
   await removeParameters(ports, (name) => name !== override);
   await ports.clock.sleep(lateSeconds);
+  await emptyFleet(ports, env, calls);
+  await syncServer(ports, env, calls);
   await removeParameters(ports);
 }
 

@@ -193,10 +193,13 @@ describe('sweep', () => {
     const fleet = new FakeFleet();
     fleet.add('i-1');
     expect(await asked(fleet, sweep)).toEqual({ status: 'SUCCESS' });
-    expect(fleet.writes.slice(-4)).toEqual([
+    const ends = fleet.writes.filter((write) => !/^(pause|tick)$/.test(write));
+    expect(ends).toEqual([
+      'shutdown i-1',
       'terminate i-1',
       'registrar',
       'remove parameters',
+      'registrar',
       'remove parameters',
     ]);
     expect(fleet.parameters).toEqual([]);
@@ -220,19 +223,21 @@ describe('sweep', () => {
     expect(fleet.parameters).toEqual([]);
   });
 
-  it('removes what a late run of a function wrote', async () => {
+  it('removes what a late run of a function wrote and launched', async () => {
     const fleet = new FakeFleet();
     const ports = fleet.ports();
     const sleep = (seconds: number) => {
       if (seconds === 60) {
         expect(fleet.parameters).toEqual(['/jitsi-bridges/main/override']);
         fleet.parameters.push('/jitsi-bridges/main/memory');
+        fleet.add('i-late');
       }
       return ports.clock.sleep(seconds);
     };
     const late = { ...ports, clock: { ...ports.clock, sleep } };
     expect(await tearDown(late, env, requestOf('Delete', sweep))).toEqual({ status: 'SUCCESS' });
     expect(fleet.parameters).toEqual([]);
+    expect(fleet.writes).toContain('terminate i-late');
   });
 });
 
