@@ -7,10 +7,13 @@ import type { Day } from '../../scripts/generate/cost/day';
 import { dayOfFleet, fleetSizes, type FleetSize } from '../../scripts/generate/cost/fleets';
 import { withSamples } from '../../scripts/generate/samples/samples';
 
+/** The days of the largest fleets take two minutes. */
+const isWhole = process.env['TEST_ALL'] !== undefined;
+const sizes = isWhole ? fleetSizes : fleetSizes.filter((size) => size <= 20);
 const days = new Map<FleetSize, Day>();
 
 beforeAll(async () => {
-  for (const size of fleetSizes) days.set(size, await dayOfFleet(size));
+  for (const size of sizes) days.set(size, await dayOfFleet(size));
 });
 
 function dayOf(size: FleetSize): Day {
@@ -36,7 +39,7 @@ test.each<[FleetSize, WayOut, number]>([
 );
 
 test('the day is a real one: bridges were launched, drained and retired', () => {
-  for (const size of [5, 20, 100] as const) {
+  for (const size of sizes.filter((each) => each >= 5)) {
     expect(dayOf(size).launches).toBeGreaterThan(size / 2);
     // A bridge that drains is asked for four figures, any other for one.
     expect(dayOf(size).cloudWatch.metricsRead).toBeGreaterThan(dayOf(size).bridges * 1440);
@@ -53,10 +56,15 @@ test('a second zone of endpoints costs what two endpoints cost', () => {
   expect(bill(2) - bill(1)).toBeCloseTo(14.6, 6);
 });
 
+const file = join(__dirname, '../../docs/cost.md');
+const page = readFileSync(file, 'utf8');
+const withoutPadding = (text: string) => text.replace(/ {2,}|(?<=-)-+/g, ' ');
+
 test('cost.md shows what the code counts today (else: npm run docs)', () => {
-  const file = join(__dirname, '../../docs/cost.md');
-  const page = readFileSync(file, 'utf8');
-  const known = costSamples(fleetSizes.map(dayOf));
-  expect(withSamples(page, file, known)).toBe(page);
+  const known = costSamples(sizes.map(dayOf));
   for (const name of known.keys()) expect(page).toContain(`<!-- sample ${name} -->`);
+  if (isWhole) expect(withSamples(page, file, known)).toBe(page);
+  const rows = (known.get('cost-bill') ?? '').split('\n').filter((line) => /^\| +\d/.test(line));
+  expect(rows).toHaveLength(sizes.length);
+  for (const row of rows) expect(withoutPadding(page)).toContain(withoutPadding(row));
 });
