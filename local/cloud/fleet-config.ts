@@ -13,13 +13,14 @@ export interface LocalPolicy {
 }
 
 /**
- * A fleet small and quick enough to be watched: surplus for a minute is enough to drain a bridge.
+ * A fleet small and quick enough to be watched: the second look at a surplus drains a bridge, and
+ * at an empty bridge retires it. Looks are a minute apart, give or take some seconds.
  */
 export const watchablePolicy: LocalPolicy = {
   min: 1,
   max: 5,
-  scaleInPatienceSeconds: 60,
-  emptySeconds: 60,
+  scaleInPatienceSeconds: 45,
+  emptySeconds: 45,
 };
 
 /** The config that an operator would write for the embedded cloud's Server A and network. */
