@@ -23,6 +23,12 @@ const reasons: readonly Reason[] = [
     why: 'agents before 3.3.40, as older images have them, take commands through ec2messages',
   },
   {
+    role: /ScalerRole$/,
+    action: /^ssm:ListTagsForResource$/,
+    resource: /\/secret$/,
+    why: 'asked only before a bridge that never registered is terminated at its boot time-out',
+  },
+  {
     role: /Role$/,
     action: /^sqs:SendMessage$/,
     why: 'only an event that a function failed on goes to the queue of failures',
