@@ -13,8 +13,8 @@ export interface LocalPolicy {
 }
 
 /**
- * A fleet small and quick enough to be watched: a surplus in two ticks drains a bridge, and a bridge
- * that is empty in two retires. Ticks are a minute apart, give or take some seconds.
+ * A fleet small and quick enough to be watched: a surplus in two ticks drains a bridge, and a
+ * bridge that is empty in two retires. Ticks are a minute apart, give or take some seconds.
  */
 export const watchablePolicy: LocalPolicy = {
   min: 1,
