@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { environment } from '../core/protocol/environment';
 import type { Generation } from '../core/protocol/generation';
+import { jsonText } from '../core/protocol/json-text';
 import { launchSettingsSchema, type LaunchSettings } from '../core/protocol/launch-settings';
 import { originText, type Origin } from '../core/protocol/origin';
 import { policySchema, type Policy } from '../core/model/policy';
@@ -17,21 +18,12 @@ export interface FleetEnv {
   readonly origin: Origin;
 }
 
-const json = z.string().transform((text, context): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue({ code: 'custom', message: 'is not JSON' });
-    return z.NEVER;
-  }
-});
-
 /** Variables of {@link FleetEnv}. */
 export const fleetVariables = {
   [environment.fleet]: z.string().min(1),
   [environment.generation]: z.enum(['component', 'muc']),
-  [environment.policy]: json.pipe(policySchema),
-  [environment.launch]: json.pipe(launchSettingsSchema),
+  [environment.policy]: jsonText.pipe(policySchema),
+  [environment.launch]: jsonText.pipe(launchSettingsSchema),
   [environment.origin]: originText,
 };
 

@@ -1,14 +1,13 @@
 import { answerText, askBridge } from '../adapters/aws/bridge-client';
 import type { BridgeAction } from '../core/model/action';
 import type { ObservedBridge } from '../core/model/snapshot';
-import { formatDrainTag } from '../core/protocol/drain-tag';
 import { tagKeys } from '../core/protocol/tags';
 import { isoTime } from '../core/protocol/time';
 import { describeReason } from '../core/words/describe-reason';
-import { discard, drainAndEnd, endWhenEmpty } from './end-bridge';
+import { drainAndEnd, endWhenEmpty, terminateSuspect } from './end-bridge';
 import type { ScalerEnv } from './env';
 import type { Ports } from './ports';
-import { done, type StepContext, type StepResult } from './step';
+import { done, tagDrain, type StepContext, type StepResult } from './step';
 
 /**
  * Carries out one action on one bridge; each can be repeated after a crash between any two calls.
@@ -39,7 +38,7 @@ export async function runStep(
     case 'unsuspect':
       return unsuspect(context);
     case 'terminate':
-      return discard(context, action);
+      return terminateSuspect(context, action);
   }
 }
 
@@ -50,10 +49,7 @@ async function drain(
   { ports, env, id }: StepContext,
   { by, reason }: Extract<BridgeAction, { readonly kind: 'drain' }>,
 ): Promise<StepResult> {
-  const since = ports.clock.now();
-  await ports.instances.tag(id, {
-    [tagKeys.drain]: formatDrainTag({ since, by, reason: describeReason(reason) }),
-  });
+  await tagDrain(ports, id, { by, reason: describeReason(reason) });
   const answer = await askBridge(ports, env, id, 'drain');
   const isConfirmed = answer.status === 'said' && answer.word.ok;
   return isConfirmed

@@ -6,11 +6,10 @@ import {
 } from '../adapters/aws/bridge-client';
 import type { BridgeInstance } from '../adapters/aws/ec2';
 import type { BridgeAction } from '../core/model/action';
-import { formatDrainTag } from '../core/protocol/drain-tag';
 import { missingTrace } from '../core/protocol/origin';
 import { tagKeys } from '../core/protocol/tags';
 import { describeReason } from '../core/words/describe-reason';
-import { done, type StepContext, type StepResult } from './step';
+import { done, tagDrain, type StepContext, type StepResult } from './step';
 
 /**
  * The only ways in which the scaler terminates an instance. Unknown is never "no calls": a bridge
@@ -35,12 +34,8 @@ export async function drainAndEnd(
   { reason }: Pick<BridgeAction, 'reason'>,
 ): Promise<StepResult> {
   const { ports, bridge, id } = context;
-  if (bridge?.drain === undefined) {
-    const since = ports.clock.now();
-    await ports.instances.tag(id, {
-      [tagKeys.drain]: formatDrainTag({ since, by: 'autoscaler', reason: describeReason(reason) }),
-    });
-  }
+  if (bridge?.drain === undefined)
+    await tagDrain(ports, id, { by: 'autoscaler', reason: describeReason(reason) });
   return endWhenEmpty(context);
 }
 
@@ -50,7 +45,7 @@ export async function drainAndEnd(
  * has made its secret and set its tag, so one that has neither has no calls, unless it says so
  * itself; any other one is drained and must say that it is empty.
  */
-export async function discard(
+export async function terminateSuspect(
   context: StepContext,
   action: Pick<BridgeAction, 'reason'>,
 ): Promise<StepResult> {

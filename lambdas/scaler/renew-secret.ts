@@ -1,10 +1,9 @@
 import { answerText, askBridge, askToEnd, isEmptyForGood } from '../adapters/aws/bridge-client';
-import { formatDrainTag } from '../core/protocol/drain-tag';
 import { printableError } from '../core/protocol/printable';
 import { tagKeys } from '../core/protocol/tags';
 import type { ScalerEnv } from './env';
 import type { Ports } from './ports';
-import type { StepResult } from './step';
+import { tagDrain, type StepResult } from './step';
 
 /**
  * Gives a drained bridge another secret. A running bridge keeps the one that it was started with
@@ -13,10 +12,7 @@ import type { StepResult } from './step';
  * which the ticks retire; the operator's drain keeps them from undraining it.
  */
 export async function renewSecret(ports: Ports, env: ScalerEnv, id: string): Promise<StepResult> {
-  const since = ports.clock.now();
-  await ports.instances.tag(id, {
-    [tagKeys.drain]: formatDrainTag({ since, by: 'operator', reason: 'renew secret' }),
-  });
+  await tagDrain(ports, id, { by: 'operator', reason: 'renew secret' });
   const status = await askToEnd(ports, env, id);
   if (!isEmptyForGood(status)) return { status: 'skipped', detail: answerText(status) };
   try {

@@ -1,5 +1,7 @@
 import type { ObservedBridge } from '../core/model/snapshot';
 import type { ActionStatus } from '../core/protocol/action-record';
+import { formatDrainTag, type Drain } from '../core/protocol/drain-tag';
+import { tagKeys } from '../core/protocol/tags';
 import type { ScalerEnv } from './env';
 import type { Ports } from './ports';
 
@@ -20,3 +22,12 @@ export interface StepContext {
 }
 
 export const done: StepResult = { status: 'done' };
+
+/** Marks a bridge as drained from now on. */
+export async function tagDrain(
+  { instances, clock }: Pick<Ports, 'instances' | 'clock'>,
+  id: string,
+  { by, reason }: Pick<Drain, 'by' | 'reason'>,
+): Promise<void> {
+  await instances.tag(id, { [tagKeys.drain]: formatDrainTag({ since: clock.now(), by, reason }) });
+}

@@ -1,5 +1,6 @@
 import { decide, type Decision } from '../core/decide';
 import type { Memory } from '../core/model/memory';
+import type { ReadingReason } from '../core/protocol/reason';
 import type { CommandReply } from '../core/protocol/reply';
 import { withWords } from '../core/words/describe-action';
 import { withText } from '../core/words/describe-reason';
@@ -7,7 +8,6 @@ import { observe, observeFurther, type Observation } from '../observation/observ
 import type { ScalerEnv } from './env';
 import { execute } from './execute';
 import { explainFailedBoots } from './failed-boots';
-import type { ReadingReason } from '../core/protocol/reason';
 import type { Ports } from './ports';
 import { record } from './record';
 

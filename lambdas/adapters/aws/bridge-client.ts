@@ -38,7 +38,7 @@ const timeoutSeconds: Readonly<Record<BridgeAction, number>> = {
 
 /** Runs one action of the bridge document on a bridge. */
 export async function askBridge(
-  { runCommand: runCommand }: { readonly runCommand: RunCommand },
+  { runCommand }: { readonly runCommand: RunCommand },
   { bridgeDocument }: { readonly bridgeDocument: string },
   instanceId: string,
   action: BridgeAction,

@@ -11,7 +11,7 @@ import type { Plan } from './plan';
 export function planUndrain(state: FleetState, count: number, reason: Reason): Plan {
   const { snapshot, memory } = state;
   const chosen = state.members
-    .flatMap((member) => (canUndrain(member, state) ? [member] : []))
+    .filter((member) => canUndrain(member, state))
     .sort((a, b) => peopleIn(b.report) - peopleIn(a.report))
     .slice(0, count)
     .map(({ bridge }) => bridge.instanceId);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonText } from './json-text';
 import { tagKeys } from './tags';
 
 /**
@@ -18,17 +19,7 @@ const originSchema = z
 export type Origin = z.infer<typeof originSchema>;
 
 /** An {@link Origin} as the functions' environment has it. */
-export const originText = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue({ code: 'custom', message: 'is not JSON' });
-      return z.NEVER;
-    }
-  })
-  .pipe(originSchema);
+export const originText = jsonText.pipe(originSchema);
 
 /**
  * Tag that EC2 itself sets on what is launched from a template; nobody can set or remove a tag of
