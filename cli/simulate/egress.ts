@@ -43,7 +43,8 @@ export interface Egress {
   readonly dollars: number;
 }
 
-const hoursPerMonth = 730;
+/** AWS's month. */
+export const hoursPerMonth = 730;
 
 /**
  * Traffic of so many participant-hours within `hours`. Prices fall with the traffic of a month, so

@@ -18,12 +18,12 @@ export interface CloudSources {
 /**
  * Looks at the running system through its own doors: EC2, the scaler's log, and what Jicofo sees.
  */
-export async function readCloud(eyes: CloudSources): Promise<Picture> {
+export async function readCloud(sources: CloudSources): Promise<Picture> {
   const at = new Date();
   const [instances, decisions, focus] = await Promise.all([
-    fleetInstances(eyes.ec2),
-    eyes.decisions.read(),
-    eyes.focusStats().catch(() => undefined),
+    fleetInstances(sources.ec2),
+    sources.decisions.read(),
+    sources.focusStats().catch(() => undefined),
   ]);
   const seen = new Map((focus?.bridges ?? []).map((bridge) => [nameIn(bridge.jid), bridge]));
   const ours = instances.map((instance) =>
@@ -42,11 +42,11 @@ export async function readCloud(eyes: CloudSources): Promise<Picture> {
     at,
     bridges: [...others, ...ours.sort((a, b) => b.ageSeconds - a.ageSeconds)],
     decisions,
-    wantedParticipants: eyes.wantedParticipants(),
+    wantedParticipants: sources.wantedParticipants(),
     participantCount: focus?.participants ?? 0,
     conferenceCount: focus?.conferences ?? 0,
     forcedDisconnects: focus?.forcedDisconnects ?? 0,
-    prosodySessionsDropped: eyes.prosodySessionsDropped(),
+    prosodySessionsDropped: sources.prosodySessionsDropped(),
   };
 }
 

@@ -1,8 +1,13 @@
 import { publishedPrice } from '../../../cli/simulate/prices';
-import { assumedMbitPerParticipant, egressDollars, gigabytes } from '../../../cli/simulate/egress';
+import {
+  assumedMbitPerParticipant,
+  egressDollars,
+  gigabytes,
+  hoursPerMonth,
+} from '../../../cli/simulate/egress';
 import { alarmNames } from '../../../lib/alarms';
 import type { Day } from './day';
-import { hoursPerMonth, prices } from './prices';
+import { prices } from './prices';
 
 /** Where the collector's way out leads: through a NAT gateway, or endpoints in so many zones. */
 export type WayOut = 'nat' | { readonly endpointZones: number };

@@ -25,6 +25,3 @@ export const prices = {
   /** What every bridge costs besides its instance: a GiB of gp3 for a month, a public address. */
   bridge: { gibibyteMonth: 0.08, addressHour: 0.005 },
 } as const;
-
-/** AWS's month. */
-export const hoursPerMonth = 730;
