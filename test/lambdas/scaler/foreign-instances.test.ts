@@ -84,7 +84,7 @@ test('it is told by the decision record, by status and plan, and by an error in 
 });
 
 test.each(['drain', 'retire', 'protect', 'undrain', 'rotate'])(
-  'an order to %s it is refused: it is no bridge of the fleet',
+  'an order to %s it is rejected: it is no bridge of the fleet',
   async (action) => {
     const world = worldWithServer({ [tagKeys.fleet]: 'test' });
     world.passMinutes(3, 0.2);

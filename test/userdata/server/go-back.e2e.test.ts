@@ -134,7 +134,8 @@ if (process.env['TEST_ALL'] !== undefined)
 
 test('a program that loses Prosody without a restart has everything undone', () =>
   withProgram(['bookworm', 'today'], ':', (machine) => {
-    // Sessions end whenever the configuration is read again.
+    // Sessions end whenever the configuration is read again; any other question is the real
+    // prosodyctl's to answer, exit code included.
     machine.output(
       'cat >/usr/local/bin/prosodyctl && chmod 755 /usr/local/bin/prosodyctl',
       `#!/usr/bin/env lua5.4
